@@ -1,0 +1,131 @@
+"""Writes geometry.json, which the Python and the TypeScript geometry are both tested against.
+
+Run `python -m tests.golden.make` from the root of the project. Nothing here imports the engine, and nothing here uses its closed
+formulas: pads are found by adding one cell at a time and outputs by laying the window down and looking whether it fits, so that
+an error in a formula cannot repeat itself in the file that is meant to find it.
+
+`cases` have the keys of the HTTP API's geometry of one axis. `refusals` are windows that do not fit; they give the two numbers
+that the message must name.
+"""
+
+import json
+import random
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+PATH = Path(__file__).with_name("geometry.json")
+
+Padding = str | tuple[int, int]
+
+PADDINGS: list[Padding] = ["SAME", "SAME_LOWER", "VALID", "FULL", (0, 1), (1, 0), (2, 1), (1, 3), (0, 5)]
+
+# Cases that a person would ask for, kept whatever the random choice below takes.
+CHOSEN: list[tuple[int, int, int, int, Padding]] = [
+    (4, 3, 1, 1, "SAME"),
+    (4, 3, 2, 1, "SAME"),
+    (4, 3, 1, 1, "VALID"),
+    (64, 3, 1, 1, "SAME"),
+    (64, 3, 2, 1, "VALID"),
+    (57, 7, 2, 1, (3, 3)),
+    (31, 5, 3, 2, "SAME"),
+    (29, 4, 3, 2, "SAME_LOWER"),
+    (23, 2, 5, 1, "SAME"),
+    (23, 3, 1, 11, "SAME"),
+    (17, 4, 1, 1, "FULL"),
+    (1, 1, 1, 1, "VALID"),
+    (6, 5, 1, 2, "VALID"),
+    (5, 3, 1, 4, (1, 1)),
+    (2, 3, 1, 1, (0, 0)),
+]
+
+
+def windows(cells: list[int], kernel_size: int, stride: int, dilation: int) -> Iterator[list[int]]:
+    """Every window that lies wholly on `cells`, the padded axis written as input coordinates."""
+    for start in range(0, len(cells), stride):
+        places = [start + tap * dilation for tap in range(kernel_size)]
+        if places[-1] < len(cells):
+            yield [cells[place] for place in places]
+
+
+def pads(input_size: int, kernel_size: int, stride: int, dilation: int, padding: Padding) -> tuple[int, int]:
+    if isinstance(padding, tuple):
+        return padding
+    if padding == "VALID":
+        return 0, 0
+    if padding == "FULL":
+        # As far out as a window can start and still touch the input with its last tap.
+        reach = 0
+        while [tap * dilation - (reach + 1) for tap in range(kernel_size)][-1] >= 0:
+            reach += 1
+        return reach, reach
+    # SAME: one window for every stride-th input cell; pads grow a cell at a time, the end first, until those windows fit.
+    wanted = len(range(0, input_size, stride))
+    before = after = 0
+    while True:
+        cells = list(range(-before, input_size + after))
+        if len(list(windows(cells, kernel_size, stride, dilation))) >= wanted:
+            break
+        if before == after:
+            after += 1
+        else:
+            before += 1
+    return (after, before) if padding == "SAME_LOWER" else (before, after)
+
+
+def case(input_size: int, kernel_size: int, stride: int, dilation: int, padding: Padding) -> dict[str, Any]:
+    asked = {
+        "input_size": input_size,
+        "kernel_size": kernel_size,
+        "stride": stride,
+        "dilation": dilation,
+        "padding": padding,
+    }
+    span = len(range(0, (kernel_size - 1) * dilation + 1))
+    before, after = pads(input_size, kernel_size, stride, dilation, padding)
+    cells = list(range(-before, input_size + after))
+    found = list(windows(cells, kernel_size, stride, dilation))
+    if not found:
+        return {**asked, "span": span, "padded_size": len(cells)}
+    read = {cell for window in found for cell in window}
+    # The cells after the last window: too few for another one.
+    leftover = len([cell for cell in cells if cell > found[-1][-1]])
+    return {
+        **asked,
+        "span": span,
+        "pad_before": before,
+        "pad_after": after,
+        "output_size": len(found),
+        "leftover": leftover,
+        "never_read": [cell for cell in range(input_size) if cell not in read],
+        "taps": {
+            "first": found[0][0],
+            "stride": stride,
+            "offsets": [cell - found[0][0] for cell in found[0]],
+        },
+    }
+
+
+def everything() -> dict[str, Any]:
+    grid = list(product((1, 2, 3, 4, 5, 7, 8, 10, 13), (1, 2, 3, 4, 5), (1, 2, 3, 5), (1, 2, 3), PADDINGS))
+    asked = CHOSEN + random.Random(20240601).sample(grid, 420)
+    made = [case(*question) for question in dict.fromkeys(asked)]
+    return {
+        "schema": 1,
+        "source": "python -m tests.golden.make",
+        "cases": [one for one in made if "taps" in one],
+        "refusals": [one for one in made if "padded_size" in one],
+    }
+
+
+def text(golden: dict[str, Any]) -> str:
+    """JSON with one case a line, so that a change is a readable diff."""
+    lines = [f'"schema": {golden["schema"]}', f'"source": {json.dumps(golden["source"])}']
+    for part in ("cases", "refusals"):
+        lines.append(f'"{part}": [\n' + ",\n".join(json.dumps(one) for one in golden[part]) + "\n]")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+if __name__ == "__main__":
+    PATH.write_text(text(everything()), encoding="utf-8")

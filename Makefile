@@ -1,0 +1,67 @@
+# Convloupe. `make help` lists what there is.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+NODE := $(BIN)/python static/hatch_build.py node
+PORT ?= 8000
+
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+.PHONY: help setup front-end run test check types browser bench image format lock
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.installed front-end ## Make .venv with the project and its test tools
+
+$(VENV)/.made:
+	@sh requirements/make-venv.sh $(PYTHON) $(VENV)
+	@touch $@
+
+$(VENV)/.tools: requirements/dev.lock $(VENV)/.made
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@touch $@
+
+# The lock file is the truth about versions: pip neither resolves nor isolates anything here.
+$(VENV)/.installed: pyproject.toml static/hatch_build.py static/dist/main.js $(VENV)/.tools
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
+
+PAGE_SOURCES := $(shell find static/src static/css -type f) \
+	static/build.mjs static/package.json static/package-lock.json static/tsconfig.json
+
+front-end: static/dist/main.js ## Bundle the page (only when its sources changed)
+
+static/dist/main.js: $(PAGE_SOURCES) $(VENV)/.tools
+	$(BIN)/python static/hatch_build.py
+
+run: setup ## Serve on http://localhost:8000 and open it (PORT=...)
+	$(BIN)/convloupe serve --open --port $(PORT)
+
+test: setup browser check types ## Everything: linters, types, every test
+	$(NODE) --test "tests/static/**/*.test.ts"
+	$(BIN)/pytest
+
+browser: $(VENV)/.tools
+	$(BIN)/python -m tests.chromium
+
+check: $(VENV)/.tools
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/mypy
+	$(NODE) static/node_modules/typescript/bin/tsc --project static
+
+bench: setup ## Check the answers, then time them
+	$(BIN)/python -m tests.bench
+
+image: ## Build the container image (docker, podman or buildah)
+	@sh tests/image/build.sh
+
+format: $(VENV)/.tools ## Format and fix what can be fixed
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(VENV)/.made ## Renew requirements/*.lock and static/package-lock.json
+	@sh requirements/lock.sh $(BIN)

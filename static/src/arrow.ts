@@ -1,0 +1,122 @@
+/**
+ * The trace's Arrow IPC stream, batch by batch, as it arrives. flechette decodes whole messages only, so the stream is split here by
+ * message length: https://arrow.apache.org/docs/format/Columnar.html#encapsulated-message-format
+ */
+import { type Column, tableFromIPC } from "@uwdata/flechette";
+
+/** Row after row without gaps; a list column holds its `taps` (or channels) values a row. Only the columns asked for are there. */
+export interface Columns {
+  window?: Uint8Array | Float32Array;
+  products?: Float32Array;
+  channel_sums?: Float32Array;
+  sum?: Float32Array;
+}
+
+export interface Batch {
+  /** Rows of this stream before this batch. */
+  readonly first: number;
+  readonly count: number;
+  readonly columns: Columns;
+  /** Of the schema: operation, geometry, tap order, first position. */
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/** The stream ended before its end-of-stream marker: what came so far is right, the rest is missing. */
+export class StreamCutError extends Error {
+  override name = "StreamCutError";
+}
+
+const CONTINUATION = 0xffffffff;
+const PREFIX = 8;
+
+/** Throws StreamCutError on a stream without its end, Error on bytes that are no Arrow stream. Ending it early cancels `body`. */
+export async function* readBatches(body: ReadableStream<Uint8Array>): AsyncGenerator<Batch, void, void> {
+  const source = new ByteSource(body);
+  try {
+    let schema: Uint8Array | null = null;
+    let first = 0;
+    for (let message = await readMessage(source); message; message = await readMessage(source)) {
+      if (!schema) {
+        schema = message;
+        continue;
+      }
+      const batch = decode(schema, message, first);
+      first += batch.count;
+      yield batch;
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+/** One whole message, at the start of a buffer of its own; null is the end-of-stream marker. */
+async function readMessage(source: ByteSource): Promise<Uint8Array | null> {
+  const prefix = new Uint8Array(PREFIX);
+  await source.fill(prefix);
+  const view = new DataView(prefix.buffer);
+  const metadataLength = view.getInt32(4, true);
+  if (view.getUint32(0, true) !== CONTINUATION || metadataLength < 0) throw new Error("This is not an Arrow stream.");
+  if (metadataLength === 0) return null;
+  const metadata = new Uint8Array(metadataLength);
+  await source.fill(metadata);
+  // One fresh buffer a message: network chunks are not aligned to four bytes, and keeping a view of one would keep all of it.
+  const message = new Uint8Array(PREFIX + metadataLength + bodyLength(metadata));
+  message.set(prefix);
+  message.set(metadata, PREFIX);
+  await source.fill(message.subarray(PREFIX + metadataLength));
+  return message;
+}
+
+/** Field 3 of the flatbuffer table Message; absent means 0. */
+function bodyLength(metadata: Uint8Array): number {
+  const view = new DataView(metadata.buffer);
+  const table = view.getUint32(0, true);
+  const vtable = table - view.getInt32(table, true);
+  const entry = 4 + 3 * 2;
+  const offset = entry < view.getUint16(vtable, true) ? view.getUint16(vtable + entry, true) : 0;
+  return offset === 0 ? 0 : Number(view.getBigInt64(table + offset, true));
+}
+
+function decode(schema: Uint8Array, message: Uint8Array, first: number): Batch {
+  const table = tableFromIPC([schema, message]);
+  const columns: Record<string, unknown> = {};
+  table.names.forEach((name, index) => {
+    columns[String(name)] = flat(table.children[index] as Column<unknown>);
+  });
+  return { first, count: table.numRows, columns, metadata: table.schema.metadata ?? new Map() };
+}
+
+function flat(column: Column<unknown>): unknown {
+  const batch = column.data[0];
+  return (batch?.children?.[0] ?? batch)?.values;
+}
+
+class ByteSource {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  #chunk: Uint8Array = new Uint8Array(0);
+
+  constructor(body: ReadableStream<Uint8Array>) {
+    this.#reader = body.getReader();
+  }
+
+  async fill(target: Uint8Array): Promise<void> {
+    for (let filled = 0; filled < target.length; ) {
+      if (this.#chunk.length === 0) await this.#next();
+      const part = this.#chunk.subarray(0, target.length - filled);
+      target.set(part, filled);
+      filled += part.length;
+      this.#chunk = this.#chunk.subarray(part.length);
+    }
+  }
+
+  async #next(): Promise<void> {
+    const { done, value } = await this.#reader.read();
+    if (done) throw new StreamCutError("The stream ended before its end-of-stream marker.");
+    this.#chunk = value;
+  }
+
+  /** Lets go of the connection; a stream that is over or broken has nothing to cancel and no one left to tell. */
+  async close(): Promise<void> {
+    await this.#reader.cancel().catch(() => undefined);
+  }
+}

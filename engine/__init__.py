@@ -1,0 +1,1 @@
+"""Convolutions as arrays and numbers: shapes, outputs and traces. Knows nothing of HTTP, files or images."""

@@ -1,0 +1,18 @@
+/** Every action by name: `data-action` of a button, a key, a gesture of the stage all end here. */
+import type { Action, Actions } from "./action.ts";
+import { operation } from "./operation.ts";
+import { stepping } from "./stepping.ts";
+import { view } from "./view.ts";
+
+export const actions: Actions = {
+  ...stepping,
+  ...operation,
+  ...view,
+  help: { label: "This list", keys: ["?"], run: () => document.querySelector<HTMLDialogElement>("#help")?.showModal() },
+};
+
+export function act(name: string, argument = ""): void {
+  const action: Action | undefined = actions[name];
+  if (!action) throw new Error(`There is no action named ${name}.`);
+  action.run(argument);
+}

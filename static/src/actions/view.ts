@@ -1,0 +1,30 @@
+/** What changes only how things look. */
+import { shown } from "../session.ts";
+import * as state from "../state.ts";
+import type { Actions } from "./action.ts";
+
+function setTheme(theme: state.Theme): void {
+  state.theme.value = theme;
+  document.documentElement.dataset.theme = theme;
+  try {
+    localStorage.setItem("convloupe.theme", theme);
+  } catch {
+    // Blocked storage: the choice lasts as long as the page.
+  }
+}
+
+export const view: Actions = {
+  theme: { label: "Light or dark", keys: ["t"], run: () => setTheme(state.theme.peek() === "dark" ? "light" : "dark") },
+  "next-channel": {
+    label: "Next channel", keys: ["c"],
+    run: () => { state.channel.value = (state.channel.peek() + 1) % (shown.peek()?.info.in_channels ?? 1); },
+  },
+  channel: { label: null, run: (channel) => { state.channel.value = Number(channel); } },
+  framework: { label: null, run: (framework) => { state.framework.value = framework as state.Framework; } },
+  tensorflow: { label: "Spell for TensorFlow", keys: ["1"], run: () => { state.framework.value = "tensorflow"; } },
+  pytorch: { label: "Spell for PyTorch", keys: ["2"], run: () => { state.framework.value = "pytorch"; } },
+  palette: { label: null, run: (palette) => { state.palette.value = palette as state.PaletteChoice; } },
+  "output-size": { label: null, run: (size) => { state.outputSize.value = size === "true" ? "true" : "fit"; } },
+  controls: { label: null, run: () => { state.controlsOpen.value = !state.controlsOpen.peek(); } },
+  letters: { label: null, run: (on) => { state.lettersAct.value = on === "true"; } },
+};

@@ -1,0 +1,60 @@
+/** Wiring only: reads what the server wrote into the page, starts the widgets, the stage and the session. */
+import type { Catalog, FirstVisit } from "./api.ts";
+import { follow } from "./session.ts";
+import { elements } from "./stage/elements.ts";
+import { listen } from "./stage/pointer.ts";
+import { Stage } from "./stage/stage.ts";
+import * as state from "./state.ts";
+import { call } from "./widgets/call.ts";
+import { caption } from "./widgets/caption.ts";
+import { controls } from "./widgets/controls.ts";
+import { query } from "./widgets/dom.ts";
+import { headings } from "./widgets/headings.ts";
+import { help } from "./widgets/help.ts";
+import { imagePicker, sampleSource } from "./widgets/imagePicker.ts";
+import { buttons, keys } from "./widgets/input.ts";
+import { kernelPicker } from "./widgets/kernelPicker.ts";
+import { legends } from "./widgets/legends.ts";
+import { loupeTable } from "./widgets/loupeTable.ts";
+import { outputPicker } from "./widgets/outputPicker.ts";
+import { ribbon } from "./widgets/ribbon.ts";
+import { sum } from "./widgets/sum.ts";
+import { transport } from "./widgets/transport.ts";
+
+const written = <T>(id: string): T => JSON.parse(query(`#${id}`).textContent ?? "null") as T;
+
+const catalog = written<Catalog>("catalog-json");
+const first = written<FirstVisit>("first-json");
+
+function firstAsked(): state.Asked {
+  const { input, operation } = first;
+  const sample = catalog.samples.find(({ name }) => "sample" in input && name === input.sample);
+  const filter = catalog.filters.find(({ name }) => name === operation.filter);
+  if (!sample || !filter) throw new Error("The first visit names a sample or a filter that the catalog does not have.");
+  const size = "size" in input && input.size ? input.size : [sample.height, sample.width];
+  return {
+    source: sampleSource(sample), longest: Math.max(...size), scale: "0..255",
+    filter: filter.name, kernel: filter.kernel, bias: 0,
+    strides: operation.strides ?? [1, 1], dilations: operation.dilations ?? [1, 1],
+    padding: operation.padding === "VALID" ? "VALID" : "SAME",
+  };
+}
+
+state.theme.value = document.documentElement.dataset.theme === "dark" ? "dark" : "light";
+buttons();
+keys();
+ribbon();
+call();
+controls();
+headings(catalog.filters);
+legends();
+sum();
+caption();
+loupeTable();
+transport();
+imagePicker(catalog);
+outputPicker();
+help();
+const kernel = kernelPicker(catalog.filters);
+listen(new Stage(elements()), (row, column) => kernel.edit(row, column));
+follow({ asked: firstAsked(), info: first.trace });

@@ -1,0 +1,219 @@
+/** The input: the picture, its padding ring, what was read so far, and the window over it. */
+import { textOn } from "../colour.ts";
+import { type Figure, IS_BOX, PRINTS_INPUT, area, boxOf, visible } from "./figure.ts";
+import type { Ink } from "./ink.ts";
+import { doubleFrame, fillDisc, gridLines, hatch, label } from "./marks.ts";
+import { paintExtent, paintRulers } from "./rulers.ts";
+
+export interface InputScene {
+  readonly ink: Ink;
+  readonly figure: Figure;
+  readonly height: number;
+  readonly width: number;
+  /** One pixel a cell. */
+  readonly picture: CanvasImageSource;
+  readonly hasPadding: boolean;
+  /** The number and colour of a cell; asked only for visible cells that are large enough to print. */
+  readonly print: (row: number, column: number) => { text: string; colour: string };
+  /** Per row and per column: the first output row or column whose windows read it, -1 for never. */
+  readonly rowReader: Int32Array;
+  readonly columnReader: Int32Array;
+  readonly highlightPadding: boolean;
+}
+
+export interface WindowScene {
+  readonly ink: Ink;
+  readonly figure: Figure;
+  readonly height: number;
+  readonly width: number;
+  readonly rowReader: Int32Array;
+  readonly columnReader: Int32Array;
+  /** The output cell of the playhead; null while nothing is computed. */
+  readonly at: { readonly row: number; readonly column: number };
+  /** A lesson's matrix keeps all its cells plain: there is nothing to discover in it. */
+  readonly veilsUnread: boolean;
+  /** First row and column of the window; fractional while it glides. */
+  readonly top: number;
+  readonly left: number;
+  readonly spanRows: number;
+  readonly spanColumns: number;
+  readonly rowOffsets: readonly number[];
+  readonly columnOffsets: readonly number[];
+  readonly tapColour: (kernelRow: number, kernelColumn: number) => string;
+  /** The current tap of the Tap cadence, or null. */
+  readonly tap: { readonly row: number; readonly column: number } | null;
+  readonly highlightGaps: boolean;
+  /** Strides, when the next windows are to light up. */
+  readonly highlightNext: { readonly rows: number; readonly columns: number } | null;
+}
+
+export function paintInput(context: CanvasRenderingContext2D, scene: InputScene): void {
+  const { figure, ink } = scene;
+  const whole = area(figure);
+  const { cell } = figure;
+  if (scene.hasPadding) {
+    context.fillStyle = scene.highlightPadding ? ink.mark : ink.sheet;
+    context.fillRect(whole.x, whole.y, whole.w, whole.h);
+    hatch(context, whole, cell >= IS_BOX ? 7 : 4, scene.highlightPadding ? ink.ink : ink.edge, 1);
+    context.strokeStyle = ink.edge;
+    context.lineWidth = 1;
+    context.strokeRect(whole.x + 0.5, whole.y + 0.5, whole.w - 1, whole.h - 1);
+  }
+  const [top, bottom] = visible(figure.top, figure.rows, scene.height);
+  const [left, right] = visible(figure.left, figure.columns, scene.width);
+  const seen = boxOf(figure, top, left, bottom - top, right - left);
+  context.imageSmoothingEnabled = false;
+  if (seen.w > 0 && seen.h > 0) {
+    context.drawImage(scene.picture, left, top, right - left, bottom - top, seen.x, seen.y, seen.w, seen.h);
+  }
+  if (cell >= IS_BOX) gridLines(context, whole, cell, ink.sheet, 0.8);
+  paintNeverRead(context, scene, top, bottom, left, right);
+  if (cell >= PRINTS_INPUT) printCells(context, scene);
+  paintRulers(context, scene);
+}
+
+/** Cells no window reads: washed out, with dots. Counted in the legend. */
+function paintNeverRead(
+  context: CanvasRenderingContext2D, scene: InputScene, top: number, bottom: number, left: number, right: number,
+): void {
+  const { figure, ink } = scene;
+  const { cell } = figure;
+  const pitch = cell >= IS_BOX ? cell / 6 : cell;
+  for (let row = top; row < bottom; row++) {
+    for (let column = left; column < right; column++) {
+      if (scene.rowReader[row] !== -1 && scene.columnReader[column] !== -1) continue;
+      const box = boxOf(figure, row, column);
+      context.globalAlpha = cell >= IS_BOX ? 0.66 : 0.8;
+      context.fillStyle = ink.sheet;
+      context.fillRect(box.x, box.y, cell, cell);
+      context.globalAlpha = 1;
+      if (cell < 2) continue;
+      for (let y = pitch / 2; y < cell; y += pitch) {
+        for (let x = pitch / 2; x < cell; x += pitch) {
+          fillDisc(context, box.x + x, box.y + y, cell >= IS_BOX ? 1.1 : Math.min(0.8, cell / 4), ink.ink3);
+        }
+      }
+    }
+  }
+}
+
+function printCells(context: CanvasRenderingContext2D, scene: InputScene): void {
+  const { figure, ink } = scene;
+  const { cell } = figure;
+  const font = (text: string): string => `500 ${Math.min(cell * 0.34, (cell * 1.3) / text.length)}px ${ink.mono}`;
+  for (let row = figure.top; row < figure.top + figure.rows; row++) {
+    for (let column = figure.left; column < figure.left + figure.columns; column++) {
+      const box = boxOf(figure, row, column);
+      const x = box.x + cell / 2;
+      const y = box.y + cell / 2;
+      if (row < 0 || column < 0 || row >= scene.height || column >= scene.width) {
+        fillDisc(context, x, y, cell * 0.23, ink.sheet);
+        label(context, "0", x, y + 1, ink.ink2, font("0"));
+        continue;
+      }
+      const { text, colour } = scene.print(row, column);
+      const never = scene.rowReader[row] === -1 || scene.columnReader[column] === -1;
+      if (never) fillDisc(context, x, y, cell * 0.27, ink.sheet);
+      label(context, text, x, y + 1, never ? ink.ink3 : textOn(colour), font(text));
+    }
+  }
+}
+
+export function paintWindow(context: CanvasRenderingContext2D, scene: WindowScene): void {
+  const { figure, ink } = scene;
+  const { cell } = figure;
+  const whole = area(figure);
+  context.save();
+  context.beginPath();
+  context.rect(whole.x - 3, whole.y - 3, whole.w + 6, whole.h + 6);
+  context.clip();
+  if (scene.veilsUnread) veilUnread(context, scene);
+  if (scene.highlightNext) {
+    const { rows, columns } = scene.highlightNext;
+    context.fillStyle = ink.mark;
+    context.globalAlpha = 0.8;
+    for (const [down, across] of [[0, columns], [rows, 0]] as const) {
+      const next = boxOf(figure, scene.top + down, scene.left + across, scene.spanRows, scene.spanColumns);
+      context.fillRect(next.x, next.y, next.w, next.h);
+    }
+    context.globalAlpha = 1;
+  }
+  veilGaps(context, scene);
+  if (cell >= 4.5) frameTaps(context, scene);
+  const box = boxOf(figure, scene.top, scene.left, scene.spanRows, scene.spanColumns);
+  doubleFrame(context, box, cell >= IS_BOX ? 3 : 2, ink);
+  context.restore();
+  paintExtent(context, scene, scene.top, scene.left, scene.spanRows, scene.spanColumns);
+}
+
+/** 30 % paper over everything the scan has not reached. Readers grow with the index, so the unread part is a few boxes. */
+function veilUnread(context: CanvasRenderingContext2D, scene: WindowScene): void {
+  const { figure } = scene;
+  const [top, bottom] = visible(figure.top, figure.rows, scene.height);
+  const [left, right] = visible(figure.left, figure.columns, scene.width);
+  context.fillStyle = scene.ink.sheet;
+  context.globalAlpha = 0.3;
+  const veil = (row: number, column: number, columns: number): void => {
+    const box = boxOf(figure, row, column, 1, columns);
+    context.fillRect(box.x, box.y, box.w, box.h);
+  };
+  for (let row = top; row < bottom; row++) {
+    const reader = scene.rowReader[row] ?? -1;
+    if (reader === -1 || reader < scene.at.row) continue;
+    if (reader > scene.at.row) {
+      veil(row, left, right - left);
+      continue;
+    }
+    let from = -1;
+    for (let column = left; column <= right; column++) {
+      const unread = column < right && (scene.columnReader[column] ?? -1) > scene.at.column;
+      if (unread && from === -1) from = column;
+      if (!unread && from !== -1) {
+        veil(row, from, column - from);
+        from = -1;
+      }
+    }
+  }
+  context.globalAlpha = 1;
+}
+
+/** With dilation, what lies between the taps is inside the window but not read. */
+function veilGaps(context: CanvasRenderingContext2D, scene: WindowScene): void {
+  const { figure, ink } = scene;
+  const rows = new Set(scene.rowOffsets);
+  const columns = new Set(scene.columnOffsets);
+  if (rows.size === scene.spanRows && columns.size === scene.spanColumns) return;
+  context.fillStyle = scene.highlightGaps ? ink.mark : ink.sheet;
+  context.globalAlpha = scene.highlightGaps ? 0.85 : 0.6;
+  for (let row = 0; row < scene.spanRows; row++) {
+    for (let column = 0; column < scene.spanColumns; column++) {
+      if (rows.has(row) && columns.has(column)) continue;
+      const box = boxOf(figure, scene.top + row, scene.left + column);
+      context.fillRect(box.x, box.y, box.w, box.h);
+    }
+  }
+  context.globalAlpha = 1;
+}
+
+function frameTaps(context: CanvasRenderingContext2D, scene: WindowScene): void {
+  const { figure, ink } = scene;
+  const { cell } = figure;
+  const boxed = cell >= IS_BOX;
+  const width = Math.max(boxed ? 4 : 1.2, cell * 0.055);
+  const inset = width / 2 + (boxed ? 2 : 0);
+  scene.rowOffsets.forEach((rowOffset, kernelRow) => {
+    scene.columnOffsets.forEach((columnOffset, kernelColumn) => {
+      const box = boxOf(figure, scene.top + rowOffset, scene.left + columnOffset);
+      const current = scene.tap?.row === kernelRow && scene.tap.column === kernelColumn;
+      if (current) {
+        context.fillStyle = ink.mark;
+        context.globalAlpha = 0.75;
+        context.fillRect(box.x, box.y, cell, cell);
+        context.globalAlpha = 1;
+      }
+      context.strokeStyle = scene.tapColour(kernelRow, kernelColumn);
+      context.lineWidth = width;
+      context.strokeRect(box.x + inset, box.y + inset, cell - 2 * inset, cell - 2 * inset);
+    });
+  });
+}

@@ -1,0 +1,80 @@
+/** The output: computed cells in the chosen palette; stripes, never a grey, where nothing is computed yet. */
+import { textOn } from "../colour.ts";
+import { type Figure, IS_BOX, PRINTS_OUTPUT, area, boxOf, visible } from "./figure.ts";
+import type { Ink } from "./ink.ts";
+import { doubleFrame, gridLines, hatch, label } from "./marks.ts";
+import { paintExtent, paintRulers } from "./rulers.ts";
+
+export interface OutputScene {
+  readonly ink: Ink;
+  readonly figure: Figure;
+  readonly height: number;
+  readonly width: number;
+}
+
+export interface OutputCellsScene extends OutputScene {
+  /** One pixel a cell, painted as far as `computed`. */
+  readonly picture: CanvasImageSource;
+  /** How many cells, row-major from 0, are shown as computed. */
+  readonly computed: number;
+  /** Cells [from, to) that are shown although they lie past `computed`: the one under the playhead. */
+  readonly at: { readonly row: number; readonly column: number };
+  readonly print: (position: number) => { text: string; colour: string };
+}
+
+export function paintOutput(context: CanvasRenderingContext2D, scene: OutputScene): void {
+  const { figure, ink } = scene;
+  const whole = area(figure);
+  context.fillStyle = ink.sheet;
+  context.fillRect(whole.x, whole.y, whole.w, whole.h);
+  hatch(context, whole, Math.max(9, ink.rem * 0.6), ink.unset, Math.max(2, ink.rem * 0.14), true);
+  context.strokeStyle = ink.line;
+  context.lineWidth = 1;
+  context.strokeRect(whole.x + 0.5, whole.y + 0.5, whole.w - 1, whole.h - 1);
+  paintRulers(context, scene);
+}
+
+export function paintOutputCells(context: CanvasRenderingContext2D, scene: OutputCellsScene): void {
+  const { figure, ink } = scene;
+  const whole = area(figure);
+  const { cell } = figure;
+  context.save();
+  context.beginPath();
+  context.rect(whole.x, whole.y, whole.w, whole.h);
+  context.clip();
+  clipToComputed(context, scene);
+  const [top, bottom] = visible(figure.top, figure.rows, scene.height);
+  const [left, right] = visible(figure.left, figure.columns, scene.width);
+  const seen = boxOf(figure, top, left, bottom - top, right - left);
+  context.imageSmoothingEnabled = false;
+  if (seen.w > 0 && seen.h > 0) {
+    context.drawImage(scene.picture, left, top, right - left, bottom - top, seen.x, seen.y, seen.w, seen.h);
+  }
+  context.restore();
+  if (cell >= IS_BOX) gridLines(context, whole, cell, ink.line, 1);
+  if (cell >= PRINTS_OUTPUT) printCells(context, scene);
+  doubleFrame(context, boxOf(figure, scene.at.row, scene.at.column), cell >= IS_BOX ? 3 : 2, ink);
+  paintExtent(context, scene, scene.at.row, scene.at.column, 1, 1);
+}
+
+function clipToComputed(context: CanvasRenderingContext2D, scene: OutputCellsScene): void {
+  const { figure, computed, width } = scene;
+  const rows = Math.floor(computed / width);
+  const done = boxOf(figure, 0, 0, rows, width);
+  const begun = boxOf(figure, rows, 0, 1, computed % width);
+  context.beginPath();
+  context.rect(done.x, done.y, done.w, done.h);
+  context.rect(begun.x, begun.y, begun.w, begun.h);
+  context.clip();
+}
+
+function printCells(context: CanvasRenderingContext2D, scene: OutputCellsScene): void {
+  const { figure, ink } = scene;
+  const { cell } = figure;
+  for (let position = 0; position < scene.computed; position++) {
+    const box = boxOf(figure, Math.floor(position / scene.width), position % scene.width);
+    const { text, colour } = scene.print(position);
+    const size = Math.min(cell * 0.3, (cell * 1.25) / text.length);
+    label(context, text, box.x + cell / 2, box.y + cell / 2 + 1, textOn(colour), `500 ${size}px ${ink.mono}`);
+  }
+}

@@ -1,0 +1,39 @@
+/** The wires: a zoom cone from the window to the loupe, a leader from the result to its output cell. */
+import type { Wiring } from "../wiring.ts";
+import type { Ink } from "./ink.ts";
+
+export interface WiresScene {
+  readonly ink: Ink;
+  readonly wiring: Wiring;
+  /** Where the leader ends, marked by a dot when the output cell itself is out of sight. */
+  readonly leaderShown: boolean;
+}
+
+const WIRE = 1.4;
+const HALO = 4;
+
+export function paintWires(context: CanvasRenderingContext2D, { ink, wiring, leaderShown }: WiresScene): void {
+  const cone = new Path2D();
+  wiring.cone.forEach(([x, y], index) => (index === 0 ? cone.moveTo(x, y) : cone.lineTo(x, y)));
+  cone.closePath();
+  context.globalAlpha = 0.05;
+  context.fillStyle = ink.ink;
+  context.fill(cone);
+  context.globalAlpha = 1;
+
+  const wires = new Path2D();
+  for (const [from, to] of wiring.tangents) {
+    wires.moveTo(...from);
+    wires.lineTo(...to);
+  }
+  if (leaderShown) wires.addPath(new Path2D(wiring.leader));
+  context.lineCap = "round";
+  context.strokeStyle = ink.paper;
+  context.globalAlpha = 0.75;
+  context.lineWidth = HALO;
+  context.stroke(wires);
+  context.globalAlpha = 1;
+  context.strokeStyle = ink.ink;
+  context.lineWidth = WIRE;
+  context.stroke(wires);
+}

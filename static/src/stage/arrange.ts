@@ -1,0 +1,100 @@
+/** Measures the stage, fits the pictures into it and sets their sizes. The only part of the stage that lays out the DOM. */
+import type { Shown } from "../session.ts";
+import type { Elements } from "./elements.ts";
+import { type Fit, type Measured, fit } from "./fit.ts";
+
+export interface Arrangement {
+  readonly fit: Fit;
+  readonly kind: Measured["arrangement"];
+}
+
+/** The same conditions as static/css/narrow.css. */
+function arrangementOf(): Measured["arrangement"] {
+  if (innerWidth < 560) return "phone";
+  return innerWidth < 760 || (innerWidth < 1000 && innerHeight > innerWidth) ? "narrow" : "wide";
+}
+
+const setSize = (element: HTMLElement, width: number, height: number): void => {
+  element.style.width = `${width}px`;
+  element.style.height = `${height}px`;
+};
+
+function measure(parts: Elements, kind: Measured["arrangement"]): Measured {
+  for (const element of [parts.inputFigure, parts.outputFigure, parts.loupe]) setSize(element, 0, 0);
+  for (const element of [parts.inputColumn, parts.outputColumn]) element.style.width = "";
+  parts.sum.style.marginTop = "";
+  const style = getComputedStyle(parts.stage);
+  const heading = (column: HTMLElement): number => column.querySelector<HTMLElement>(".heading")?.offsetHeight ?? 0;
+  return {
+    width: parts.stage.clientWidth,
+    height: parts.stage.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom) - heading(parts.inputColumn),
+    sumHeight: parts.sum.offsetHeight,
+    kernelHeadingHeight: heading(parts.kernelColumn),
+    rem: parseFloat(getComputedStyle(document.documentElement).fontSize),
+    devicePixelRatio: devicePixelRatio || 1,
+    arrangement: kind,
+  };
+}
+
+const MOST_SHRINKS = 5;
+
+export function arrange(parts: Elements, { geometry }: Shown, trueScale: boolean): Arrangement {
+  const kind = arrangementOf();
+  const measured = measure(parts, kind);
+  const { y, x } = geometry;
+  const padded = {
+    rows: y.inputSize + y.padBefore + y.padAfter,
+    columns: x.inputSize + x.padBefore + x.padAfter,
+  };
+  const output = { rows: y.outputSize, columns: x.outputSize };
+  let fitted = fit(measured, padded, output, trueScale);
+  place(parts, fitted, kind, measured.rem);
+  for (let shrink = 1; kind === "wide" && shrink <= MOST_SHRINKS && overflows(parts); shrink++) {
+    const smaller = fit(measured, padded, output, trueScale, shrink);
+    if (smaller.inputCell === fitted.inputCell) break;
+    fitted = smaller;
+    place(parts, fitted, kind, measured.rem);
+  }
+  return { fit: fitted, kind };
+}
+
+function place(parts: Elements, fitted: Fit, kind: Measured["arrangement"], rem: number): void {
+  const { margin, inputCell, outputCell, inputView, outputView, diameter } = fitted;
+  // 2 px beyond the last cell: the window's frame is drawn half outside it.
+  const inputWidth = margin + inputView.columns * inputCell + 2;
+  const outputWidth = margin + outputView.columns * outputCell + 2;
+  setSize(parts.inputFigure, inputWidth, margin + inputView.rows * inputCell + 2);
+  setSize(parts.outputFigure, outputWidth, margin + outputView.rows * outputCell + 2);
+  setSize(parts.loupe, diameter, diameter);
+  const width = Math.max(inputWidth, outputWidth);
+  for (const column of [parts.inputColumn, parts.outputColumn]) {
+    column.style.width = kind === "wide" ? `${width}px` : "";
+    column.classList.toggle("tight", width < rem * 17);
+    for (const element of column.querySelectorAll<HTMLElement>(".heading, .legend")) element.style.paddingInlineStart = `${margin}px`;
+  }
+  parts.outputLegend.style.width = `${Math.max(outputWidth - 2, rem * 14)}px`;
+  parts.sum.style.marginTop = "";
+  const push = kind === "wide" ? sumPush(parts) : 0;
+  if (push > 0) parts.sum.style.marginTop = `${push}px`;
+}
+
+/** How far the sum must move down so that it shares no row and column range with a legend or a picture. */
+function sumPush(parts: Elements): number {
+  // The numbers grow and shrink while it plays; the row must not jump with them.
+  const slack = 24;
+  const terms = [...parts.sum.children].map((child) => child.getBoundingClientRect());
+  const left = Math.min(...terms.map((rect) => rect.left)) - slack;
+  const right = Math.max(...terms.map((rect) => rect.right)) + slack;
+  const { top } = parts.sum.getBoundingClientRect();
+  const others = [...parts.inputLegend.children, ...parts.outputLegend.children, parts.inputFigure, parts.outputFigure];
+  let push = 0;
+  for (const rect of others.map((other) => other.getBoundingClientRect())) {
+    if (rect.bottom > top && left < rect.right && right > rect.left) push = Math.max(push, rect.bottom - top);
+  }
+  return push;
+}
+
+function overflows(parts: Elements): boolean {
+  const { bottom } = parts.stage.getBoundingClientRect();
+  return [parts.inputColumn, parts.kernelColumn, parts.outputColumn].some((column) => column.getBoundingClientRect().bottom > bottom + 1);
+}

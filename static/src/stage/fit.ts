@@ -1,0 +1,108 @@
+/**
+ * How large the pictures and the loupe are. A cell is a whole number of device pixels, so that pictures are
+ * never resampled (phones, with 2 to 3 device pixels to a CSS pixel, may have fractions).
+ */
+
+export interface Measured {
+  /** Inside the stage, below the headings, in CSS pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly sumHeight: number;
+  readonly kernelHeadingHeight: number;
+  readonly rem: number;
+  readonly devicePixelRatio: number;
+  readonly arrangement: "wide" | "narrow" | "phone";
+}
+
+export interface Grid {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+export interface Fit {
+  /** Room for the rulers, CSS pixels. */
+  readonly margin: number;
+  readonly diameter: number;
+  readonly inputCell: number;
+  readonly outputCell: number;
+  /** What is visible; less than the whole grid when even the smallest cells do not fit. */
+  readonly inputView: Grid;
+  readonly outputView: Grid;
+}
+
+const LARGE_GRID = 40;
+const FEW_CELLS = 16;
+/** Below this many device pixels a window could not be seen: the picture pans instead. */
+const SMALLEST_CELL = 2;
+
+const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), Math.max(low, high));
+
+export function rulerMargin({ arrangement, rem }: Pick<Measured, "arrangement" | "rem">): number {
+  return arrangement === "phone" ? 9 : Math.round(Math.max(24, rem * 1.6));
+}
+
+interface Room {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The largest cell with which the grid fits, on the device's pixel grid. */
+function largestCell(room: Room, grid: Grid, measured: Measured): number {
+  const exact = Math.min(room.width / grid.columns, room.height / grid.rows);
+  const { devicePixelRatio: ratio } = measured;
+  const most = Math.max(grid.rows, grid.columns);
+  const snapped =
+    measured.arrangement === "phone" ? exact
+    : most > LARGE_GRID ? Math.floor(exact * ratio) / ratio
+    : Math.floor(exact);
+  return Math.max(SMALLEST_CELL / ratio, snapped);
+}
+
+const seen = (room: Room, grid: Grid, cell: number): Grid => ({
+  rows: Math.min(grid.rows, Math.max(1, Math.floor(room.height / cell))),
+  columns: Math.min(grid.columns, Math.max(1, Math.floor(room.width / cell))),
+});
+
+/** `shrink` takes that many pixels off every input cell: the caller's answer to a stage that overflows. */
+export function fit(measured: Measured, input: Grid, output: Grid, trueScale: boolean, shrink = 0): Fit {
+  const margin = rulerMargin(measured);
+  const { room, diameter } = measured.arrangement === "wide"
+    ? wide(measured, input, margin)
+    : narrow(measured, input, margin);
+  const smallest = SMALLEST_CELL / measured.devicePixelRatio;
+  const inputCell = Math.max(smallest, largestCell(room, input, measured) - shrink);
+  const inputView = seen(room, input, inputCell);
+  const inputRoom = { width: inputView.columns * inputCell, height: inputView.rows * inputCell };
+  const outputRoom = { width: Math.max(inputRoom.width, inputRoom.height), height: Math.min(room.height, Math.max(inputRoom.width, inputRoom.height)) };
+  const outputCell = trueScale ? inputCell : largestCell(outputRoom, output, measured);
+  return { margin, diameter: Math.floor(diameter), inputCell, outputCell, inputView, outputView: seen(outputRoom, output, outputCell) };
+}
+
+function wide(measured: Measured, input: Grid, margin: number): { room: Room; diameter: number } {
+  const { width, height, rem } = measured;
+  const gap = clamp(width * 0.036, 40, 90);
+  const below = height - rem * 1.85 - 4;
+  const roomBeside = (loupe: number): Room => ({ width: (width - loupe - 2 * gap) / 2 - margin - 2, height: below - margin });
+  const diameter = Math.min(height - measured.sumHeight - rem * 0.5, width * 0.335);
+  const room = roomBeside(diameter);
+  if (Math.max(input.rows, input.columns) <= FEW_CELLS) return { room, diameter };
+  // One more pixel a cell is taken if it costs the loupe at most 14 %.
+  const larger = Math.floor(Math.min(room.width / input.columns, room.height / input.rows)) + 1;
+  const loupe = width - 2 * gap - 2 * (larger * input.columns + margin + 2);
+  if (larger > 1 && larger * input.rows + margin <= below && loupe >= width * 0.275 && loupe >= diameter * 0.86) {
+    return { room: { width: larger * input.columns, height: room.height }, diameter: Math.min(diameter, loupe) };
+  }
+  return { room, diameter };
+}
+
+function narrow(measured: Measured, input: Grid, margin: number): { room: Room; diameter: number } {
+  const { width, height, rem } = measured;
+  const phone = measured.arrangement === "phone";
+  const side = (width - rem) / 2 - margin - 3;
+  const rest = margin + 2 + measured.sumHeight + measured.kernelHeadingHeight + rem * (phone ? 1.1 : 1.6);
+  const loupeWanted = phone ? 216 : Math.min(width * 0.37, 300);
+  const room = { width: side, height: phone ? side : Math.max(side / 2, Math.min(side, height - rest - loupeWanted)) };
+  const picture = largestCell(room, input, measured) * input.rows;
+  const diameter = clamp(height - rest - Math.min(picture, room.height), phone ? 216 : 220, width - (phone ? 50 : 80));
+  return { room, diameter };
+}

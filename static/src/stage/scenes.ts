@@ -1,0 +1,163 @@
+/** From state and the server's answer to what the painters draw. Pure: no DOM, no requests. */
+import { outputColour } from "../palette.ts";
+import { plate, tapColour } from "../colour.ts";
+import { TIMES, formatNumber } from "../format.ts";
+import type { Figure } from "../painters/figure.ts";
+import type { InputScene, WindowScene } from "../painters/input.ts";
+import type { Ink } from "../painters/ink.ts";
+import type { LoupeScene } from "../painters/loupe.ts";
+import type { OutputCellsScene } from "../painters/output.ts";
+import type { ScrubberScene } from "../painters/scrubber.ts";
+import type { Shown } from "../session.ts";
+import type { PaletteChoice, Touched } from "../state.ts";
+import type { Detail } from "../trace.ts";
+import { channelName } from "./channels.ts";
+
+/** What of the state the stage draws. */
+export interface View {
+  readonly shown: Shown;
+  readonly ink: Ink;
+  readonly detail: Detail;
+  readonly channel: number;
+  /** The tap last multiplied, or null outside the Tap cadence. */
+  readonly tap: number | null;
+  readonly palette: PaletteChoice;
+  readonly touched: Touched;
+  readonly hovered: number | null;
+  /** Cells shown as computed, row-major. */
+  readonly computed: number;
+}
+
+export const at = ({ shown, detail }: View): { row: number; column: number } => ({
+  row: Math.floor(detail.position / shown.geometry.x.outputSize),
+  column: detail.position % shown.geometry.x.outputSize,
+});
+
+/** First input row and column of the window; negative inside the padding. */
+export function windowOrigin(view: View): { top: number; left: number } {
+  const { y, x } = view.shown.geometry;
+  const { row, column } = at(view);
+  return { top: row * y.stride + y.first, left: column * x.stride + x.first };
+}
+
+const kernelSize = ({ geometry }: Shown): [number, number] => [geometry.y.kernelSize, geometry.x.kernelSize];
+
+export function inputScene(view: View, figure: Figure, picture: CanvasImageSource): InputScene {
+  const { shown, ink } = view;
+  const { height, width, channels, values } = shown.data.input;
+  const { y, x } = shown.geometry;
+  const name = channelName(view.channel, channels).plate;
+  return {
+    ink, figure, height, width, picture,
+    hasPadding: y.padBefore + y.padAfter + x.padBefore + x.padAfter > 0,
+    rowReader: shown.rowReader,
+    columnReader: shown.columnReader,
+    highlightPadding: view.touched === "padding",
+    print: (row, column) => {
+      const value = values[(row * width + column) * channels + view.channel] ?? 0;
+      return { text: formatNumber(value), colour: plate(share(shown, value), channels === 1 ? "K" : name) };
+    },
+  };
+}
+
+/** Where a value lies between the input's darkest and lightest, 0 to 1. */
+function share({ range }: Shown, value: number): number {
+  return Math.min(1, Math.max(0, (value - range.low) / (range.high - range.low || 1)));
+}
+
+export function windowScene(view: View, figure: Figure, origin: { top: number; left: number }): WindowScene {
+  const { shown, ink, touched } = view;
+  const { y, x } = shown.geometry;
+  const [rows, columns] = kernelSize(shown);
+  const inChannel = view.tap === null ? -1 : view.tap - view.channel * rows * columns;
+  return {
+    ink, figure, height: shown.data.input.height, width: shown.data.input.width,
+    rowReader: shown.rowReader, columnReader: shown.columnReader,
+    at: at(view),
+    veilsUnread: shown.asked.source.kind === "picture",
+    ...origin,
+    spanRows: y.span, spanColumns: x.span,
+    rowOffsets: y.offsets, columnOffsets: x.offsets,
+    tapColour: (row, column) => tapColour(row, column, rows, columns, ink.dark),
+    tap: inChannel >= 0 && inChannel < rows * columns
+      ? { row: Math.floor(inChannel / columns), column: inChannel % columns } : null,
+    highlightGaps: touched === "dilations",
+    highlightNext: touched === "strides" ? { rows: y.stride, columns: x.stride } : null,
+  };
+}
+
+export function outputCellsScene(view: View, figure: Figure, picture: CanvasImageSource): OutputCellsScene {
+  const { shown, ink, palette } = view;
+  const { sums } = shown.data;
+  return {
+    ink, figure, picture,
+    height: shown.geometry.y.outputSize, width: shown.geometry.x.outputSize,
+    computed: view.computed,
+    at: at(view),
+    print: (position) => {
+      const value = sums[position] ?? 0;
+      return { text: formatNumber(value), colour: outputColour(value, palette, shown.scale, ink.dark) };
+    },
+  };
+}
+
+export function loupeScene(view: View, diameter: number): LoupeScene {
+  const { shown, ink, detail, channel, hovered } = view;
+  const { y, x } = shown.geometry;
+  const [rows, columns] = kernelSize(shown);
+  const { height, width, channels, values } = shown.data.input;
+  const name = channelName(channel, channels);
+  const weights = shown.asked.kernel.flat();
+  const first = channel * rows * columns;
+  const { top, left } = windowOrigin(view);
+  const taps = weights.map((weight, index) => {
+    const row = Math.floor(index / columns);
+    const column = index % columns;
+    const inputRow = top + (y.offsets[row] ?? 0);
+    const inputColumn = left + (x.offsets[column] ?? 0);
+    const value = detail.window[first + index] ?? 0;
+    return {
+      value, weight,
+      padding: inputRow < 0 || inputColumn < 0 || inputRow >= height || inputColumn >= width,
+      plate: plate(share(shown, value), name.plate),
+      colour: tapColour(row, column, rows, columns, ink.dark),
+    };
+  });
+  const pointed = hovered === null ? undefined : taps[hovered];
+  return {
+    ink, diameter, rows, columns, taps,
+    largestWeight: Math.max(...weights.map(Math.abs)),
+    tag: name.plate === "K"
+      ? (channels === 1 ? null : { text: `${name.word} only`, colour: ink.ink })
+      : { text: `${name.word} only`, colour: ink.tags[name.plate] },
+    multiplied: view.tap === null ? null : Math.min(Math.max(view.tap - first + 1, 0), rows * columns),
+    around: y.dilation === 1 && x.dilation === 1 ? around : null,
+    caption: pointed
+      ? `${formatNumber(pointed.value)} ${TIMES} ${formatNumber(pointed.weight, 6)} = ${formatNumber(detail.products[first + (hovered ?? 0)] ?? 0, 4)}`
+      : null,
+  };
+
+  function around(row: number, column: number): string | null {
+    const inputRow = top + row;
+    const inputColumn = left + column;
+    if (inputRow >= 0 && inputColumn >= 0 && inputRow < height && inputColumn < width) {
+      const cell = (inputRow * width + inputColumn) * channels;
+      if (channels !== 3) return plate(share(shown, values[cell] ?? 0), "K");
+      const byte = (index: number): number => Math.round(share(shown, values[cell + index] ?? 0) * 255);
+      return `rgb(${byte(0)} ${byte(1)} ${byte(2)})`;
+    }
+    const padded = inputRow >= -y.padBefore && inputRow < height + y.padAfter && inputColumn >= -x.padBefore && inputColumn < width + x.padAfter;
+    return padded ? "padding" : null;
+  }
+}
+
+export function scrubberScene(view: View, width: number, height: number, fetched: number): ScrubberScene {
+  const { geometry } = view.shown;
+  return {
+    ink: view.ink, width, height,
+    rows: geometry.y.outputSize,
+    row: at(view).row,
+    done: (view.detail.position + 1) / geometry.positions,
+    fetched: fetched / geometry.positions,
+  };
+}

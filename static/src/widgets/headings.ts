@@ -1,0 +1,37 @@
+/** What stands over each picture: the name of what is shown, its shape, and its shape as the framework orders it. */
+import { effect } from "@preact/signals-core";
+import { tensorShape, weightShape } from "../frameworks.ts";
+import { TIMES } from "../format.ts";
+import { shown } from "../session.ts";
+import * as state from "../state.ts";
+import { make, query } from "./dom.ts";
+import type { FilterPreset } from "../api.ts";
+
+const shape = (sizes: readonly number[], tensor: string): Node[] => [
+  make("b", {}, sizes.join(` ${TIMES} `)), make("span", {}, tensor),
+];
+
+const PALETTES: Record<state.PaletteChoice, string> = { signed: "Signed", min_max: "Min to max", clip: "Clip 0 to 255" };
+
+export function headings(filters: readonly FilterPreset[]): void {
+  effect(() => {
+    const current = shown.value;
+    if (!current) return;
+    const { asked, geometry, info } = current;
+    const framework = state.framework.value;
+    const { height, width, channels } = info.input;
+    query("#image-button").textContent = asked.source.title;
+    query("#kernel-button").textContent = filters.find(({ name }) => name === asked.filter)?.title ?? "Custom";
+    query("#input-shape").replaceChildren(...shape([height, width, channels], tensorShape(framework, height, width, channels)));
+    const { y, x } = geometry;
+    query("#kernel-shape").replaceChildren(
+      ...shape([y.kernelSize, x.kernelSize, channels], weightShape(framework, y.kernelSize, x.kernelSize, channels)));
+    query("#output-shape").replaceChildren(
+      ...shape([y.outputSize, x.outputSize, 1], tensorShape(framework, y.outputSize, x.outputSize, 1)));
+    document.body.classList.toggle("lesson", asked.source.kind === "numbers");
+  });
+  effect(() => {
+    const name = state.palette.value;
+    query("#output-button").replaceChildren(PALETTES[name], ...(name === "signed" ? [make("span", { class: "wide" }, " colours")] : []));
+  });
+}

@@ -1,0 +1,29 @@
+/** The list of keys, made from the actions themselves; and the switch for single-letter shortcuts. */
+import { effect } from "@preact/signals-core";
+import { act, actions } from "../actions/index.ts";
+import * as state from "../state.ts";
+import { make, query } from "./dom.ts";
+
+const SPOKEN: Readonly<Record<string, string>> = {
+  Space: "Space", ArrowRight: "→", ArrowLeft: "←", ArrowDown: "↓", ArrowUp: "↑",
+};
+const spell = (key: string): string => SPOKEN[key] ?? (key.length === 1 ? key.toUpperCase() : key);
+
+export function help(): void {
+  const dialog = query<HTMLDialogElement>("#help");
+  const letters = make("input", { type: "checkbox", id: "letters", checked: true });
+  letters.addEventListener("change", () => act("letters", String(letters.checked)));
+  effect(() => { letters.checked = state.lettersAct.value; });
+  const close = make("button", { class: "button quiet icon", "aria-label": "Close (Esc)" }, "✕");
+  close.addEventListener("click", () => dialog.close());
+  dialog.append(
+    make("header", {}, make("h2", { id: "help-heading" }, "Keys"), close),
+    make("dl", {},
+      ...Object.values(actions).flatMap(({ keys, label }) =>
+        keys && label ? [make("dt", {}, ...keys.map((key) => make("kbd", {}, spell(key)))), make("dd", {}, label)] : []),
+      make("dt", {}, make("kbd", {}, "Esc")), make("dd", {}, "Close what is open")),
+    make("label", {}, letters, "Single letters and digits act"));
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+}

@@ -1,0 +1,50 @@
+/** Buttons and keys to actions: `data-action` on any button, the keys listed with each action. */
+import { tinykeys } from "tinykeys";
+import { act, actions } from "../actions/index.ts";
+import * as state from "../state.ts";
+
+export function buttons(): void {
+  document.addEventListener("click", (event) => {
+    const button = (event.target as Element).closest<HTMLElement>("[data-action]");
+    if (button?.dataset.action) act(button.dataset.action, button.dataset.argument ?? "");
+  });
+  document.addEventListener("keydown", arrowsInRadiogroup);
+}
+
+/** In a radiogroup the arrows choose, as they do in the browser's own radio buttons. */
+function arrowsInRadiogroup(event: KeyboardEvent): void {
+  const group = (event.target as Element).closest<HTMLElement>("[role=radiogroup]");
+  const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  if (!group || by === undefined) return;
+  const radios = [...group.querySelectorAll<HTMLElement>("[role=radio]")];
+  const next = radios[(radios.indexOf(event.target as HTMLElement) + by + radios.length) % radios.length];
+  event.preventDefault();
+  next?.focus();
+  next?.click();
+}
+
+const OWN_KEYS = "input:not([type=range]), select, textarea, [role=spinbutton], [role=radiogroup], [role=listbox], dialog";
+
+export function keys(): void {
+  const bindings: Record<string, (event: KeyboardEvent) => void> = {};
+  for (const [name, { keys: bound }] of Object.entries(actions)) {
+    for (const key of bound ?? []) {
+      bindings[key === "?" ? "Shift+?" : key] = (event) => {
+        if (mayAct(event, key)) {
+          event.preventDefault();
+          act(name);
+        }
+      };
+    }
+  }
+  tinykeys(window, bindings);
+}
+
+function mayAct(event: KeyboardEvent, key: string): boolean {
+  const target = event.target as Element;
+  if (target.closest(OWN_KEYS)) return false;
+  const letter = key.length === 1;
+  if (letter) return state.lettersAct.peek() && (target === document.body || target.closest("#stage, .transport, .caption") !== null);
+  // Space on a button presses it, and arrows on the scrubber are the scrubber's own up and down.
+  return !(key === "Space" && target.closest("button, a, summary"));
+}

@@ -1,0 +1,38 @@
+/** The loupe for those who do not see it: its label, and a table of the window under the chosen channel. */
+import { effect } from "@preact/signals-core";
+import { formatNumber } from "../format.ts";
+import { coordinates, taps } from "../geometry.ts";
+import { detail, shown } from "../session.ts";
+import { channelName } from "../stage/channels.ts";
+import * as state from "../state.ts";
+import { make, query } from "./dom.ts";
+
+export function loupeTable(): void {
+  const body = query("#loupe-table tbody");
+  const loupe = query("#loupe");
+  effect(() => {
+    const current = shown.value;
+    const here = detail.value;
+    // While it plays nobody can read the table; it is filled in when the play stops.
+    if (!current || !here || state.playing.value) return;
+    const { geometry, asked, data, info } = current;
+    const [row, column] = coordinates(geometry, here.position);
+    const rows = taps(geometry.y, row);
+    const columns = taps(geometry.x, column);
+    const channel = state.channel.value;
+    const { tag, word } = channelName(channel, info.in_channels);
+    const first = channel * rows.length * columns.length;
+    body.replaceChildren(...asked.kernel.flat().map((weight, index) => {
+      const y = rows[Math.floor(index / columns.length)] ?? 0;
+      const x = columns[index % columns.length] ?? 0;
+      const outside = y < 0 || x < 0 || y >= data.input.height || x >= data.input.width;
+      const cells = [
+        tag, `row ${formatNumber(y)}, column ${formatNumber(x)}${outside ? ", padding" : ""}`,
+        formatNumber(here.window[first + index] ?? 0), formatNumber(weight, 3), formatNumber(here.products[first + index] ?? 0),
+      ];
+      return make("tr", {}, ...cells.map((text) => make("td", {}, text)));
+    }));
+    loupe.setAttribute("aria-label",
+      `The window${word ? ` over ${word}` : ""}, ${rows.length} by ${columns.length} taps. Sum ${formatNumber(here.channelSums[channel] ?? 0)}. The table after this has every number.`);
+  });
+}

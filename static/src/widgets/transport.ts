@@ -1,0 +1,51 @@
+/** The transport: play button, scrubber, readout, cadence and speed; and what the pictures say to those who do not see them. */
+import { effect } from "@preact/signals-core";
+import { act } from "../actions/index.ts";
+import { formatNumber } from "../format.ts";
+import { coordinates } from "../geometry.ts";
+import { detail, shown } from "../session.ts";
+import * as state from "../state.ts";
+import { checkRadio, make, query } from "./dom.ts";
+
+const PLAY = "M6 3.2v13.6L17 10z";
+const PAUSE = "M5 3.5h3.6v13H5zM11.4 3.5H15v13h-3.6z";
+
+export function transport(): void {
+  const scrub = query<HTMLInputElement>("#scrub");
+  const speed = query<HTMLInputElement>("#speed");
+  const play = query("#play");
+  const live = query("#live");
+  effect(() => {
+    const on = state.playing.value;
+    play.setAttribute("aria-label", on ? "Pause (space)" : "Play (space)");
+    query("path", play).setAttribute("d", on ? PAUSE : PLAY);
+  });
+  effect(() => {
+    const current = shown.value;
+    const here = detail.value;
+    if (!current || !here) return;
+    const { geometry, info } = current;
+    const [row, column] = coordinates(geometry, here.position);
+    const place = `row ${row}, column ${column}`;
+    const count = `${formatNumber(here.position + 1)} of ${formatNumber(geometry.positions)}`;
+    scrub.max = String(geometry.positions - 1);
+    scrub.value = String(here.position);
+    scrub.setAttribute("aria-valuetext", `${place}, ${count}`);
+    query("#readout").replaceChildren(make("b", {}, place), make("span", {}, count));
+    query("#input-live").setAttribute("aria-label",
+      `Input image, ${info.input.height} by ${info.input.width}, ${info.in_channels} channel${info.in_channels === 1 ? "" : "s"}. Window at ${place}. Drag to move it.`);
+    query("#output-live").setAttribute("aria-label", `Output, ${geometry.y.outputSize} by ${geometry.x.outputSize}. ${count} cells computed.`);
+  });
+  effect(() => checkRadio(query("#cadence"), state.cadence.value));
+  effect(() => {
+    speed.value = String(state.speed.value);
+    query("#speed-output").textContent = `${state.speed.value} per s`;
+  });
+  effect(() => {
+    // Spoken on steps by hand and on pause, never during play.
+    if (state.playing.value || !shown.value || !detail.value) return;
+    live.textContent = `${query("#readout b").textContent ?? ""}. ${query("#sentence").textContent ?? ""}`;
+  });
+  scrub.addEventListener("input", () => act("go-to", scrub.value));
+  speed.addEventListener("input", () => act("speed", speed.value));
+}

@@ -7,7 +7,7 @@ PORT ?= 8000
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup front-end run test check types browser bench image format lock
+.PHONY: help setup front-end run test check types browser bench image format docs lock
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,11 @@ image: ## Build the container image (docker, podman or buildah)
 format: $(VENV)/.tools ## Format and fix what can be fixed
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: $(VENV)/.installed ## Renew the table of docs/settings.md
+	@sed '/^| variable /,$$d' docs/settings.md > docs/settings.md.new
+	@$(BIN)/python -m app.settings >> docs/settings.md.new
+	@mv docs/settings.md.new docs/settings.md
 
 lock: $(VENV)/.made ## Renew requirements/*.lock and static/package-lock.json
 	@sh requirements/lock.sh $(BIN)

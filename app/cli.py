@@ -1,0 +1,100 @@
+"""The `convloupe` command."""
+
+import argparse
+import os
+import socket
+import sys
+import threading
+import time
+import urllib.request
+import webbrowser
+
+from pydantic import ValidationError
+
+from app.settings import Settings
+
+_OPTIONS = ("host", "port", "workers")
+
+
+def main() -> None:
+    """`convloupe serve` or `python -m app`; `serve` is the default."""
+    parser = argparse.ArgumentParser(
+        prog="convloupe", description="Step through a convolution and see every number."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser(
+        "serve",
+        help="start the server",
+        description="Every setting can also be given as CONVLOUPE_*; see docs/settings.md.",
+    )
+    for name in _OPTIONS:
+        field = Settings.model_fields[name]
+        serve.add_argument(
+            f"--{name}", help=f"{field.description} Default: {field.default}, or CONVLOUPE_{name.upper()}."
+        )
+    serve.add_argument(
+        "--open", action="store_true", help="open the page in the browser once the server answers"
+    )
+    arguments = parser.parse_args(sys.argv[1:] or ["serve"])
+    # Through the environment, because worker processes read it too.
+    for name in _OPTIONS:
+        if (value := getattr(arguments, name)) is not None:
+            os.environ[f"CONVLOUPE_{name.upper()}"] = value
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        for one in error.errors():
+            print(f"convloupe: CONVLOUPE_{str(one['loc'][0]).upper()}: {one['msg']}", file=sys.stderr)
+        sys.exit(2)
+    _serve(settings, open_browser=arguments.open)
+
+
+def _serve(settings: Settings, *, open_browser: bool) -> None:
+    _check_address(settings)
+    import uvicorn  # here, so that --help and refusals are instant
+
+    shown = "localhost" if settings.host in ("127.0.0.1", "0.0.0.0", "::", "::1") else settings.host  # noqa: S104
+    url = f"http://{shown}:{settings.port}"
+    threading.Thread(target=_announce, args=(url, open_browser), daemon=True).start()
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+        log_level="warning",
+        server_header=False,
+    )
+
+
+def _check_address(settings: Settings) -> None:
+    """End with one clear line where uvicorn would print a traceback, or restart its workers for ever."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            print(
+                f"convloupe: cannot listen on {settings.host} port {settings.port}: {error.strerror}. "
+                "Choose another with --port or CONVLOUPE_PORT.",
+                file=sys.stderr,
+            )
+            sys.exit(1)
+
+
+def _announce(url: str, open_browser: bool) -> None:
+    """Say where the server is as soon as it answers."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=5):  # noqa: S310  our own http address
+                break
+        except OSError:
+            time.sleep(0.05)
+    else:
+        return
+    print(f"Convloupe is at {url}", flush=True)
+    if open_browser:
+        webbrowser.open(url)

@@ -1,0 +1,170 @@
+"""What can go wrong, and its one shape on the wire: RFC 9457 problem+json."""
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from engine.errors import EngineError
+
+MEDIA_TYPE = "application/problem+json"
+_LONGEST_REASON = 400
+_LONGEST_VALUE = 64
+_OPERATION_FIELDS = {"kernel", "filter", "bias", "strides", "dilations", "padding"}
+_UNSET = object()
+
+
+class RequestError(HTTPException):
+    """A request that cannot be served. `field` is the dotted path from the body's root, or the parameter's name.
+
+    An HTTPException only because FastAPI turns any other exception, raised while it reads a body, into a bare 400.
+    """
+
+    status: ClassVar[int]
+
+    def __init__(self, field: str, reason: str, value: object = _UNSET) -> None:
+        super().__init__(self.status, f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+        self.value = value
+
+
+class Malformed(RequestError):
+    """Not even readable."""
+
+    status = 400
+
+
+class NotFound(RequestError):
+    """An unknown, expired or evicted id."""
+
+    status = 404
+
+
+class NotAcceptable(RequestError):
+    """None of the formats the client accepts is one we answer with."""
+
+    status = 406
+
+
+class TooLarge(RequestError):
+    """More bytes than the limit."""
+
+    status = 413
+
+
+class UnknownFileType(RequestError):
+    """An upload that is none of the formats we read."""
+
+    status = 415
+
+
+class Refused(RequestError):
+    """Understood, and impossible or beyond a limit."""
+
+    status = 422
+
+
+class Busy(RequestError):
+    """Too many requests are waiting already."""
+
+    status = 503
+
+
+def problem(
+    request_id: str,
+    status: int,
+    detail: str,
+    errors: Sequence[dict[str, object]] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The only constructor of an error answer."""
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": _shortened(detail),
+        "request_id": request_id,
+        "errors": list(errors),
+    }
+    return Response(json.dumps(body), status_code=status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def request_error_problem(request_id: str, error: RequestError) -> Response:
+    headers = {Busy: {"Retry-After": "1"}, TooLarge: {"Connection": "close"}}.get(type(error))
+    return problem(
+        request_id, error.status, error.detail, [_entry(error.field, error.reason, error.value)], headers
+    )
+
+
+def install_handlers(app: FastAPI) -> None:
+    """Give every exception a route can raise the one shape."""
+
+    @app.exception_handler(RequestError)
+    async def refused(request: Request, error: RequestError) -> Response:
+        return request_error_problem(request.state.request_id, error)
+
+    @app.exception_handler(EngineError)
+    async def engine_refused(request: Request, error: EngineError) -> Response:
+        field = f"operation.{error.field}" if error.field in _OPERATION_FIELDS else error.field
+        entry = _entry(field, error.reason, error.value)
+        return problem(request.state.request_id, 422, f"{field}: {error.reason}", [entry])
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        entries = [_validation_entry(one) for one in error.errors()[:10]]
+        detail = f"{entries[0]['field']}: {entries[0]['reason']}"
+        return problem(request.state.request_id, 422, detail, entries)
+
+    @app.exception_handler(HTTPException)
+    async def http_error(request: Request, error: HTTPException) -> Response:
+        return problem(request.state.request_id, error.status_code, str(error.detail), headers=error.headers)
+
+
+def _validation_entry(error: Mapping[str, Any]) -> dict[str, object]:
+    field = field_path(error["loc"])
+    if error["type"] == "missing":
+        return _entry(field, "is required")
+    if error["type"] == "extra_forbidden":
+        return _entry(field, "is not a field of this request")
+    if error["type"] == "model_attributes_type":
+        return _entry(field, "must be a JSON object, sent with Content-Type: application/json")
+    return _entry(field, error["msg"], error["input"])
+
+
+def field_path(loc: Iterable[str | int]) -> str:
+    """A pydantic location as a dotted path; union tags (written `<tag>`) and the body's own name are left out."""
+    source, *inner = loc
+    parts = [str(part) for part in inner if not (isinstance(part, str) and part.startswith("<"))]
+    return _shortened(".".join(parts) or str(source), _LONGEST_VALUE)
+
+
+def _entry(field: str, reason: str, value: object = _UNSET) -> dict[str, object]:
+    entry: dict[str, object] = {"field": field, "reason": _shortened(reason)}
+    if value is not _UNSET and _worth_showing(value):
+        entry["value"] = value
+    return entry
+
+
+def _worth_showing(value: object) -> bool:
+    """Short numbers, texts and pairs of them. Never the client's whole array, never what JSON cannot carry."""
+    if isinstance(value, list | tuple):
+        return len(value) <= 4 and all(
+            not isinstance(v, list | tuple | dict) and _worth_showing(v) for v in value
+        )
+    if isinstance(value, str):
+        return len(value) <= _LONGEST_VALUE and value.isprintable()
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, int):
+        return abs(value) < 2**53
+    return value is None
+
+
+def _shortened(text: str, longest: int = _LONGEST_REASON) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"

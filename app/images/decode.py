@@ -1,0 +1,103 @@
+"""Decoding of what strangers upload. Runs in a child process that may be killed at any moment; imports Pillow only.
+
+| mode of the file | what is kept |
+|---|---|
+| 1, L, I;16, I | one channel; 16 bits are cut to their upper 8 |
+| LA, La, PA, RGBA, RGBa, P with transparency | over white; one channel for LA and La, three for the others |
+| P, RGB, CMYK, YCbCr, LAB, HSV | three channels by Pillow's own conversion; colour profiles are not applied |
+
+Of an animation the first frame, turned as its EXIF orientation says.
+"""
+
+import io
+import sys
+from typing import NamedTuple
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
+_MOST_JPEG_SCANS = 64
+
+
+class Decoded(NamedTuple):
+    """A picture as PNG, grey or RGB, 8 bits."""
+
+    png: bytes
+    width: int
+    height: int
+    channels: int
+
+
+class Unreadable(NamedTuple):
+    """Why there is no picture. `known` says whether the file is of a format we read at all."""
+
+    reason: str
+    known: bool
+
+
+def limit_this_process(memory_bytes: int) -> None:
+    """Cap this process's address space, where the system can."""
+    if sys.platform == "linux":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+
+
+def decode(data: bytes, most_pixels: int, cpu_seconds: int) -> Decoded | Unreadable:
+    """Decode an upload and encode it anew. Never raises for bad data; may be killed for using too much CPU."""
+    _allow_cpu(cpu_seconds)
+    Image.MAX_IMAGE_PIXELS = most_pixels
+    try:
+        return _decode(data, most_pixels)
+    except UnidentifiedImageError:
+        return Unreadable(f"is not an image we can read; send {', '.join(FORMATS)}", known=False)
+    except MemoryError:
+        return Unreadable("needs too much memory to decode", known=True)
+    except Exception:  # noqa: BLE001  Pillow's decoders raise whatever they stumble over; every one means a bad file
+        return Unreadable("is damaged or cut short", known=True)
+
+
+def _decode(data: bytes, most_pixels: int) -> Decoded | Unreadable:
+    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        if image.width * image.height > most_pixels:
+            return Unreadable(
+                f"is {image.width} x {image.height} = {image.width * image.height} pixels; the limit is {most_pixels}",
+                known=True,
+            )
+        if image.format == "JPEG" and data.count(b"\xff\xda") > _MOST_JPEG_SCANS:
+            return Unreadable(f"has more than {_MOST_JPEG_SCANS} JPEG scans", known=True)
+        image.load()
+        upright = ImageOps.exif_transpose(image)
+        picture = _grey_or_rgb(upright)
+    stream = io.BytesIO()
+    picture.save(stream, "PNG", compress_level=3)
+    return Decoded(stream.getvalue(), picture.width, picture.height, len(picture.getbands()))
+
+
+def _grey_or_rgb(image: Image.Image) -> Image.Image:
+    if image.mode in ("I;16", "I;16L", "I;16B", "I"):
+        return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    if image.mode in ("LA", "La"):
+        return _over_white(image.convert("LA"), "L")
+    if image.mode in ("RGBA", "RGBa", "PA") or image.has_transparency_data:
+        return _over_white(image.convert("RGBA"), "RGB")
+    plain = image.convert("L" if image.mode in ("1", "L") else "RGB")
+    plain.info = {}
+    return plain
+
+
+def _over_white(image: Image.Image, mode: str) -> Image.Image:
+    white = Image.new(mode, image.size, "white")
+    white.paste(image.convert(mode), mask=image.getchannel("A"))
+    return white
+
+
+def _allow_cpu(seconds: int) -> None:
+    """Let the next decode use `seconds` of CPU: the kernel counts over a process's life, so the limit moves along."""
+    if sys.platform == "linux":
+        import resource
+
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        soft = int(used.ru_utime + used.ru_stime) + seconds + 1
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))

@@ -1,0 +1,41 @@
+"""Between PNG and arrays, for pictures that are known to be ours."""
+
+import io
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+
+def read_png(
+    png: bytes, size: tuple[int, int] | None = None, channels: Literal["rgb", "gray"] | None = None
+) -> NDArray[np.uint8]:
+    """An 8-bit PNG of ours as uint8 [height, width, channels], with 1 or 3 channels.
+
+    `size` is (height, width). Pillow's BOX filter is the mean of the cells it covers, and repeats cells when it enlarges: no value
+    is invented. Colour becomes grey by ITU-R 601 (0.299 R + 0.587 G + 0.114 B).
+    """
+    with Image.open(io.BytesIO(png), formats=("PNG",)) as image:
+        mode = {"rgb": "RGB", "gray": "L", None: image.mode}[channels]
+        picture = image.convert(mode)
+    if size is not None:
+        picture = picture.resize((size[1], size[0]), Image.Resampling.BOX)
+    pixels: NDArray[np.uint8] = np.asarray(picture)
+    return np.ascontiguousarray(pixels.reshape(picture.height, picture.width, -1))
+
+
+def write_png(pixels: NDArray[np.uint8]) -> bytes:
+    """uint8 [height, width, 1 or 3] as PNG."""
+    stream = io.BytesIO()
+    Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels).save(stream, "PNG", compress_level=3)
+    return stream.getvalue()
+
+
+def stretch(values: NDArray[Any], palette: Literal["min_max", "clip"]) -> NDArray[np.uint8]:
+    """Numbers as 8 bits: the whole range stretched to 0..255 (a constant becomes 0), or clipped to 0..255 and rounded."""
+    exact = np.nan_to_num(values.astype(np.float64), posinf=3.5e38, neginf=-3.5e38)
+    if palette == "min_max":
+        low, high = exact.min(), exact.max()
+        exact = (exact - low) * (255 / (high - low)) if high > low else np.zeros_like(exact)
+    return np.rint(np.clip(exact, 0, 255)).astype(np.uint8)

@@ -1,0 +1,1 @@
+"""HTTP: thin functions around the services."""

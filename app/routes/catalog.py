@@ -1,0 +1,22 @@
+"""What there is to choose from, and what follows from a choice."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from app.routes.common import PROBLEMS, JsonRoute, Use, json_response
+from app.schemas import GeometryRequest, ShapedGeometryOut
+
+router = APIRouter(prefix="/api/v1", tags=["catalog"], route_class=JsonRoute, responses=PROBLEMS)
+
+
+@router.get("/catalog", summary="Operations, filters, samples, lessons, limits")
+async def catalog(services: Use) -> dict[str, Any]:
+    """Everything the page can offer, and the limits of this server."""
+    return services.catalog
+
+
+@router.post("/geometry", response_model=ShapedGeometryOut, summary="Shapes without numbers")
+async def geometry(services: Use, request: GeometryRequest) -> Response:
+    """Output shape, pads, span, taps per axis, leftover, cells that no window reads, and the formulas with their numbers."""
+    return json_response(await services.compute.run(services.planner.geometry, request))

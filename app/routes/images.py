@@ -1,0 +1,30 @@
+"""Uploads and what became of them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, File, Response, UploadFile
+
+from app.routes.common import PROBLEMS, Use, json_response
+from app.schemas import ImageOut
+
+router = APIRouter(prefix="/api/v1/images", tags=["images"], responses=PROBLEMS)
+
+
+@router.post("", status_code=201, response_model=ImageOut, summary="Upload an image")
+async def upload(
+    services: Use, file: Annotated[UploadFile, File(description="PNG, JPEG, WEBP, GIF or BMP.")]
+) -> Response:
+    """Decodes the image apart from the server and keeps it as PNG, 8 bits, grey or RGB.
+
+    Transparency is put over white, EXIF orientation applied, 16 bits cut to 8; of an animation the first frame is kept. Metadata and the
+    uploaded bytes themselves are not kept.
+    """
+    image = await services.images.add(await file.read())
+    return json_response(image, 201, {"Location": image.url})
+
+
+@router.get("/{image_id}", response_class=Response, summary="The image, as PNG")
+async def image(services: Use, image_id: str) -> Response:
+    """The re-encoded PNG."""
+    png = await services.compute.run(services.images.png, image_id)
+    return Response(png, media_type="image/png")

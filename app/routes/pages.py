@@ -1,0 +1,127 @@
+"""The page, the REST documentation and their files."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, FastAPI, Request, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import MutableHeaders
+from starlette.staticfiles import StaticFiles
+from starlette.types import Message, Receive, Scope, Send
+
+from app import __version__
+from app.routes.common import Use
+from app.schemas import TraceRequest
+from app.services import Services
+from app.settings import Settings
+
+FIRST_VISIT = {
+    "input": {"sample": "harbour", "size": [64, 64]},
+    "operation": {
+        "type": "conv2d",
+        "filter": "sobel_x",
+        "strides": [1, 1],
+        "dilations": [1, 1],
+        "padding": "SAME",
+    },
+}
+
+_DOCS = """<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Convloupe REST API</title><link rel="stylesheet" href="{css}"></head>
+<body><div id="swagger-ui"></div><script src="{bundle}"></script><script src="/docs/init.js"></script></body>
+</html>
+"""
+_DOCS_INIT = 'SwaggerUIBundle({url: "/openapi.json", dom_id: "#swagger-ui", deepLinking: true});\n'
+
+
+def install_pages(app: FastAPI, settings: Settings) -> None:
+    """The page at /, its files under /static, the documentation at /docs."""
+    dist = settings.static_dir / "dist"
+    templates = Environment(
+        loader=FileSystemLoader(settings.templates_dir),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    router = APIRouter(include_in_schema=False)
+
+    def asset(name: str) -> str:
+        return f"/static/dist/{name}{_version_query(dist / name)}"
+
+    @router.get("/")
+    async def page(request: Request, services: Use) -> Response:
+        html = await services.compute.run(
+            lambda: templates.get_template("page.html").render(
+                _context(services), asset=asset, version=__version__
+            )
+        )
+        return Response(html, media_type="text/html", headers={"Cache-Control": "no-cache"})
+
+    @router.get("/docs")
+    async def docs() -> Response:
+        html = _DOCS.format(
+            css=asset("swagger-ui/swagger-ui.css"), bundle=asset("swagger-ui/swagger-ui-bundle.js")
+        )
+        return Response(html, media_type="text/html")
+
+    @router.get("/docs/init.js")
+    async def docs_init() -> Response:
+        return Response(_DOCS_INIT, media_type="text/javascript")
+
+    app.include_router(router)
+    for folder in ("dist", "samples"):
+        app.mount(f"/static/{folder}", _Files(settings.static_dir / folder))
+
+
+class _Files:
+    """Static files: those asked for with a content hash are kept for good, the others checked each time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._files = StaticFiles(directory=folder, check_dir=False)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        versioned = scope["query_string"].startswith(b"v=")
+
+        async def send_cacheable(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] < 400:
+                kept = "public, max-age=31536000, immutable" if versioned else "no-cache"
+                MutableHeaders(scope=message)["Cache-Control"] = kept
+            await send(message)
+
+        await self._files(scope, receive, send_cacheable)
+
+
+def _context(services: Services) -> dict[str, Any]:
+    request = TraceRequest.model_validate(FIRST_VISIT)
+    trace = services.traces.create(request).model_dump(mode="json")
+    explanation = services.traces.explain(trace["id"], 0).model_dump(mode="json")
+    first = {**FIRST_VISIT, "trace": trace, "explanation": explanation}
+    return {
+        "catalog": services.catalog,
+        "catalog_json": _script_json(services.catalog),
+        "first": first,
+        "first_json": _script_json(first),
+    }
+
+
+def _script_json(value: object) -> str:
+    """JSON that nothing inside of a <script> element can end."""
+    text = orjson.dumps(value).decode()
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _version_query(path: Path) -> str:
+    try:
+        return f"?v={_digest(path, path.stat().st_mtime_ns)}"
+    except FileNotFoundError:
+        return ""
+
+
+@lru_cache(maxsize=64)
+def _digest(path: Path, _changed: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]

@@ -1,0 +1,59 @@
+"""What the routes do, free of HTTP."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.images.decoder import Decoder
+from app.images.samples import Samples
+from app.services.catalog import catalog
+from app.services.compute import Compute
+from app.services.images import Images
+from app.services.inputs import Inputs
+from app.services.outputs import Outputs
+from app.services.planning import Planner
+from app.services.traces import Traces
+from app.settings import Settings
+from app.store import SqliteStore, Store
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything a route may use."""
+
+    compute: Compute
+    images: Images
+    outputs: Outputs
+    planner: Planner
+    traces: Traces
+    catalog: dict[str, Any]
+    store: Store
+    decoder: Decoder
+
+    def close(self) -> None:
+        self.compute.close()
+        self.decoder.close()
+        self.store.close()
+
+
+def build_services(settings: Settings) -> Services:
+    """Open the store and wire the services up."""
+    store = SqliteStore(
+        settings.data_dir.expanduser() / "convloupe.sqlite3",
+        most_bytes=settings.store_bytes,
+        ttl_seconds=settings.ttl_seconds,
+    )
+    samples = Samples(settings.static_dir / "samples")
+    compute = Compute(settings.threads, settings.queue, settings.streams)
+    decoder = Decoder(settings)
+    inputs = Inputs(store, samples, settings)
+    planner = Planner(settings)
+    return Services(
+        compute=compute,
+        images=Images(store, decoder, compute),
+        outputs=Outputs(inputs, planner, settings),
+        planner=planner,
+        traces=Traces(store, inputs, planner, settings),
+        catalog=catalog(settings, samples),
+        store=store,
+        decoder=decoder,
+    )

@@ -1,0 +1,36 @@
+"""A least-recently-used cache with a bound on what its values weigh."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Cache(Generic[T]):
+    """Keeps the most recently used values, at most `capacity` in total weight. Safe for threads."""
+
+    def __init__(self, capacity: int, weigh: Callable[[T], int]) -> None:
+        self._capacity = capacity
+        self._weigh = weigh
+        self._entries: OrderedDict[str, T] = OrderedDict()
+        self._weight = 0
+        self._lock = threading.Lock()
+
+    def get(self, key: str, make: Callable[[], T]) -> T:
+        """The value of `key`, made if it is not there. A value heavier than the whole cache is made each time."""
+        with self._lock:
+            if key in self._entries:
+                self._entries.move_to_end(key)
+                return self._entries[key]
+        value = make()
+        weight = self._weigh(value)
+        with self._lock:
+            if key not in self._entries and weight <= self._capacity:
+                self._entries[key] = value
+                self._weight += weight
+                while self._weight > self._capacity:
+                    _, oldest = self._entries.popitem(last=False)
+                    self._weight -= self._weigh(oldest)
+        return value

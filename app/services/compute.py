@@ -1,0 +1,52 @@
+"""Threads for everything that takes CPU or touches the disk, so that the event loop never does."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import ParamSpec, TypeVar
+
+from app.errors import Busy
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Compute:
+    """A small thread pool with a bounded queue in front of it."""
+
+    def __init__(self, threads: int, queue: int, streams: int) -> None:
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="compute")
+        self._most_waiting = queue
+        self._most_streams = streams
+        self.waiting = 0
+        self.streams = 0
+
+    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """`function(...)` in a thread. Busy when too many calls wait already."""
+        if self.waiting >= self._most_waiting:
+            raise Busy("server", "too many requests are waiting; try again in a moment")
+        self.waiting += 1
+        try:
+            return await self.run_admitted(function, *args, **kwargs)
+        finally:
+            self.waiting -= 1
+
+    async def run_admitted(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same for work that was let in before: a stream under way is not broken off by a crowd behind it."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, lambda: function(*args, **kwargs))
+
+    @contextmanager
+    def stream(self) -> Iterator[None]:
+        """A place for one open stream. Busy when all are taken."""
+        if self.streams >= self._most_streams:
+            raise Busy("server", "too many streams are open; try again in a moment")
+        self.streams += 1
+        try:
+            yield
+        finally:
+            self.streams -= 1
+
+    def close(self) -> None:
+        self._executor.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,216 @@
+"""Traces: created once, then read from any position by any replica."""
+
+from dataclasses import dataclass
+from math import ceil, floor, log10
+from typing import cast
+
+import numpy as np
+
+from app.arrays import Array
+from app.errors import Refused
+from app.schemas import (
+    ExplanationOut,
+    Operation,
+    ScaleOut,
+    TapOut,
+    TraceInputOut,
+    TraceOut,
+    TraceRequest,
+    WindowOut,
+)
+from app.services.cache import Cache
+from app.services.inputs import InputArray, Inputs
+from app.services.planning import Plan, Planner, geometry_out
+from app.settings import Settings
+from app.store import Entry, Store
+from app.wire import ArrowEncoder, Encoder, JsonLinesEncoder
+from engine.geometry import AxisGeometry
+from engine.ops import run
+from engine.spec import Conv2D, whole_number
+from engine.trace import COLUMNS, Column, Trace
+
+DEFAULT_COLUMNS = "window,products,sum"
+_FEW_POSITIONS = (
+    64  # below this the scale is the exact maximum: there are too few sums for a percentile to mean anything
+)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A trace that is known to be possible. The input is not held: it is found in the cache of inputs, or decoded again."""
+
+    entry: Entry
+    request: TraceRequest
+    plan: Plan
+    dtype: str
+
+
+class Traces:
+    """Creates traces, and answers questions about them by id."""
+
+    def __init__(self, store: Store, inputs: Inputs, planner: Planner, settings: Settings) -> None:
+        self._store = store
+        self._inputs = inputs
+        self._planner = planner
+        self._settings = settings
+        self._planned = Cache[Planned](settings.cached_traces, lambda _: 1)
+
+    def create(self, request: TraceRequest) -> TraceOut:
+        """Check everything, then remember the request. The same request has the same id."""
+        source, plan = self._plan(request)
+        entry = self._store.add_trace(request.model_dump_json().encode())
+        return _described(Planned(entry, request, plan, source.array.dtype.name))
+
+    def describe(self, trace_id: str) -> TraceOut:
+        return _described(self._find(trace_id))
+
+    def input(self, trace_id: str, batch: int) -> Array:
+        """uint8 or float32 [height, width, channels]."""
+        planned = self._find(trace_id)
+        item = whole_number("batch", batch, 0, planned.plan.batch - 1)
+        return cast("Array", self._inputs.read(planned.request.input).array[item])
+
+    def open(self, trace_id: str, out_channel: int = 0, batch: int = 0) -> Trace:
+        """The engine's trace of one output channel over one batch item."""
+        return Trace(self._find(trace_id).plan.spec, self.input(trace_id, batch), out_channel)
+
+    def rows(
+        self,
+        trace_id: str,
+        *,
+        first: int,
+        count: int | None,
+        out_channel: int,
+        batch: int,
+        columns: str,
+        arrow: bool,
+    ) -> Encoder:
+        """An encoder of `count` positions from `first` on (by default of all that are left). Everything is checked here."""
+        trace = self.open(trace_id, out_channel, batch)
+        names = _columns(columns)
+        whole_number("first", first, 0, trace.positions - 1)
+        left = trace.positions - first
+        count = left if count is None else whole_number("count", count, 1, left)
+        if not arrow:
+            return JsonLinesEncoder(trace, first, count, names, self._settings.chunk_bytes)
+        geometry = trace.geometry
+        metadata = {
+            "operation": _without_arrays(self._find(trace_id).request.operation),
+            "geometry": geometry_out(geometry).model_dump_json(
+                exclude={"y": {"never_read"}, "x": {"never_read"}}
+            ),
+            "tap_order": '["channel", "kernel_y", "kernel_x"]',
+            "first_position": str(first),
+            "count": str(count),
+            "output_width": str(geometry.output_width),
+            "out_channel": str(out_channel),
+            "batch": str(batch),
+        }
+        return ArrowEncoder(trace, first, count, names, self._settings.chunk_bytes, metadata)
+
+    def explain(self, trace_id: str, position: int, out_channel: int = 0, batch: int = 0) -> ExplanationOut:
+        """One position, tap by tap."""
+        trace = self.open(trace_id, out_channel, batch)
+        explained = trace.explain(position)
+        rows, columns = trace.geometry.y.taps(explained.y), trace.geometry.x.taps(explained.x)
+        return ExplanationOut(
+            position=explained.position,
+            y=explained.y,
+            x=explained.x,
+            window=WindowOut(top=rows[0], left=columns[0], bottom=rows[-1], right=columns[-1]),
+            taps=[TapOut.model_construct(**vars(tap)) for tap in explained.taps],
+            channel_sums=explained.channel_sums,
+            bias=explained.bias,
+            sum=explained.sum,
+        )
+
+    def scale(self, trace_id: str, out_channel: int = 0, batch: int = 0) -> ScaleOut:
+        """The range of one output channel, and a round number that nearly all of it stays within.
+
+        That is the 98.5th percentile of the magnitudes of the sums whose window touches no padding, rounded up; the largest magnitude
+        where there are fewer than 64 positions.
+        """
+        planned = self._find(trace_id)
+        spec = planned.plan.spec
+        channel = whole_number("out_channel", out_channel, 0, spec.out_channels - 1)
+        one = Conv2D(
+            spec.kernel[..., channel : channel + 1],
+            None if spec.bias is None else spec.bias[channel : channel + 1],
+            spec.strides,
+            spec.dilations,
+            spec.padding,
+        )
+        sums = run(one, self.input(trace_id, batch)[np.newaxis])[0, :, :, 0]
+        return ScaleOut(
+            signed_scale=_signed_scale(sums, planned.plan),
+            minimum=float(sums.min()),
+            maximum=float(sums.max()),
+        )
+
+    def _find(self, trace_id: str) -> Planned:
+        return self._planned.get(trace_id, lambda: self._load(trace_id))
+
+    def _load(self, trace_id: str) -> Planned:
+        entry = self._store.get("trace", trace_id, "id")
+        request = TraceRequest.model_validate_json(entry.body)
+        source, plan = self._plan(request)
+        return Planned(entry, request, plan, source.array.dtype.name)
+
+    def _plan(self, request: TraceRequest) -> tuple[InputArray, Plan]:
+        source = self._inputs.read(request.input)
+        return source, self._planner.plan(request.operation, source.shape)
+
+
+def _described(planned: Planned) -> TraceOut:
+    spec, geometry, entry = planned.plan.spec, planned.plan.geometry, planned.entry
+    url = f"/api/v1/traces/{entry.id}"
+    return TraceOut(
+        id=entry.id,
+        url=url,
+        positions=geometry.positions,
+        taps=spec.taps,
+        in_channels=spec.in_channels,
+        out_channels=spec.out_channels,
+        batch=planned.plan.batch,
+        input=TraceInputOut(
+            height=geometry.y.input_size,
+            width=geometry.x.input_size,
+            channels=spec.in_channels,
+            dtype="uint8" if planned.dtype == "uint8" else "float32",
+            url=f"{url}/input",
+        ),
+        geometry=geometry_out(geometry),
+        expires_at=entry.expires_at,
+    )
+
+
+def _columns(text: str) -> tuple[Column, ...]:
+    names = text.split(",")
+    unknown = [name for name in names if name not in COLUMNS]
+    if unknown or len(set(names)) < len(names):
+        raise Refused("columns", f"must be one or more of {','.join(COLUMNS)}, each at most once", text)
+    return tuple(column for column in COLUMNS if column in names)
+
+
+def _without_arrays(operation: Operation) -> str:
+    """The operation but for its numbers, which can be millions: who made the trace has them."""
+    return operation.model_dump_json(exclude={"kernel", "bias"})
+
+
+def _signed_scale(sums: Array, plan: Plan) -> float:
+    magnitudes = np.abs(sums.astype(np.float64))
+    if plan.geometry.positions < _FEW_POSITIONS:
+        return float(magnitudes.max()) or 1.0
+    inner = magnitudes[_inside(plan.geometry.y), _inside(plan.geometry.x)]
+    percentile = float(np.percentile(inner if inner.size else magnitudes, 98.5)) or float(magnitudes.max())
+    if percentile == 0 or not np.isfinite(percentile):
+        return 1.0
+    step = 5 * 10.0 ** floor(log10(percentile) - 1)
+    return ceil(percentile / step) * step
+
+
+def _inside(axis: AxisGeometry) -> slice:
+    """The output cells of an axis whose window touches no padding."""
+    low = -(-axis.pad_before // axis.stride)
+    high = (axis.pad_before + axis.input_size - axis.span) // axis.stride
+    return slice(low, max(low, high + 1))

@@ -1,0 +1,111 @@
+"""Every limit and knob: one class, read from CONVLOUPE_* variables. `python -m app.settings` prints them as a table."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.paths import bundled
+
+MIB = 1024 * 1024
+
+
+def _setting(
+    default: Any, unit: str, text: str, *, least: float | None = None, most: float | None = None
+) -> Any:
+    return Field(default=default, description=text, ge=least, le=most, json_schema_extra={"unit": unit})
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Settings(BaseSettings):
+    """The server's configuration; immutable once read."""
+
+    model_config = SettingsConfigDict(env_prefix="CONVLOUPE_", frozen=True, extra="ignore")
+
+    host: str = _setting("127.0.0.1", "address", "Address to listen on; 0.0.0.0 for every interface.")
+    port: int = _setting(8000, "port", "Port to listen on.", least=0, most=65535)
+    workers: int = _setting(1, "processes", "Server processes; they share the store.", least=1, most=64)
+    data_dir: Path = _setting(
+        Path("~/.local/share/convloupe"), "path", "Folder of the store (uploaded images and traces)."
+    )
+    templates_dir: Path = _setting(bundled("templates"), "path", "Folder of the page template.")
+    static_dir: Path = _setting(bundled("static"), "path", "Folder of the built page (dist) and the samples.")
+
+    upload_bytes: int = _setting(16 * MIB, "bytes", "Largest upload.", least=1)
+    json_bytes: int = _setting(4 * MIB, "bytes", "Largest JSON body.", least=1)
+    image_pixels: int = _setting(16_000_000, "pixels", "Largest uploaded image, width times height.", least=1)
+    decode_seconds: float = _setting(5.0, "seconds", "Deadline for decoding one upload.", least=0.1)
+    decode_cpu_seconds: int = _setting(4, "seconds", "CPU time for decoding one upload.", least=1)
+    decode_memory_bytes: int = _setting(
+        512 * MIB, "bytes", "Address space of a decoding process (Linux).", least=64 * MIB
+    )
+    decode_workers: int = _setting(2, "processes", "Processes that decode uploads.", least=1, most=64)
+
+    input_side: int = _setting(8192, "cells", "Longest side of an input.", least=1)
+    input_values: int = _setting(
+        16_000_000, "values", "Largest input: batch x height x width x channels.", least=1
+    )
+    padded_values: int = _setting(
+        32_000_000, "values", "Largest input with its padding: height x width x channels.", least=1
+    )
+    kernel_side: int = _setting(255, "cells", "Tallest or widest kernel.", least=1)
+    taps: int = _setting(
+        16_384, "taps", "Largest window: kernel height x kernel width x input channels.", least=1
+    )
+    stride: int = _setting(8192, "cells", "Largest stride.", least=1)
+    dilation: int = _setting(1024, "cells", "Largest dilation.", least=1)
+    padding: int = _setting(8192, "cells", "Most padding on one side.", least=0)
+    output_values: int = _setting(
+        16_000_000, "values", "Largest output: batch x height x width x channels.", least=1
+    )
+    work: int = _setting(4_000_000_000, "multiply-adds", "Largest whole computation.", least=1)
+    json_values: int = _setting(1_000_000, "values", "Largest output answered as JSON.", least=1)
+
+    chunk_bytes: int = _setting(
+        128 * 1024, "bytes", "Size of one chunk of a trace stream.", least=1024, most=MIB
+    )
+    streams: int = _setting(512, "streams", "Trace streams open at once, per process.", least=1)
+    threads: int = _setting(_cores(), "threads", "Threads that compute, per process.", least=1, most=256)
+    queue: int = _setting(1024, "requests", "Requests waiting for a thread before 503, per process.", least=1)
+    decode_queue: int = _setting(
+        32, "uploads", "Uploads waiting to be decoded before 503, per process.", least=1
+    )
+
+    store_bytes: int = _setting(
+        2048 * MIB, "bytes", "Store quota; the least recently used entries go first.", least=MIB
+    )
+    ttl_seconds: float = _setting(86_400.0, "seconds", "How long an image or a trace is kept.", least=1)
+    cache_bytes: int = _setting(256 * MIB, "bytes", "Decoded inputs kept in memory, per process.", least=0)
+    cached_traces: int = _setting(256, "traces", "Planned traces kept in memory, per process.", least=1)
+    shutdown_seconds: int = _setting(8, "seconds", "How long open streams may finish after SIGTERM.", least=0)
+
+
+def settings_table() -> str:
+    """The settings as a Markdown table: variable, default, unit, meaning."""
+    rows = ["| variable | default | unit | meaning |", "|---|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        assert isinstance(field.json_schema_extra, dict)
+        rows.append(
+            f"| `CONVLOUPE_{name.upper()}` | {_shown_default(name, field.default)} "
+            f"| {field.json_schema_extra['unit']} | {field.description} |"
+        )
+    return "\n".join(rows) + "\n"
+
+
+def _shown_default(name: str, default: object) -> str:
+    """Defaults that depend on the machine are described, so that the table is the same everywhere."""
+    described = {
+        "templates_dir": "the installed one",
+        "static_dir": "the installed one",
+        "threads": "one a core",
+    }
+    return described.get(name, f"`{default}`")
+
+
+if __name__ == "__main__":
+    print(settings_table(), end="")

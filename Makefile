@@ -13,6 +13,7 @@ help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.installed front-end ## Make .venv with the project and its test tools
+	@:
 
 $(VENV)/.made:
 	@sh requirements/make-venv.sh $(PYTHON) $(VENV)
@@ -27,10 +28,11 @@ $(VENV)/.installed: pyproject.toml static/hatch_build.py $(VENV)/.tools | static
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@touch $@
 
-PAGE_SOURCES := $(shell find static/src static/css -type f) \
+PAGE_SOURCES := $(shell find static/src static/css) \
 	static/build.mjs static/package.json static/package-lock.json static/tsconfig.json
 
 front-end: static/dist/main.js ## Bundle the page (only when its sources changed)
+	@:
 
 static/dist/main.js: $(PAGE_SOURCES) $(VENV)/.tools
 	$(BIN)/python static/hatch_build.py

@@ -1,5 +1,5 @@
 // Bundles the page into static/dist. Run by the hatchling hook with Node from the wheel; no system Node is needed.
-import { copyFile, mkdir, rm } from "node:fs/promises";
+import { copyFile, glob, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 
@@ -10,10 +10,22 @@ const shared = {
   bundle: true,
   minify: true,
   sourcemap: true,
-  legalComments: "linked",
+  legalComments: "none", // dist/licenses.txt has them whole
   target: "es2022",
   logLevel: "warning",
 };
+
+/** The licences of what is bundled: they ask to travel with every copy. */
+async function licenses() {
+  const { dependencies } = JSON.parse(await readFile(join(here, "package.json"), "utf8"));
+  const texts = [];
+  for (const name of Object.keys(dependencies)) {
+    for await (const file of glob("{LICENSE,NOTICE}*", { cwd: join(here, "node_modules", name) })) {
+      texts.push(`${name} ${file}\n\n${await readFile(join(here, "node_modules", name, file), "utf8")}`);
+    }
+  }
+  await writeFile(join(dist, "licenses.txt"), texts.join(`\n${"-".repeat(80)}\n`));
+}
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(join(dist, "swagger-ui"), { recursive: true });
@@ -25,6 +37,7 @@ const built = await Promise.allSettled([
   ...["swagger-ui-bundle.js", "swagger-ui.css"].map((name) =>
     copyFile(join(here, "node_modules", "swagger-ui-dist", name), join(dist, "swagger-ui", name)),
   ),
+  licenses(),
 ]);
 if (built.some(({ status }) => status === "rejected")) {
   // esbuild has said where; a stack trace of ours would hide it.

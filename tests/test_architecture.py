@@ -27,8 +27,8 @@ ENGINE: Sequence[set[str]] = (
 APP: Sequence[set[str]] = (
     {"paths"},
     {"settings", "errors"},
-    {"arrays"},
-    {"schemas"},
+    {"arrays", "middleware"},
+    {"schemas", "answers"},
     {"wire", "store", "images"},
     {"services"},
     {"routes"},
@@ -36,14 +36,15 @@ APP: Sequence[set[str]] = (
     {"cli"},
     {"__main__"},
 )
+HTTP = ("app/errors.py", "app/middleware.py", "app/routes/", "app/main.py")
 # Where each outside library may be imported; nowhere else.
 ONLY_IN: Mapping[str, Sequence[str]] = {
     "numba": ("engine/compiled.py",),
     "PIL": ("app/images/",),
     "pydantic": ("app/",),
     "pydantic_settings": ("app/settings.py",),
-    "fastapi": ("app/errors.py", "app/routes/", "app/main.py"),
-    "starlette": ("app/errors.py", "app/routes/", "app/main.py"),
+    "fastapi": HTTP,
+    "starlette": HTTP,
     "uvicorn": ("app/cli.py",),
     "app": ("app/",),
     "pytest": (),
@@ -83,7 +84,8 @@ def layer_breaches(package: str, layers: Sequence[set[str]], sources: Mapping[st
         else:
             for name in imported(source):
                 parts = name.split(".")
-                if parts[0] == package and parts[1] != module and level.get(parts[1], 99) >= level[module]:
+                ours = parts[0] == package and parts[1] not in {module, "__version__"}
+                if ours and level.get(parts[1], 99) >= level[module]:
                     breaches.append(f"{file} imports {package}.{parts[1]}")
     return breaches
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.lib import format as npy_format
 from numpy.typing import NDArray
 
-from app.errors import Refused
+from app.errors import RefusedError
 
 Array = NDArray[Any]
 _EXACT_INT = 2**24  # every whole number up to here is a float32
@@ -19,43 +19,45 @@ _EXACT_INT = 2**24  # every whole number up to here is a float32
 def from_nested(values: object, field: str, *, most: int) -> Array:
     """A nested list of finite numbers as float32, of the shape the lists have.
 
-    Refused, naming `field`: ragged lists, booleans, anything that is no number, NaN and Infinity, whole numbers that
-    float32 cannot hold exactly, and more than `most` values.
+    RefusedError, naming `field`: ragged lists, booleans, anything that is no number, NaN and Infinity, whole
+    numbers that float32 cannot hold exactly, and more than `most` values.
     """
     if not isinstance(values, list):
-        raise Refused(field, "must be a nested list of numbers", values)
+        raise RefusedError(field, "must be a nested list of numbers", values)
     shape = [len(values)]
     flat: list[Any] = values
     while (types := set(map(type, flat))) == {list}:
         lengths = set(map(len, flat))
         if len(lengths) > 1:
-            raise Refused(
+            raise RefusedError(
                 field, f"is ragged: lists of {min(lengths)} and of {max(lengths)} items side by side"
             )
         shape.append(lengths.pop())
         if len(shape) > 4:
-            raise Refused(field, "has more than 4 dimensions")
+            raise RefusedError(field, "has more than 4 dimensions")
         flat = list(chain.from_iterable(flat))
     if not flat:
-        raise Refused(field, f"is empty: its shape is {shape}")
+        raise RefusedError(field, f"is empty: its shape is {shape}")
     if len(flat) > most:
-        raise Refused(field, f"has {len(flat)} values; the limit is {most}")
+        raise RefusedError(field, f"has {len(flat)} values; the limit is {most}")
     if list in types:
-        raise Refused(field, "is ragged: lists and numbers side by side")
+        raise RefusedError(field, "is ragged: lists and numbers side by side")
     if bool in types:
-        raise Refused(field, "has a boolean where a number belongs")
+        raise RefusedError(field, "has a boolean where a number belongs")
     if not types <= {int, float}:
-        raise Refused(field, "has something else than numbers in it")
+        raise RefusedError(field, "has something else than numbers in it")
     _refuse_inexact(flat, field)
     return _as_float32(np.array(flat, dtype=np.float64).reshape(shape), field)
 
 
 def from_npy(text: str, field: str, *, most: int) -> Array:
-    """A base64 .npy file as uint8 (kept) or float32 (everything else that is a real number). Pickles are never loaded."""
+    """A base64 .npy file as uint8 (kept) or float32 (everything else that is a real number). Pickles are
+    never loaded.
+    """
     try:
         raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise Refused(field, "is not base64") from None
+        raise RefusedError(field, "is not base64") from None
     stream = io.BytesIO(raw)
     try:
         version = npy_format.read_magic(stream)
@@ -64,16 +66,16 @@ def from_npy(text: str, field: str, *, most: int) -> Array:
         )
         shape, _, dtype = read_header(stream)
     except (ValueError, SyntaxError, OverflowError, MemoryError, TypeError, KeyError, RecursionError):
-        raise Refused(field, "is not a .npy file") from None
+        raise RefusedError(field, "is not a .npy file") from None
     if dtype.hasobject or dtype.kind not in "uif":
-        raise Refused(field, f"has dtype {dtype}; send real numbers (uint8, float32, ...)")
+        raise RefusedError(field, f"has dtype {dtype}; send real numbers (uint8, float32, ...)")
     count = 1
     for side in shape:
         count *= side
     if not 0 < count <= most:
-        raise Refused(field, f"has {count} values; there must be 1 to {most}")
+        raise RefusedError(field, f"has {count} values; there must be 1 to {most}")
     if count * dtype.itemsize != len(raw) - stream.tell():
-        raise Refused(
+        raise RefusedError(
             field,
             f"has a header for {count * dtype.itemsize} bytes of data and holds {len(raw) - stream.tell()}",
         )
@@ -90,7 +92,7 @@ def as_uint8(array: Array, field: str) -> Array:
     """`array` as uint8, refused unless every value is a whole number from 0 to 255."""
     small = np.clip(array, 0, 255).astype(np.uint8)
     if not np.array_equal(small, array):
-        raise Refused(field, "is not all whole numbers from 0 to 255, as dtype uint8 needs")
+        raise RefusedError(field, "is not all whole numbers from 0 to 255, as dtype uint8 needs")
     return small
 
 
@@ -101,14 +103,14 @@ def _refuse_inexact(flat: list[Any], field: str) -> None:
             and abs(value) > _EXACT_INT
             and (abs(value) >= 2**127 or int(np.float32(value)) != value)
         ):
-            raise Refused(field, "has a whole number that float32 cannot hold exactly", value)
+            raise RefusedError(field, "has a whole number that float32 cannot hold exactly", value)
 
 
 def _as_float32(array: Array, field: str) -> Array:
     if not np.isfinite(array).all():
-        raise Refused(field, "has NaN or Infinity in it")
+        raise RefusedError(field, "has NaN or Infinity in it")
     with np.errstate(over="ignore"):
         result = np.ascontiguousarray(array, dtype=np.float32)
     if not np.isfinite(result).all():
-        raise Refused(field, "has a number too large for float32")
+        raise RefusedError(field, "has a number too large for float32")
     return result

@@ -20,9 +20,11 @@ _UNSET = object()
 
 
 class RequestError(HTTPException):
-    """A request that cannot be served. `field` is the dotted path from the body's root, or the parameter's name.
+    """A request that cannot be served. `field` is the dotted path from the body's root, or the parameter's
+    name.
 
-    An HTTPException only because FastAPI turns any other exception, raised while it reads a body, into a bare 400.
+    An HTTPException only because FastAPI turns any other exception, raised while it reads a body, into a bare
+    400.
     """
 
     status: ClassVar[int]
@@ -34,43 +36,43 @@ class RequestError(HTTPException):
         self.value = value
 
 
-class Malformed(RequestError):
+class MalformedError(RequestError):
     """Not even readable."""
 
     status = 400
 
 
-class NotFound(RequestError):
+class NotFoundError(RequestError):
     """An unknown, expired or evicted id."""
 
     status = 404
 
 
-class NotAcceptable(RequestError):
+class NotAcceptableError(RequestError):
     """None of the formats the client accepts is one we answer with."""
 
     status = 406
 
 
-class TooLarge(RequestError):
+class TooLargeError(RequestError):
     """More bytes than the limit."""
 
     status = 413
 
 
-class UnknownFileType(RequestError):
+class UnknownFileTypeError(RequestError):
     """An upload that is none of the formats we read."""
 
     status = 415
 
 
-class Refused(RequestError):
+class RefusedError(RequestError):
     """Understood, and impossible or beyond a limit."""
 
     status = 422
 
 
-class Busy(RequestError):
+class BusyError(RequestError):
     """Too many requests are waiting already."""
 
     status = 503
@@ -96,7 +98,7 @@ def problem(
 
 
 def request_error_problem(request_id: str, error: RequestError) -> Response:
-    headers = {Busy: {"Retry-After": "1"}, TooLarge: {"Connection": "close"}}.get(type(error))
+    headers = {BusyError: {"Retry-After": "1"}, TooLargeError: {"Connection": "close"}}.get(type(error))
     return problem(
         request_id, error.status, error.detail, [_entry(error.field, error.reason, error.value)], headers
     )
@@ -138,7 +140,9 @@ def _validation_entry(error: Mapping[str, Any]) -> dict[str, object]:
 
 
 def field_path(loc: Iterable[str | int]) -> str:
-    """A pydantic location as a dotted path; union tags (written `<tag>`) and the body's own name are left out."""
+    """A pydantic location as a dotted path; union tags (written `<tag>`) and the body's own name are left
+    out.
+    """
     source, *inner = loc
     parts = [str(part) for part in inner if not (isinstance(part, str) and part.startswith("<"))]
     return _shortened(".".join(parts) or str(source), _LONGEST_VALUE)
@@ -152,7 +156,7 @@ def _entry(field: str, reason: str, value: object = _UNSET) -> dict[str, object]
 
 
 def _worth_showing(value: object) -> bool:
-    """Short numbers, texts and pairs of them. Never the client's whole array, never what JSON cannot carry."""
+    """Short numbers, texts and pairs of them. Never a whole array, never what JSON cannot carry."""
     if isinstance(value, list | tuple):
         return len(value) <= 4 and all(
             not isinstance(v, list | tuple | dict) and _worth_showing(v) for v in value

@@ -51,8 +51,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def _warm() -> None:
-    """In the background: until the compiled loops are there the reference serves, and without them it goes on serving."""
+    """In the background: until the compiled loops are there the reference serves, and without them it goes on
+    serving.
+    """
     try:
         ops.warm()
-    except Exception:
+    except Exception:  # noqa: BLE001  a compiler can fail in any way, and the server must not
         _log.exception("the compiled loops are not available; the reference serves")

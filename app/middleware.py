@@ -1,4 +1,6 @@
-"""What surrounds every request: an id, the security headers, a limit on the body, and an answer when all else fails."""
+"""What surrounds every request: an id, the security headers, a limit on the body, and an answer when all else
+fails.
+"""
 
 import logging
 import uuid
@@ -7,7 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import TooLarge, problem, request_error_problem
+from app.errors import TooLargeError, problem, request_error_problem
 from app.settings import Settings
 
 _log = logging.getLogger("convloupe")
@@ -15,8 +17,8 @@ _MULTIPART_BYTES = 64 * 1024  # what a form may add around the one file in it
 
 _SECURITY_HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; object-src 'none'; "
-        "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+        "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; "
+        "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -24,7 +26,9 @@ _SECURITY_HEADERS = {
 
 
 class Envelope:
-    """Outermost. Plain ASGI: Starlette's BaseHTTPMiddleware would put a queue between a stream and its reader."""
+    """Outermost. Plain ASGI: Starlette's BaseHTTPMiddleware would put a queue between a stream and its
+    reader.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -66,7 +70,8 @@ class Envelope:
 class BodyLimit:
     """Refuses bodies over the limit while they arrive.
 
-    FastAPI's max_body_size answers in plain text when a Content-Length gives the size away; ours is problem+json each time.
+    FastAPI's max_body_size answers in plain text when a Content-Length gives the size away; ours is
+    problem+json each time.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -85,7 +90,7 @@ class BodyLimit:
             )
         else:
             field, limit, most = "body", self._settings.json_bytes, self._settings.json_bytes
-        too_large = TooLarge(field, f"is larger than the limit of {limit} bytes")
+        too_large = TooLargeError(field, f"is larger than the limit of {limit} bytes")
         announced = Headers(scope=scope).get("content-length", "0")
         if announced.isdecimal() and int(announced[:20]) > most:
             await request_error_problem(scope["state"]["request_id"], too_large)(scope, receive, send)

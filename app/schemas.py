@@ -1,19 +1,25 @@
-"""What travels as JSON: requests in, answers out. Arrays inside requests are checked later, by app.arrays."""
+"""What clients ask, as JSON. Arrays inside of requests are checked later, by app.arrays."""
 
-from datetime import datetime
+import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 Layout = Literal["HW", "HWC", "NHWC", "NCHW"]
 
 
-def _any(schema: dict[str, Any]) -> Any:
-    """Any JSON, described as `schema`: what is wrong with it is said by app.arrays or the engine, in one place each."""
-    return Annotated[Any, WithJsonSchema(schema)]
-
-
+# Whatever JSON there is passes these: what is wrong with it is said by app.arrays or the engine, each in one
+# place.
 _NUMBERS: dict[str, Any] = {"type": "array", "items": {}, "description": "Nested lists of finite numbers."}
 _NPY = {
     "type": "object",
@@ -21,20 +27,29 @@ _NPY = {
     "required": ["npy"],
     "additionalProperties": False,
 }
-_PAIR = {"type": "array", "items": {"type": "integer", "minimum": 1}, "minItems": 2, "maxItems": 2}
+_KERNEL = {
+    "anyOf": [_NUMBERS, _NPY, {"type": "null"}],
+    "description": "A kernel of rank 2 is applied to every input channel and summed.",
+}
+_BIAS = {"anyOf": [_NUMBERS, {"type": "null"}], "description": "One number per output channel."}
+_PAIR = {
+    "type": "array",
+    "items": {"type": "integer", "minimum": 1},
+    "minItems": 2,
+    "maxItems": 2,
+    "description": "[y, x]",
+}
 _PADS = {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 2, "maxItems": 2}
 _PADDING = {
     "anyOf": [
         {"enum": ["SAME", "SAME_LOWER", "VALID", "FULL"]},
-        {
-            "type": "array",
-            "items": _PADS,
-            "minItems": 2,
-            "maxItems": 2,
-            "description": "[[top, bottom], [left, right]]",
-        },
-    ]
+        {"type": "array", "items": _PADS, "minItems": 2, "maxItems": 2},
+    ],
+    "description": "A name, or [[top, bottom], [left, right]].",
 }
+
+Numbers = Annotated[Any, WithJsonSchema(_NUMBERS)]
+Pair = Annotated[Any, WithJsonSchema(_PAIR)]
 
 
 class Request(BaseModel):
@@ -48,7 +63,7 @@ class Picture(Request):
 
     size: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=2, max_length=2)] | None = Field(
         default=None,
-        description="[height, width] to resize to: cells are averaged when it shrinks, repeated when it grows.",
+        description="[height, width] to resize to: pixels are averaged to shrink, repeated to grow.",
     )
     channels: Literal["rgb", "gray"] | None = Field(
         default=None, description="The image's own when left out."
@@ -71,7 +86,7 @@ class SampleInput(Picture):
 class ValuesInput(Request):
     """Numbers, written out."""
 
-    values: _any(_NUMBERS)
+    values: Numbers
     layout: Layout | None = Field(
         default=None, description="HW, HWC or NHWC by the number of dimensions when left out."
     )
@@ -87,11 +102,16 @@ class NpyInput(Request):
     )
 
 
-INPUT_KINDS = {"image_id": ImageInput, "sample": SampleInput, "values": ValuesInput, "npy": NpyInput}
+_INPUT_KINDS: dict[str, type[Request]] = {
+    "image_id": ImageInput,
+    "sample": SampleInput,
+    "values": ValuesInput,
+    "npy": NpyInput,
+}
 
 
 def _input_kind(value: object) -> str | None:
-    for key, kind in INPUT_KINDS.items():
+    for key, kind in _INPUT_KINDS.items():
         if isinstance(value, kind) or (isinstance(value, dict) and key in value):
             return f"<{key}>"
     return None
@@ -117,28 +137,25 @@ class Operation(Request):
     filter: str | None = Field(
         default=None, max_length=64, description="A preset of the catalog; or give a kernel."
     )
-    kernel: _any(
-        {"anyOf": [_NUMBERS, _NPY], "description": "Rank 2 is applied to every input channel and summed."}
-    ) = None
+    kernel: Annotated[Any, WithJsonSchema(_KERNEL)] = None
     kernel_layout: Literal["HWIO", "OIHW"] = Field(default="HWIO", description="Of a kernel of rank 4.")
-    bias: _any({"anyOf": [_NUMBERS, {"type": "null"}], "description": "One number per output channel."}) = (
-        None
-    )
-    strides: _any({**_PAIR, "description": "[y, x]"}) = [1, 1]
-    dilations: _any({**_PAIR, "description": "[y, x]"}) = [1, 1]
-    padding: _any(_PADDING) = "SAME"
-    groups: _any({"const": 1}) = 1
-    padding_mode: _any({"const": "zeros"}) = "zeros"
-    flip_kernel: _any({"const": False}) = False
-    activation: _any({"type": "null"}) = None
+    bias: Annotated[Any, WithJsonSchema(_BIAS)] = None
+    strides: Pair = [1, 1]
+    dilations: Pair = [1, 1]
+    padding: Annotated[Any, WithJsonSchema(_PADDING)] = "SAME"
+    groups: Annotated[Any, WithJsonSchema({"const": 1})] = 1
+    padding_mode: Annotated[Any, WithJsonSchema({"const": "zeros"})] = "zeros"
+    flip_kernel: Annotated[Any, WithJsonSchema({"const": False})] = False
+    activation: Annotated[Any, WithJsonSchema({"type": "null"})] = None
 
     @field_validator("groups", "padding_mode", "flip_kernel", "activation")
     @classmethod
-    def _only_neutral(cls, value: object, info: Any) -> object:
-        neutral = cls.model_fields[info.field_name].default
+    def _only_neutral(cls, value: object, validated: ValidationInfo) -> object:
+        neutral = cls.model_fields[str(validated.field_name)].default
         if type(value) is not type(neutral) or value != neutral:
-            shown = {None: "null", False: "false"}.get(neutral, neutral) if neutral != 1 else "1"
-            raise PydanticCustomError("not_offered", "this version has only {neutral}", {"neutral": shown})
+            raise PydanticCustomError(
+                "not_offered", "this version has only {neutral}", {"neutral": json.dumps(neutral)}
+            )
         return value
 
 
@@ -182,176 +199,3 @@ class GeometryRequest(Request):
         description="[height, width], [height, width, channels] or [batch, height, width, channels]"
     )
     operation: Operation
-
-
-class ImageOut(BaseModel):
-    """A stored image."""
-
-    id: str
-    width: int
-    height: int
-    channels: int = Field(description="3, or 1 for a grey image")
-    url: str
-    expires_at: datetime
-
-
-class TapsOut(BaseModel):
-    """Where the window reads, as an arithmetic rule: position p reads first + p * stride + each offset."""
-
-    first: int
-    stride: int
-    offsets: list[int]
-
-
-class AxisOut(BaseModel):
-    """The geometry of one axis, in cells."""
-
-    input_size: int
-    kernel_size: int
-    stride: int
-    dilation: int
-    span: int = Field(description="Cells from the first to the last tap of a window.")
-    pad_before: int
-    pad_after: int
-    output_size: int
-    leftover: int = Field(description="Padded cells after the last window, too few for another one.")
-    never_read: list[int] = Field(description="Input indices that no window reads.")
-    taps: TapsOut
-    formula: str
-
-
-class PadsOut(BaseModel):
-    """Rows and columns of padding."""
-
-    top: int
-    bottom: int
-    left: int
-    right: int
-
-
-class GeometryOut(BaseModel):
-    """What follows from an operation and an input's height and width."""
-
-    y: AxisOut
-    x: AxisOut
-    pads: PadsOut
-    positions: int
-    cells_never_read: int
-
-
-class ShapedGeometryOut(GeometryOut):
-    """The geometry, with the shape of the output."""
-
-    output_shape: list[int] = Field(description="[batch, height, width, out_channels]")
-
-
-class TraceInputOut(BaseModel):
-    """The numbers a trace runs over."""
-
-    height: int
-    width: int
-    channels: int
-    dtype: Literal["uint8", "float32"]
-    url: str
-
-
-class TraceOut(BaseModel):
-    """A trace, ready to be streamed."""
-
-    id: str
-    url: str
-    positions: int
-    taps: int
-    in_channels: int
-    out_channels: int
-    batch: int
-    input: TraceInputOut
-    geometry: GeometryOut
-    expires_at: datetime
-
-
-class WindowOut(BaseModel):
-    """The input rows and columns a window spans, inclusive; beyond the input is padding."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
-
-
-class TapOut(BaseModel):
-    """One kernel cell and the input cell it reads."""
-
-    channel: int
-    kernel_y: int
-    kernel_x: int
-    input_y: int
-    input_x: int
-    padding: bool
-    value: float
-    weight: float
-    product: float
-    partial_sum: float = Field(description="Sum of the products up to here, without bias.")
-
-
-class ExplanationOut(BaseModel):
-    """One position, tap by tap."""
-
-    position: int
-    y: int
-    x: int
-    window: WindowOut
-    taps: list[TapOut]
-    channel_sums: list[float]
-    bias: float
-    sum: float
-
-
-class ScaleOut(BaseModel):
-    """The range of a whole output channel."""
-
-    signed_scale: float = Field(description="A round number that all but the strongest sums stay within.")
-    minimum: float
-    maximum: float
-
-
-class OutputValues(BaseModel):
-    """An output, written out."""
-
-    shape: list[int]
-    layout: Literal["HWC", "NHWC", "NCHW"]
-    values: _any(_NUMBERS)
-
-
-class OutputOut(BaseModel):
-    """A computed output and the geometry it came from."""
-
-    output: OutputValues
-    geometry: GeometryOut
-
-
-class ProblemError(BaseModel):
-    """One field and what is wrong with it."""
-
-    field: str = Field(examples=["operation.strides"])
-    value: _any({"description": "What was sent, when it is short."}) = None
-    reason: str
-
-
-class Problem(BaseModel):
-    """RFC 9457 problem details."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    request_id: str
-    errors: list[ProblemError]
-
-
-class HealthOut(BaseModel):
-    """The server is up; `engine` says which loops answer."""
-
-    status: Literal["ok"]
-    version: str
-    engine: Literal["reference", "compiled"]

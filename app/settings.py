@@ -1,10 +1,13 @@
-"""Every limit and knob: one class, read from CONVLOUPE_* variables. `python -m app.settings` prints them as a table."""
+"""Every limit and knob: one class, read from CONVLOUPE_* variables. `python -m app.settings` prints them as a
+table.
+"""
 
 import os
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.paths import bundled
@@ -28,7 +31,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CONVLOUPE_", frozen=True, extra="ignore")
 
     host: str = _setting("127.0.0.1", "address", "Address to listen on; 0.0.0.0 for every interface.")
-    port: int = _setting(8000, "port", "Port to listen on.", least=0, most=65535)
+    port: int = _setting(8000, "port", "Port to listen on.", least=1, most=65535)
     workers: int = _setting(1, "processes", "Server processes; they share the store.", least=1, most=64)
     data_dir: Path = _setting(
         Path("~/.local/share/convloupe"), "path", "Folder of the store (uploaded images and traces)."
@@ -89,12 +92,16 @@ def settings_table() -> str:
     """The settings as a Markdown table: variable, default, unit, meaning."""
     rows = ["| variable | default | unit | meaning |", "|---|---|---|---|"]
     for name, field in Settings.model_fields.items():
-        assert isinstance(field.json_schema_extra, dict)
         rows.append(
             f"| `CONVLOUPE_{name.upper()}` | {_shown_default(name, field.default)} "
-            f"| {field.json_schema_extra['unit']} | {field.description} |"
+            f"| {_unit(field)} | {field.description} |"
         )
     return "\n".join(rows) + "\n"
+
+
+def _unit(field: FieldInfo) -> str:
+    extra = field.json_schema_extra
+    return str(extra["unit"]) if isinstance(extra, dict) else ""
 
 
 def _shown_default(name: str, default: object) -> str:

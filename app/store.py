@@ -12,24 +12,31 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
-from app.errors import NotFound, Refused
+from app.errors import NotFoundError, RefusedError
 
 Kind = Literal["image", "trace"]
 _ROW_BYTES = 512  # what an entry costs beside its body: rows, indices, page slack
 _TOUCH_SECONDS = 60  # a read refreshes an entry's place in the eviction order at most this often
 
-# The bodies are apart: SQLite writes a whole row anew when one column of it changes, and `used_at` changes often.
+# The bodies are apart: SQLite writes a whole row anew when one column of it changes, and `used_at` changes
+# often.
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS secret (value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS entry (
-    id TEXT PRIMARY KEY, kind TEXT NOT NULL, bytes INTEGER NOT NULL, used_at REAL NOT NULL, expires_at REAL NOT NULL
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    used_at REAL NOT NULL,
+    expires_at REAL NOT NULL
 );
 CREATE TABLE IF NOT EXISTS content (id TEXT PRIMARY KEY, body BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS entry_used ON entry (used_at);
 CREATE INDEX IF NOT EXISTS entry_expires ON entry (expires_at);
 CREATE TABLE IF NOT EXISTS total (bytes INTEGER NOT NULL);
 INSERT INTO total SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM total);
-CREATE TRIGGER IF NOT EXISTS entry_added AFTER INSERT ON entry BEGIN UPDATE total SET bytes = bytes + new.bytes; END;
+CREATE TRIGGER IF NOT EXISTS entry_added AFTER INSERT ON entry BEGIN
+    UPDATE total SET bytes = bytes + new.bytes;
+END;
 CREATE TRIGGER IF NOT EXISTS entry_removed AFTER DELETE ON entry BEGIN
     UPDATE total SET bytes = bytes - old.bytes;
     DELETE FROM content WHERE id = old.id;
@@ -53,10 +60,12 @@ class Store(Protocol):
         """Keep an image under a new random id."""
 
     def add_trace(self, request: bytes) -> Entry:
-        """Keep a canonical request; the same request always has the same id, and is kept anew for the full time."""
+        """Keep a canonical request; the same request always has the same id, and is kept anew for the full
+        time.
+        """
 
     def get(self, kind: Kind, entry_id: str, field: str) -> Entry:
-        """The entry, or NotFound naming `field`."""
+        """The entry, or NotFoundError naming `field`."""
 
     def close(self) -> None:
         """Let go of the file."""
@@ -101,7 +110,7 @@ class SqliteStore:
         ).fetchone()
         if row is None:
             remedy = "POST the trace again" if kind == "trace" else "upload the image again"
-            raise NotFound(field, f"no such {kind}, or it has expired; {remedy}", entry_id)
+            raise NotFoundError(field, f"no such {kind}, or it has expired; {remedy}", entry_id)
         body, used_at, expires_at = row
         if now - used_at > _TOUCH_SECONDS:
             with self._transaction() as writer:
@@ -117,7 +126,7 @@ class SqliteStore:
     def _put(self, kind: Kind, entry_id: str, body: bytes) -> Entry:
         cost = len(body) + _ROW_BYTES
         if cost > self._most_bytes:
-            raise Refused(
+            raise RefusedError(
                 "file" if kind == "image" else "input",
                 f"needs {cost} bytes; the store holds {self._most_bytes}",
             )

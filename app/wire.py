@@ -1,7 +1,7 @@
 """Trace rows as bytes: an Arrow IPC stream, or JSON Lines.
 
-An encoder knows everything before the first byte: `header`, then `encode(first, count)` for each of `chunks`, then `end`. Encoding
-keeps nothing, so a reader that is slow or gone costs one chunk.
+An encoder knows everything before the first byte: `header`, then `encode(first, count)` for each of `chunks`,
+then `end`. Encoding keeps nothing, so a reader that is slow or gone costs one chunk.
 """
 
 import io
@@ -124,7 +124,7 @@ class JsonLinesEncoder:
     """One JSON object a position, then {"end": true, "next": N}. Numbers are the exact float32 values."""
 
     header = b""
-    length = None
+    length: int | None = None
 
     def __init__(
         self, trace: Trace, first: int, count: int, columns: Sequence[Column], chunk_bytes: int
@@ -144,9 +144,9 @@ class JsonLinesEncoder:
     def encode(self, first: int, count: int) -> bytes:
         chunk = self._trace.empty(first, count, self._columns)
         self._trace.fill(chunk)
-        # As float64: orjson writes a float32 with just the digits that tell it from its float32 neighbours, and a reader who adds
-        # those up as doubles would not arrive at our sum.
-        columns = {
+        # As float64: orjson writes a float32 with just the digits that tell it from its float32 neighbours,
+        # and a reader who adds those up as doubles would not arrive at our sum.
+        columns: dict[Column, Any] = {
             name: getattr(chunk, name).astype(np.float64) for name in self._columns if name != "window"
         }
         if chunk.window is not None:
@@ -176,7 +176,9 @@ def _schema_message(rows: _Rows, metadata: Mapping[str, str]) -> bytes:
 
 @lru_cache(maxsize=256)
 def _frame(rows: _Rows, count: int) -> _Frame:
-    """The frame for `count` rows. nanoarrow writes a batch whose columns are marked 1, 2, 3...; the marks say where each one lies."""
+    """The frame for `count` rows. nanoarrow writes a batch whose columns are marked 1, 2, 3...; the marks say
+    where each one lies.
+    """
     stream = _written(nanoarrow.c_schema(_arrow_type(rows)), rows, count)
     message = stream[_message_length(stream) :]
     metadata_length = _message_length(message)

@@ -1,4 +1,5 @@
-"""Decoding of what strangers upload. Runs in a child process that may be killed at any moment; imports Pillow only.
+"""Decoding of what strangers upload. Runs in a child process that may be killed at any moment; imports Pillow
+only.
 
 | mode of the file | what is kept |
 |---|---|
@@ -44,7 +45,7 @@ def limit_this_process(memory_bytes: int) -> None:
 
 
 def decode(data: bytes, most_pixels: int, cpu_seconds: int) -> Decoded | Unreadable:
-    """Decode an upload and encode it anew. Never raises for bad data; may be killed for using too much CPU."""
+    """Decode an upload and encode it anew. Never raises for bad data; may be killed meanwhile."""
     _allow_cpu(cpu_seconds)
     Image.MAX_IMAGE_PIXELS = most_pixels
     try:
@@ -61,7 +62,8 @@ def _decode(data: bytes, most_pixels: int) -> Decoded | Unreadable:
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
         if image.width * image.height > most_pixels:
             return Unreadable(
-                f"is {image.width} x {image.height} = {image.width * image.height} pixels; the limit is {most_pixels}",
+                f"is {image.width} x {image.height} = {image.width * image.height} pixels; "
+                f"the limit is {most_pixels}",
                 known=True,
             )
         if image.format == "JPEG" and data.count(b"\xff\xda") > _MOST_JPEG_SCANS:
@@ -93,7 +95,9 @@ def _over_white(image: Image.Image, mode: str) -> Image.Image:
 
 
 def _allow_cpu(seconds: int) -> None:
-    """Let the next decode use `seconds` of CPU: the kernel counts over a process's life, so the limit moves along."""
+    """Let the next decode use `seconds` of CPU: the kernel counts over a process's life, so the limit moves
+    along.
+    """
     if sys.platform == "linux":
         import resource
 

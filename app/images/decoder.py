@@ -6,7 +6,7 @@ from concurrent.futures import TimeoutError as DecodeTimeout
 
 from pebble import ProcessExpired, ProcessPool
 
-from app.errors import Busy, Refused, UnknownFileType
+from app.errors import BusyError, RefusedError, UnknownFileTypeError
 from app.images.decode import Decoded, Unreadable, decode, limit_this_process
 from app.settings import Settings
 
@@ -27,12 +27,14 @@ class Decoder:
         )
 
     async def decode(self, upload: bytes) -> Decoded:
-        """The picture in `upload`. Refused, naming `file`: everything that is none, is too large or takes too long."""
+        """The picture in `upload`. RefusedError, naming `file`: everything that is none, is too large or
+        takes too long.
+        """
         settings = self._settings
         if not upload:
-            raise Refused("file", "is empty")
+            raise RefusedError("file", "is empty")
         if self._waiting >= settings.decode_queue:
-            raise Busy("file", "too many uploads are waiting; try again in a moment")
+            raise BusyError("file", "too many uploads are waiting; try again in a moment")
         self._waiting += 1
         try:
             future = self._pool.schedule(
@@ -40,18 +42,17 @@ class Decoder:
                 args=[upload, settings.image_pixels, settings.decode_cpu_seconds],
                 timeout=settings.decode_seconds,
             )
-            result = await asyncio.wrap_future(future)
+            result: Decoded | Unreadable = await asyncio.wrap_future(future)
         except DecodeTimeout:
-            raise Refused("file", f"takes longer than {settings.decode_seconds:g} s to decode") from None
+            raise RefusedError("file", f"takes longer than {settings.decode_seconds:g} s to decode") from None
         except ProcessExpired:
-            raise Refused("file", "takes too much memory or time to decode") from None
+            raise RefusedError("file", "takes too much memory or time to decode") from None
         finally:
             self._waiting -= 1
         if isinstance(result, Unreadable):
-            raise (Refused if result.known else UnknownFileType)("file", result.reason)
-        assert isinstance(result, Decoded)
+            raise (RefusedError if result.known else UnknownFileTypeError)("file", result.reason)
         return result
 
     def close(self) -> None:
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()

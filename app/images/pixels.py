@@ -13,8 +13,8 @@ def read_png(
 ) -> NDArray[np.uint8]:
     """An 8-bit PNG of ours as uint8 [height, width, channels], with 1 or 3 channels.
 
-    `size` is (height, width). Pillow's BOX filter is the mean of the cells it covers, and repeats cells when it enlarges: no value
-    is invented. Colour becomes grey by ITU-R 601 (0.299 R + 0.587 G + 0.114 B).
+    `size` is (height, width). Pillow's BOX filter is the mean of the cells it covers, and repeats cells when
+    it enlarges: no value is invented. Colour becomes grey by ITU-R 601 (0.299 R + 0.587 G + 0.114 B).
     """
     with Image.open(io.BytesIO(png), formats=("PNG",)) as image:
         mode = {"rgb": "RGB", "gray": "L", None: image.mode}[channels]
@@ -33,7 +33,9 @@ def write_png(pixels: NDArray[np.uint8]) -> bytes:
 
 
 def stretch(values: NDArray[Any], palette: Literal["min_max", "clip"]) -> NDArray[np.uint8]:
-    """Numbers as 8 bits: the whole range stretched to 0..255 (a constant becomes 0), or clipped to 0..255 and rounded."""
+    """Numbers as 8 bits: the whole range stretched to 0..255 (a constant becomes 0), or clipped to 0..255 and
+    rounded.
+    """
     exact = np.nan_to_num(values.astype(np.float64), posinf=3.5e38, neginf=-3.5e38)
     if palette == "min_max":
         low, high = exact.min(), exact.max()

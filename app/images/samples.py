@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.errors import Refused
+from app.errors import RefusedError
 
 
 @dataclass(frozen=True)
@@ -33,5 +33,5 @@ class Samples:
         """The file of a sample."""
         sample = self._by_name.get(name)
         if sample is None:
-            raise Refused("input.sample", f"is unknown; there are {', '.join(self._by_name)}", name)
+            raise RefusedError("input.sample", f"is unknown; there are {', '.join(self._by_name)}", name)
         return (self._folder / sample.file).read_bytes()

@@ -4,8 +4,9 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from app.answers import ShapedGeometryOut
 from app.routes.common import PROBLEMS, JsonRoute, Use, json_response
-from app.schemas import GeometryRequest, ShapedGeometryOut
+from app.schemas import GeometryRequest
 
 router = APIRouter(prefix="/api/v1", tags=["catalog"], route_class=JsonRoute, responses=PROBLEMS)
 
@@ -18,5 +19,7 @@ async def catalog(services: Use) -> dict[str, Any]:
 
 @router.post("/geometry", response_model=ShapedGeometryOut, summary="Shapes without numbers")
 async def geometry(services: Use, request: GeometryRequest) -> Response:
-    """Output shape, pads, span, taps per axis, leftover, cells that no window reads, and the formulas with their numbers."""
+    """Output shape, pads, span, taps per axis, leftover, cells that no window reads, and the formulas with
+    their numbers.
+    """
     return json_response(await services.compute.run(services.planner.geometry, request))

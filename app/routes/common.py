@@ -8,8 +8,8 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic_core import from_json
 
-from app.errors import MEDIA_TYPE, Malformed, NotAcceptable, Refused
-from app.schemas import Problem
+from app.answers import Problem
+from app.errors import MEDIA_TYPE, MalformedError, NotAcceptableError, RefusedError
 from app.services import Services
 
 T = TypeVar("T")
@@ -30,7 +30,8 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 
 class _StrictJsonRequest(Request):
-    """Reads JSON with pydantic's parser: bounded depth and digits, no lone surrogates, and every failure is one ValueError.
+    """Reads JSON with pydantic's parser: bounded depth and digits, no lone surrogates, and every failure is
+    one ValueError.
 
     NaN and Infinity pass here; whoever owns the field refuses them by name.
     """
@@ -39,7 +40,7 @@ class _StrictJsonRequest(Request):
         try:
             return from_json(await self.body())
         except ValueError as error:
-            raise Malformed("body", f"is not JSON: {error}") from None
+            raise MalformedError("body", f"is not JSON: {error}") from None
 
 
 class JsonRoute(APIRoute):
@@ -64,10 +65,12 @@ def json_response(
 
 
 def negotiate(accept: str, asked: str | None, offered: Mapping[str, T], names: Mapping[str, T]) -> T:
-    """The format to answer in: `?format=` by name, or else the Accept header's best match; the first offered for */*."""
+    """The format to answer in: `?format=` by name, or else the Accept header's best match; the first offered
+    for */*.
+    """
     if asked is not None:
         if asked not in names:
-            raise Refused("format", f"must be one of {', '.join(names)}", asked)
+            raise RefusedError("format", f"must be one of {', '.join(names)}", asked)
         return names[asked]
     best: tuple[float, T] | None = None
     for media_range in accept.split(","):
@@ -77,7 +80,7 @@ def negotiate(accept: str, asked: str | None, offered: Mapping[str, T], names: M
         if match is not None and quality > 0 and (best is None or quality > best[0]):
             best = quality, match
     if best is None:
-        raise NotAcceptable("Accept", f"must allow one of {', '.join(offered)}")
+        raise NotAcceptableError("Accept", f"must allow one of {', '.join(offered)}")
     return best[1]
 
 

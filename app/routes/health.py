@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from app import __version__
-from app.schemas import HealthOut
+from app.answers import HealthOut
 from engine.ops import is_warm
 
 router = APIRouter(tags=["operators"])

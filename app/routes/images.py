@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, File, Response, UploadFile
 
+from app.answers import ImageOut
 from app.routes.common import PROBLEMS, Use, json_response
-from app.schemas import ImageOut
 
 router = APIRouter(prefix="/api/v1/images", tags=["images"], responses=PROBLEMS)
 
@@ -16,8 +16,8 @@ async def upload(
 ) -> Response:
     """Decodes the image apart from the server and keeps it as PNG, 8 bits, grey or RGB.
 
-    Transparency is put over white, EXIF orientation applied, 16 bits cut to 8; of an animation the first frame is kept. Metadata and the
-    uploaded bytes themselves are not kept.
+    Transparency is put over white, EXIF orientation applied, 16 bits cut to 8; of an animation the first
+    frame is kept. Metadata and the uploaded bytes themselves are not kept.
     """
     image = await services.images.add(await file.read())
     return json_response(image, 201, {"Location": image.url})

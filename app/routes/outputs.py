@@ -4,8 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
 
+from app.answers import OutputOut
 from app.routes.common import PROBLEMS, JsonRoute, Use, negotiate
-from app.schemas import OutputOut, TraceRequest
+from app.schemas import TraceRequest
 from app.services.outputs import OutputFormat, Palette, View
 
 router = APIRouter(prefix="/api/v1", tags=["outputs"], route_class=JsonRoute, responses=PROBLEMS)
@@ -27,7 +28,8 @@ async def outputs(
 ) -> Response:
     """JSON and npy hold all numbers, in the layout of the input (HW and HWC are answered as HWC).
 
-    A PNG holds one channel in grey or three as RGB; of an output with another number of channels, choose one with `out_channel`.
+    A PNG holds one channel in grey or three as RGB; of an output with another number of channels, choose one
+    with `out_channel`.
     """
     names: dict[str, OutputFormat] = {name: name for name in _MEDIA}
     offered = {media: name for name, media in _MEDIA.items()}

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import MutableHeaders
 from starlette.staticfiles import StaticFiles
@@ -54,7 +54,7 @@ def install_pages(app: FastAPI, settings: Settings) -> None:
         return f"/static/dist/{name}{_version_query(dist / name)}"
 
     @router.get("/")
-    async def page(request: Request, services: Use) -> Response:
+    async def page(services: Use) -> Response:
         html = await services.compute.run(
             lambda: templates.get_template("page.html").render(
                 _context(services), asset=asset, version=__version__

@@ -5,11 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Response
 
 from app import wire
-from app.errors import Refused
+from app.answers import ExplanationOut, ScaleOut, TraceOut
+from app.errors import RefusedError
 from app.images.pixels import write_png
 from app.routes.common import PROBLEMS, JsonRoute, Use, json_response, negotiate
 from app.routes.streaming import TraceResponse
-from app.schemas import ExplanationOut, ScaleOut, TraceOut, TraceRequest
+from app.schemas import TraceRequest
 from app.services.outputs import npy_bytes
 from app.services.traces import DEFAULT_COLUMNS
 
@@ -29,7 +30,9 @@ _INPUT = {"application/x-npy": "npy", "image/png": "png"}
 
 @router.post("", status_code=201, response_model=TraceOut, summary="Create a trace")
 async def create(services: Use, request: TraceRequest) -> Response:
-    """Checks everything and computes nothing. Idempotent: the same request gives the same id, and keeps it for the full time anew."""
+    """Checks everything and computes nothing. Idempotent: the same request gives the same id, and keeps it
+    for the full time anew.
+    """
     trace = await services.compute.run(services.traces.create, request)
     return json_response(trace, 201, {"Location": trace.url})
 
@@ -54,7 +57,7 @@ async def input_array(
     if chosen == "npy":
         return Response(await services.compute.run(npy_bytes, array), media_type="application/x-npy")
     if array.dtype.name != "uint8" or array.shape[2] not in (1, 3):
-        raise Refused(
+        raise RefusedError(
             "format", f"a PNG holds uint8 with 1 or 3 channels; this is {array.dtype} with {array.shape[2]}"
         )
     return Response(await services.compute.run(write_png, array), media_type="image/png")
@@ -87,7 +90,8 @@ async def positions(
     accept: Annotated[str, Header()] = "*/*",
     format: Annotated[str | None, Query(description="jsonl or arrow; overrides Accept.")] = None,  # noqa: A002
 ) -> Response:
-    """One row a position, row-major over the output. JSON Lines end with {"end": true, "next": N}, Arrow with its end-of-stream marker.
+    """One row a position, row-major over the output. JSON Lines end with {"end": true, "next": N}, Arrow with
+    its end-of-stream marker.
 
     A stream without its end was broken off: ask again from the first position that is missing.
     """
@@ -109,7 +113,9 @@ async def positions(
 async def explain(
     services: Use, trace_id: str, position: int, out_channel: OutChannel = 0, batch: Batch = 0
 ) -> Response:
-    """Every tap with its coordinates, whether it is padding, its value, weight, product, and the sum up to it."""
+    """Every tap with its coordinates, whether it is padding, its value, weight, product, and the sum up to
+    it.
+    """
 
     def body() -> str:
         return services.traces.explain(trace_id, position, out_channel, batch).model_dump_json()

@@ -19,7 +19,9 @@ class Cache(Generic[T]):
         self._lock = threading.Lock()
 
     def get(self, key: str, make: Callable[[], T]) -> T:
-        """The value of `key`, made if it is not there. A value heavier than the whole cache is made each time."""
+        """The value of `key`, made if it is not there. A value heavier than the whole cache is made each
+        time.
+        """
         with self._lock:
             if key in self._entries:
                 self._entries.move_to_end(key)

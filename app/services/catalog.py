@@ -30,7 +30,10 @@ def catalog(settings: Settings, samples: Samples) -> dict[str, Any]:
         "operations": [
             {
                 "type": "conv2d",
-                "sentence": "Slides a kernel over the input; each output is the sum of the products under it (cross-correlation).",
+                "sentence": (
+                    "Slides a kernel over the input; each output is the sum of the products under it "
+                    "(cross-correlation)."
+                ),
             }
         ],
         "filters": [

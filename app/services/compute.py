@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
-from app.errors import Busy
+from app.errors import BusyError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -23,9 +23,9 @@ class Compute:
         self.streams = 0
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """`function(...)` in a thread. Busy when too many calls wait already."""
+        """`function(...)` in a thread. BusyError when too many calls wait already."""
         if self.waiting >= self._most_waiting:
-            raise Busy("server", "too many requests are waiting; try again in a moment")
+            raise BusyError("server", "too many requests are waiting; try again in a moment")
         self.waiting += 1
         try:
             return await self.run_admitted(function, *args, **kwargs)
@@ -33,15 +33,17 @@ class Compute:
             self.waiting -= 1
 
     async def run_admitted(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The same for work that was let in before: a stream under way is not broken off by a crowd behind it."""
+        """The same for work that was let in before: a stream under way is not broken off by a crowd behind
+        it.
+        """
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._executor, lambda: function(*args, **kwargs))
 
     @contextmanager
     def stream(self) -> Iterator[None]:
-        """A place for one open stream. Busy when all are taken."""
+        """A place for one open stream. BusyError when all are taken."""
         if self.streams >= self._most_streams:
-            raise Busy("server", "too many streams are open; try again in a moment")
+            raise BusyError("server", "too many streams are open; try again in a moment")
         self.streams += 1
         try:
             yield

@@ -1,7 +1,7 @@
 """Uploads."""
 
+from app.answers import ImageOut
 from app.images.decoder import Decoder
-from app.schemas import ImageOut
 from app.services.compute import Compute
 from app.store import Store
 

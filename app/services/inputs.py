@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from app.arrays import Array, as_uint8, from_nested, from_npy
-from app.errors import Refused
+from app.errors import RefusedError
 from app.images.pixels import read_png
 from app.images.samples import Samples
 from app.schemas import ImageInput, Input, Layout, NpyInput, SampleInput, ValuesInput
@@ -44,7 +44,8 @@ class Inputs:
     def read(self, source: Input) -> InputArray:
         """uint8 or float32 [batch, height, width, channels], read-only.
 
-        Refused or NotFound, naming the field below `input`, for what cannot be read and what is beyond a limit.
+        RefusedError or NotFoundError, naming the field below `input`, for what cannot be read and what is
+        beyond a limit.
         """
         key = hashlib.sha256(source.model_dump_json().encode()).hexdigest()
         return self._cache.get(key, lambda: self._read(source))
@@ -81,9 +82,13 @@ def _laid_out(array: Array, layout: Layout | None, field: str) -> InputArray:
     """`array` as NHWC; its layout is HW, HWC or NHWC by rank when it is not said."""
     possible = _LAYOUTS.get(array.ndim)
     if possible is None:
-        raise Refused(field, f"has {array.ndim} dimensions; an input has 2 (HW), 3 (HWC) or 4 (NHWC, NCHW)")
+        raise RefusedError(
+            field, f"has {array.ndim} dimensions; an input has 2 (HW), 3 (HWC) or 4 (NHWC, NCHW)"
+        )
     if layout is not None and layout not in possible:
-        raise Refused("input.layout", f"{layout} does not suit an array of {array.ndim} dimensions", layout)
+        raise RefusedError(
+            "input.layout", f"{layout} does not suit an array of {array.ndim} dimensions", layout
+        )
     if array.ndim == 2:
         return InputArray(array[np.newaxis, :, :, np.newaxis], "HWC")
     if array.ndim == 3:
@@ -97,12 +102,12 @@ def check_input_shape(shape: tuple[int, int, int, int], field: str, settings: Se
     """Refuse an input beyond the limits; `shape` is NHWC."""
     batch, height, width, channels = shape
     if max(height, width) > settings.input_side:
-        raise Refused(
+        raise RefusedError(
             field, f"is {height} x {width}; the longest side may be {settings.input_side}", [height, width]
         )
     if batch * height * width * channels > settings.input_values:
-        raise Refused(
+        raise RefusedError(
             field,
-            f"has {batch} x {height} x {width} x {channels} = {batch * height * width * channels} values; the limit is "
-            f"{settings.input_values}; ask for a smaller size",
+            f"has {batch} x {height} x {width} x {channels} = {batch * height * width * channels} values; "
+            f"the limit is {settings.input_values}; ask for a smaller size",
         )

@@ -7,10 +7,11 @@ from typing import Literal, cast
 import numpy as np
 import orjson
 
+from app.answers import GeometryOut
 from app.arrays import Array
-from app.errors import Refused
+from app.errors import RefusedError
 from app.images.pixels import stretch, write_png
-from app.schemas import GeometryOut, TraceRequest
+from app.schemas import TraceRequest
 from app.services.inputs import Inputs
 from app.services.planning import Planner, geometry_out
 from app.settings import Settings
@@ -48,7 +49,7 @@ class Outputs:
             _check_view(view, batch, plan.spec.out_channels)
             return write_png(stretch(_seen(run(plan.spec, source.array), view), view.palette))
         if output_format == "json" and values > self._settings.json_values:
-            raise Refused(
+            raise RefusedError(
                 "format",
                 f"json would hold {values} values; the limit is {self._settings.json_values}; ask for npy",
             )
@@ -87,7 +88,7 @@ def _check_view(view: View, batch: int, out_channels: int) -> None:
     if view.out_channel is not None:
         whole_number("out_channel", view.out_channel, 0, out_channels - 1)
     elif out_channels not in (1, 3):
-        raise Refused(
+        raise RefusedError(
             "out_channel",
             f"the output has {out_channels} channels, and a PNG shows 1 or 3: choose one of them",
         )

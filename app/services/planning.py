@@ -1,21 +1,16 @@
-"""From the operation of a request to a spec and its geometry, within the limits. Nothing is allocated before they are checked."""
+"""From the operation of a request to a spec and its geometry, within the limits. Nothing is allocated before
+they are checked.
+"""
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from app.answers import AxisOut, GeometryOut, PadsOut, ShapedGeometryOut, TapsOut
 from app.arrays import Array, from_nested, from_npy
-from app.errors import Refused
-from app.schemas import (
-    AxisOut,
-    GeometryOut,
-    GeometryRequest,
-    Operation,
-    PadsOut,
-    ShapedGeometryOut,
-    TapsOut,
-)
+from app.errors import RefusedError
+from app.schemas import GeometryRequest, Operation
 from app.services.inputs import check_input_shape
 from app.settings import Settings
 from engine.geometry import AxisGeometry, Geometry, plan
@@ -40,11 +35,11 @@ class Planner:
         self._settings = settings
 
     def plan(self, operation: Operation, shape: tuple[int, int, int, int]) -> Plan:
-        """`shape` is the input's, NHWC. Refused (or EngineError) naming the field and the numbers."""
+        """`shape` is the input's, NHWC. RefusedError (or EngineError) naming the field and the numbers."""
         batch, height, width, channels = shape
         spec = self._spec(operation, channels)
         if spec.in_channels != channels:
-            raise Refused(
+            raise RefusedError(
                 "operation.kernel",
                 f"is for {spec.in_channels} input channels, and the input has {channels}; its shape as "
                 f"[height, width, in_channels, out_channels] is {list(spec.kernel.shape)}",
@@ -55,7 +50,7 @@ class Planner:
         return Plan(spec, geometry, batch)
 
     def geometry(self, request: GeometryRequest) -> ShapedGeometryOut:
-        """The geometry of an operation over a shape; without a channel count the kernel's own is taken, or 1."""
+        """The geometry over a shape; without a channel count the kernel's own is taken, or 1."""
         operation, sides = request.operation, request.input_shape
         match sides:
             case [height, width]:
@@ -75,14 +70,15 @@ class Planner:
     def _spec(self, operation: Operation, channels: int) -> Conv2D:
         kernel = self._kernel(operation)
         if kernel.ndim == 2:
-            self._check_taps(*kernel.shape, channels)
+            self._check_taps(kernel.shape[0], kernel.shape[1], channels)
             kernel = expand(kernel, channels)
         elif kernel.ndim == 4:
             kernel = kernel.transpose(2, 3, 1, 0) if operation.kernel_layout == "OIHW" else kernel
         else:
-            raise Refused(
+            raise RefusedError(
                 "operation.kernel",
-                f"has {kernel.ndim} dimensions; a kernel has 2 (height, width) or 4 ({operation.kernel_layout})",
+                f"has {kernel.ndim} dimensions; a kernel has 2 (height, width) "
+                f"or 4 ({operation.kernel_layout})",
             )
         bias = operation.bias
         if bias is not None:
@@ -97,13 +93,13 @@ class Planner:
                 if given is not None
                 else "neither filter nor kernel is given"
             )
-            raise Refused("operation.kernel", f"{both}; one of the two is needed")
+            raise RefusedError("operation.kernel", f"{both}; one of the two is needed")
         if operation.filter is not None:
             return filter_kernel(operation.filter)
         most = self._settings.input_values
         if isinstance(given, dict):
             if set(given) != {"npy"} or not isinstance(given["npy"], str):
-                raise Refused("operation.kernel", 'must be a nested list of numbers, or {"npy": base64}')
+                raise RefusedError("operation.kernel", 'must be a nested list of numbers, or {"npy": base64}')
             return from_npy(given["npy"], "operation.kernel.npy", most=most).astype(np.float32)
         return from_nested(given, "operation.kernel", most=most)
 
@@ -117,18 +113,21 @@ class Planner:
             limits += [("padding", pads, self._settings.padding) for pads in spec.padding]
         for field, values, most in limits:
             if max(values) > most:
-                raise Refused(f"operation.{field}", f"is {max(values)}; the limit is {most}", list(values))
+                raise RefusedError(
+                    f"operation.{field}", f"is {max(values)}; the limit is {most}", list(values)
+                )
 
     def _check_taps(self, height: int, width: int, channels: int) -> None:
         if max(height, width) > self._settings.kernel_side:
-            raise Refused(
+            raise RefusedError(
                 "operation.kernel",
                 f"is {height} x {width}; the longest side may be {self._settings.kernel_side}",
             )
         if height * width * channels > self._settings.taps:
-            raise Refused(
+            raise RefusedError(
                 "operation.kernel",
-                f"has {height} x {width} x {channels} = {height * width * channels} taps; the limit is {self._settings.taps}",
+                f"has {height} x {width} x {channels} = {height * width * channels} taps; "
+                f"the limit is {self._settings.taps}",
             )
 
     def _check_geometry(self, spec: Conv2D, geometry: Geometry, batch: int) -> None:
@@ -146,7 +145,7 @@ class Planner:
         ]
         for field, what, amount, most in budgets:
             if amount > most:
-                raise Refused(field, f"would need {amount} {what}; the limit is {most}")
+                raise RefusedError(field, f"would need {amount} {what}; the limit is {most}")
 
 
 def geometry_out(geometry: Geometry) -> GeometryOut:

@@ -6,18 +6,10 @@ from typing import cast
 
 import numpy as np
 
+from app.answers import ExplanationOut, ScaleOut, TapOut, TraceInputOut, TraceOut, WindowOut
 from app.arrays import Array
-from app.errors import Refused
-from app.schemas import (
-    ExplanationOut,
-    Operation,
-    ScaleOut,
-    TapOut,
-    TraceInputOut,
-    TraceOut,
-    TraceRequest,
-    WindowOut,
-)
+from app.errors import RefusedError
+from app.schemas import Operation, TraceRequest
 from app.services.cache import Cache
 from app.services.inputs import InputArray, Inputs
 from app.services.planning import Plan, Planner, geometry_out
@@ -37,7 +29,9 @@ _FEW_POSITIONS = (
 
 @dataclass(frozen=True)
 class Planned:
-    """A trace that is known to be possible. The input is not held: it is found in the cache of inputs, or decoded again."""
+    """A trace that is known to be possible. The input is not held: it is found in the cache of inputs, or
+    decoded again.
+    """
 
     entry: Entry
     request: TraceRequest
@@ -85,7 +79,9 @@ class Traces:
         columns: str,
         arrow: bool,
     ) -> Encoder:
-        """An encoder of `count` positions from `first` on (by default of all that are left). Everything is checked here."""
+        """An encoder of `count` positions from `first` on (by default of all that are left). Everything is
+        checked here.
+        """
         trace = self.open(trace_id, out_channel, batch)
         names = _columns(columns)
         whole_number("first", first, 0, trace.positions - 1)
@@ -127,8 +123,8 @@ class Traces:
     def scale(self, trace_id: str, out_channel: int = 0, batch: int = 0) -> ScaleOut:
         """The range of one output channel, and a round number that nearly all of it stays within.
 
-        That is the 98.5th percentile of the magnitudes of the sums whose window touches no padding, rounded up; the largest magnitude
-        where there are fewer than 64 positions.
+        That is the 98.5th percentile of the magnitudes of the sums whose window touches no padding, rounded
+        up; the largest magnitude where there are fewer than 64 positions.
         """
         planned = self._find(trace_id)
         spec = planned.plan.spec
@@ -188,7 +184,7 @@ def _columns(text: str) -> tuple[Column, ...]:
     names = text.split(",")
     unknown = [name for name in names if name not in COLUMNS]
     if unknown or len(set(names)) < len(names):
-        raise Refused("columns", f"must be one or more of {','.join(COLUMNS)}, each at most once", text)
+        raise RefusedError("columns", f"must be one or more of {','.join(COLUMNS)}, each at most once", text)
     return tuple(column for column in COLUMNS if column in names)
 
 

@@ -1,10 +1,13 @@
 /**
- * The trace's Arrow IPC stream, batch by batch, as it arrives. flechette decodes whole messages only, so the stream is split here by
- * message length: https://arrow.apache.org/docs/format/Columnar.html#encapsulated-message-format
+ * The trace's Arrow IPC stream, batch by batch, as it arrives. flechette decodes whole messages only, so the
+ * stream is split here by message length:
+ * https://arrow.apache.org/docs/format/Columnar.html#encapsulated-message-format
  */
 import { type Column, tableFromIPC } from "@uwdata/flechette";
 
-/** Row after row without gaps; a list column holds its `taps` (or channels) values a row. Only the columns asked for are there. */
+/**
+ * Rows without gaps: a list column holds `taps` (or channels) values a row. Only what was asked for is there.
+ */
 export interface Columns {
   window?: Uint8Array | Float32Array;
   products?: Float32Array;
@@ -29,7 +32,9 @@ export class StreamCutError extends Error {
 const CONTINUATION = 0xffffffff;
 const PREFIX = 8;
 
-/** Throws StreamCutError on a stream without its end, Error on bytes that are no Arrow stream. Ending it early cancels `body`. */
+/**
+ * Throws StreamCutError on a stream without its end, Error on other bytes. Leaving it early cancels `body`.
+ */
 export async function* readBatches(body: ReadableStream<Uint8Array>): AsyncGenerator<Batch, void, void> {
   const source = new ByteSource(body);
   try {
@@ -55,11 +60,12 @@ async function readMessage(source: ByteSource): Promise<Uint8Array | null> {
   await source.fill(prefix);
   const view = new DataView(prefix.buffer);
   const metadataLength = view.getInt32(4, true);
-  if (view.getUint32(0, true) !== CONTINUATION || metadataLength < 0) throw new Error("This is not an Arrow stream.");
+  if (view.getUint32(0, true) !== CONTINUATION || metadataLength < 0)
+    throw new Error("This is not an Arrow stream.");
   if (metadataLength === 0) return null;
   const metadata = new Uint8Array(metadataLength);
   await source.fill(metadata);
-  // One fresh buffer a message: network chunks are not aligned to four bytes, and keeping a view of one would keep all of it.
+  // One fresh buffer a message: network chunks are not aligned to four bytes, and a view keeps all of one.
   const message = new Uint8Array(PREFIX + metadataLength + bodyLength(metadata));
   message.set(prefix);
   message.set(metadata, PREFIX);
@@ -100,7 +106,7 @@ class ByteSource {
   }
 
   async fill(target: Uint8Array): Promise<void> {
-    for (let filled = 0; filled < target.length; ) {
+    for (let filled = 0; filled < target.length;) {
       if (this.#chunk.length === 0) await this.#next();
       const part = this.#chunk.subarray(0, target.length - filled);
       target.set(part, filled);
@@ -115,7 +121,7 @@ class ByteSource {
     this.#chunk = value;
   }
 
-  /** Lets go of the connection; a stream that is over or broken has nothing to cancel and no one left to tell. */
+  /** Lets go of the connection. What a broken stream says to that has been said by its last read. */
   async close(): Promise<void> {
     await this.#reader.cancel().catch(() => undefined);
   }

@@ -1,4 +1,7 @@
-/** A bounded memory of what was fetched: the least recently used goes first, and concurrent requests for one key share one fetch. */
+/**
+ * A bounded memory of what was fetched: the least recently used goes first; requests for one key share a
+ * fetch.
+ */
 export class Cache<T> {
   readonly #capacity: number;
   readonly #held = new Map<number, T>();

@@ -1,6 +1,7 @@
 /**
- * Colour arithmetic in OKLab and the three colour scales of the data: taps, signed values, channel plates. Chrome colours are CSS
- * tokens and do not pass through here. Conversions after Björn Ottosson, https://bottosson.github.io/posts/oklab/.
+ * Colour arithmetic in OKLab, and the three colour scales of the data: taps, signed values, channel plates.
+ * Colours of the chrome are CSS tokens. Conversions after Björn Ottosson,
+ * https://bottosson.github.io/posts/oklab/.
  */
 
 /** "#rrggbb" */
@@ -30,7 +31,13 @@ export function hexToRgb(hex: Hex): Rgb {
 
 /** Rounds, and clamps to 0 … 255. */
 export function rgbToHex(rgb: Rgb): Hex {
-  return `#${rgb.map((v) => Math.round(clamp(v, 0, 255)).toString(16).padStart(2, "0")).join("")}`;
+  return `#${rgb
+    .map((v) =>
+      Math.round(clamp(v, 0, 255))
+        .toString(16)
+        .padStart(2, "0"),
+    )
+    .join("")}`;
 }
 
 function toLab(hex: Hex): Lab {
@@ -97,7 +104,7 @@ export function textOn(background: Hex): "#000000" | "#ffffff" {
 
 const tapColours = new Map<string, Hex>();
 
-/** Column is hue (violet, teal, gold) and row is lightness, so that a tap keeps its place for any kernel size and any eye. */
+/** Column is hue (violet, teal, gold), row is lightness: a tap shows its place for any kernel and any eye. */
 export function tapColour(row: number, column: number, rows: number, columns: number, dark: boolean): Hex {
   const key = `${row},${column},${rows},${columns},${dark}`;
   let colour = tapColours.get(key);
@@ -126,7 +133,7 @@ const SIGNED = {
   },
 } as const;
 
-// A step is finer than the 8 bits of a screen can show, so rounding to it costs no colour and bounds the memory.
+// Finer than the 8 bits of a screen can show: rounding to a step costs no colour and bounds the memory.
 const SIGNED_STEPS = 1024;
 const signedColours: { light: Hex[]; dark: Hex[] } = { light: [], dark: [] };
 
@@ -151,7 +158,7 @@ const PLATE_STEPS = 1020;
 const HUE = { R: 27, G: 150, B: 257 } as const;
 const plateColours: Record<Channel, Hex[]> = { R: [], G: [], B: [], K: [] };
 
-/** One channel printed in one ink: v = 0 dark, v = 1 light; clamped. K is the only channel of a one-channel input. */
+/** One channel printed in one ink: 0 dark, 1 light; clamped. K is the only channel of a one-channel input. */
 export function plate(v: number, channel: Channel): Hex {
   const step = Math.round(clamp(v, 0, 1) * PLATE_STEPS);
   return (plateColours[channel][step] ??= ink(step / PLATE_STEPS, channel));

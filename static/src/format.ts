@@ -22,7 +22,9 @@ export function formatNumber(v: number, places = 2): string {
   return v < 0 && digits !== "0" ? MINUS + digits : digits;
 }
 
-/** For the clipboard: -1525.25. The shortest digits that give back the same float32; any other double keeps all its digits. */
+/**
+ * For the clipboard: -1525.25. The fewest digits that give back the float32; other doubles keep all theirs.
+ */
 export function plain(v: number): string {
   if (v === 0) return "0";
   if (Math.fround(v) !== v || !Number.isFinite(v)) return String(v);
@@ -34,11 +36,15 @@ export function plain(v: number): string {
 }
 
 /**
- * What a person typed or pasted, or null. Takes either minus, an exponent, spaces between digits, and a decimal point or comma. One
- * comma is ambiguous: "1,500" is our own way to print 1500 and read as that; "1,5" and "0,125" cannot be, and are decimals.
+ * What a person typed or pasted, or null. Takes either minus, an exponent, spaces between thousands, and a
+ * decimal point or comma. One comma is ambiguous: "1,500" is how we print 1500 and is read as that; "1,5" and
+ * "0,125" cannot be thousands and are decimals.
  */
 export function parseNumber(text: string): number | null {
-  const tidy = text.trim().replaceAll(MINUS, "-").replace(/(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))/g, "");
+  const tidy = text
+    .trim()
+    .replaceAll(MINUS, "-")
+    .replace(/(\d)[ \u00a0\u202f](?=\d{3}(?!\d))/g, "$1");
   const parts = /^([+-]?)([\d.,]+)(e[+-]?\d+)?$/i.exec(tidy);
   if (!parts) return null;
   const [, sign = "", digits = "", exponent = ""] = parts;

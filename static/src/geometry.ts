@@ -1,6 +1,7 @@
 /**
- * What follows from an operation: pads, output size, taps. Mirrors engine/geometry.py; tests/golden/geometry.json holds both to
- * the same answers. Coordinates are the only numbers the browser works out by itself.
+ * What follows from an operation: pads, output size, taps. Mirrors engine/geometry.py, and
+ * tests/golden/geometry.json holds both to the same answers. Coordinates are the only numbers the browser
+ * works out by itself.
  */
 
 /** A named rule, or the padding [before, after] of this axis in cells. */
@@ -14,7 +15,7 @@ export interface AxisRequest {
   readonly padding: AxisPadding;
 }
 
-/** One axis, in cells. Input coordinates start at 0 on the first real cell; padding lies below 0 and from inputSize on. */
+/** One axis, in cells. Coordinate 0 is the first real cell; padding lies below it and from inputSize on. */
 export interface AxisGeometry {
   readonly inputSize: number;
   readonly kernelSize: number;
@@ -42,9 +43,10 @@ export interface Geometry {
   readonly cellsNeverRead: number;
 }
 
-/** Throws RangeError, naming the numbers, when an argument is no count or the window does not fit the padded input. */
+/** Throws RangeError, naming the numbers, when an argument is no count or the window does not fit. */
 export function planAxis({ inputSize, kernelSize, stride, dilation, padding }: AxisRequest): AxisGeometry {
-  for (const [name, value] of Object.entries({ inputSize, kernelSize, stride, dilation })) requireWhole(name, value, 1);
+  for (const [name, value] of Object.entries({ inputSize, kernelSize, stride, dilation }))
+    requireWhole(name, value, 1);
   const span = (kernelSize - 1) * dilation + 1;
   const [padBefore, padAfter] = padsOf(padding, inputSize, span, stride);
   const padded = inputSize + padBefore + padAfter;
@@ -70,7 +72,12 @@ export function planAxis({ inputSize, kernelSize, stride, dilation, padding }: A
   return { ...axis, neverRead: unread(firstReader(axis)) };
 }
 
-function padsOf(padding: AxisPadding, inputSize: number, span: number, stride: number): readonly [number, number] {
+function padsOf(
+  padding: AxisPadding,
+  inputSize: number,
+  span: number,
+  stride: number,
+): readonly [number, number] {
   if (padding === "VALID") return [0, 0];
   if (padding === "FULL") return [span - 1, span - 1];
   if (typeof padding === "string") {
@@ -121,8 +128,8 @@ function unread(readers: Int32Array): number[] {
 }
 
 /**
- * The position whose window's middle lies nearest to an input point, for dragging. A whole `row` is the middle of that row of cells;
- * fractions and points outside the input are welcome.
+ * The position whose window's middle lies nearest to an input point, for dragging. A whole `row` is the
+ * middle of a cell; fractions and points outside the input are welcome.
  */
 export function positionAt(y: AxisGeometry, x: AxisGeometry, row: number, column: number): number {
   return nearest(y, row) * x.outputSize + nearest(x, column);

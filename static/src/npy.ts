@@ -12,7 +12,8 @@ const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 /** uint8 and little-endian float32 in C order; throws an Error that names what else it met. */
 export function parseNpy(buffer: ArrayBuffer): NpyArray {
   const bytes = new Uint8Array(buffer);
-  if (bytes.length < 10 || MAGIC.some((byte, at) => bytes[at] !== byte)) throw new Error("This is not an npy file.");
+  if (bytes.length < 10 || MAGIC.some((byte, at) => bytes[at] !== byte))
+    throw new Error("This is not an npy file.");
   const { header, start } = readHeader(buffer, bytes[6] as number);
   const descr = /'descr':\s*'([^']*)'/.exec(header)?.[1];
   const order = /'fortran_order':\s*(True|False)/.exec(header)?.[1];
@@ -24,7 +25,8 @@ export function parseNpy(buffer: ArrayBuffer): NpyArray {
   const shape = dimensions.split(",").flatMap((size) => (size.trim() === "" ? [] : [Number(size)]));
   const length = shape.reduce((product, size) => product * size, 1);
   if (descr === "|u1") return { shape, dtype: "uint8", values: new Uint8Array(body(buffer, start, length)) };
-  if (descr === "<f4") return { shape, dtype: "float32", values: new Float32Array(body(buffer, start, length * 4)) };
+  if (descr === "<f4")
+    return { shape, dtype: "float32", values: new Float32Array(body(buffer, start, length * 4)) };
   throw new Error(`The npy type is ${descr}; only |u1 and <f4 are read.`);
 }
 

@@ -1,4 +1,4 @@
-/** Values to pixels: the output in the chosen palette, the input as it is. Results depend on (value, palette, scale, theme) only. */
+/** Values to colours: the output in the chosen palette, the input as it is. */
 import { type Hex, diverge, hexToRgb, plate, rgbToHex } from "./colour.ts";
 
 export type PaletteName = "signed" | "min_max" | "clip";
@@ -58,7 +58,8 @@ function once(name: string, make: () => Colours): Colours {
   return found;
 }
 
-const greys = (): Colours => once("grey", () => colours(Array.from({ length: 256 }, (_, v) => rgbToHex([v, v, v]))));
+const greys = (): Colours =>
+  once("grey", () => colours(Array.from({ length: 256 }, (_, v) => rgbToHex([v, v, v]))));
 
 export function makeLut(palette: PaletteName, scale: Scale, dark: boolean): Lut {
   if (palette === "signed") {
@@ -77,7 +78,7 @@ export function outputColour(v: number, palette: PaletteName, scale: Scale, dark
   return hexes[Math.round(Math.min(hexes.length - 1, Math.max(0, at)))] as Hex;
 }
 
-/** Paints cells from … to − 1 of `sums` into the same cells of `rgba`. NaN is left transparent: it is no number and shows the stripes. */
+/** Paints cells `from` … `to` − 1 of both arrays. NaN is cleared: it is no number, so the stripes show. */
 export function fillOutputPixels(
   rgba: Uint8ClampedArray,
   sums: Float32Array,
@@ -99,14 +100,17 @@ export function fillOutputPixels(
   }
 }
 
-const asPixels = (rgba: Uint8ClampedArray): Uint32Array => new Uint32Array(rgba.buffer, rgba.byteOffset, rgba.length >> 2);
+const asPixels = (rgba: Uint8ClampedArray): Uint32Array =>
+  new Uint32Array(rgba.buffer, rgba.byteOffset, rgba.length >> 2);
 
 // The lesson 1 … 16 sits on the upper 30 % of the plate so that dark digits read well on every cell.
 const LESSON_FLOOR = 0.7;
 const LESSON_HEADROOM = 22 / 16;
 const LESSON_CELLS = 256;
 
-/** The range to draw an input in: uint8 as it is, 0 … 1 and 0 … 255 as such, a small table of numbers pale, the rest to its ends. */
+/**
+ * The range to draw an input in: bytes and 0 … 1 as such, small tables of numbers pale, the rest to its ends.
+ */
 export function inputRange(values: Uint8Array | Float32Array, channels: number): InputRange {
   if (values instanceof Uint8Array) return { low: 0, high: 255 };
   let low = 0;
@@ -123,7 +127,9 @@ export function inputRange(values: Uint8Array | Float32Array, channels: number):
   return low === 0 && high <= 255 ? { low: 0, high: 255 } : { low, high };
 }
 
-/** Paints a whole HWC input, opaque. Three channels are red, green, blue; any other number shows its first channel. */
+/**
+ * Paints a whole HWC input, opaque. Three channels are red, green, blue; other counts show the first channel.
+ */
 export function fillInputPixels(
   rgba: Uint8ClampedArray,
   values: Uint8Array | Float32Array,
@@ -140,9 +146,14 @@ export function fillInputPixels(
   }
 }
 
-const plates = (): Colours => once("plate", () => colours(Array.from({ length: 1021 }, (_, v) => plate(v / 1020, "K"))));
+const plates = (): Colours =>
+  once("plate", () => colours(Array.from({ length: 1021 }, (_, v) => plate(v / 1020, "K"))));
 
-function fillRgb(rgba: Uint8ClampedArray, values: Uint8Array | Float32Array, { low, high }: InputRange): void {
+function fillRgb(
+  rgba: Uint8ClampedArray,
+  values: Uint8Array | Float32Array,
+  { low, high }: InputRange,
+): void {
   const factor = 255 / (high - low || 1);
   for (let from = 0, to = 0; to < rgba.length; from += 3, to += 4) {
     rgba[to] = ((values[from] as number) - low) * factor;

@@ -1,6 +1,13 @@
-/** What the browser holds of one trace. Every number here came from the server; what has not come yet is absent, never guessed. */
+/** What the browser holds of one trace. Every number came from the server; what has not come is absent. */
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
-import { ApiError, type Explanation, type InputArray, OfflineError, type TraceInfo, toGeometry } from "./api.ts";
+import {
+  ApiError,
+  type Explanation,
+  type InputArray,
+  OfflineError,
+  type TraceInfo,
+  toGeometry,
+} from "./api.ts";
 import type * as api from "./api.ts";
 import type { Columns } from "./arrow.ts";
 import { Cache } from "./cache.ts";
@@ -15,7 +22,9 @@ export interface Detail {
   readonly sum: number;
 }
 
-/** Where the numbers come from: functions of api.ts, and `createTrace` bound to what this trace was asked with. */
+/**
+ * Where numbers come from: functions of api.ts, and `createTrace` bound to what this trace was asked with.
+ */
 export interface TraceSource {
   readonly streamPositions: typeof api.streamPositions;
   readonly explain: typeof api.explain;
@@ -24,6 +33,7 @@ export interface TraceSource {
 
 type Chunk = Required<Columns>;
 
+const DETAIL = ["window", "products", "channel_sums", "sum"] as const;
 const CHUNK_POSITIONS = 256;
 const CHUNK_BYTES = 128 * 1024;
 const CACHE_BYTES = 32 * 1024 * 1024;
@@ -36,7 +46,7 @@ export class TraceData {
   readonly sums: Float32Array;
   readonly #fetched: Signal<number> = signal(0);
   #info: TraceInfo;
-  #recreation: Promise<TraceInfo> | null = null;
+  #recreation: Promise<void> | null = null;
   #summing: Promise<void> | null = null;
   readonly #source: TraceSource;
   readonly #chunkPositions: number;
@@ -66,7 +76,10 @@ export class TraceData {
     return this.#fetched;
   }
 
-  /** Streams the missing sums; resolves when all are here. After an OfflineError call it again: it goes on where it stopped. */
+  /**
+   * Streams the missing sums until all are here. Called again after an OfflineError, goes on where it
+   * stopped.
+   */
   startSums(): Promise<void> {
     this.#summing ??= this.#recreating((info) => this.#streamSums(info)).finally(() => {
       this.#summing = null;
@@ -80,7 +93,9 @@ export class TraceData {
     return chunk && this.#cut(chunk, position);
   }
 
-  /** Fetches this position with its neighbours, then ahead: `direction` is how far the playhead moves a step, 0 for no step. */
+  /**
+   * Fetches a position with its neighbours, and ahead: `direction` is how far the playhead goes a step, or 0.
+   */
   async need(position: number, direction = 1): Promise<Detail> {
     const here = this.#chunkOf(position);
     const chunk = this.#chunk(here);
@@ -118,13 +133,15 @@ export class TraceData {
   }
 
   async #streamSums(info: TraceInfo): Promise<void> {
-    const first = this.#fetched.value;
+    // peek: an effect that starts the sums must not run again with every batch.
+    const first = this.#fetched.peek();
     if (first === this.sums.length) return;
-    for await (const batch of this.#source.streamPositions(info, { first, columns: ["sum"] }, this.#life.signal)) {
+    const request = { first, columns: ["sum"] } as const;
+    for await (const batch of this.#source.streamPositions(info, request, this.#life.signal)) {
       this.sums.set(column(batch.columns.sum), batch.first);
       this.#fetched.value = batch.first + batch.count;
     }
-    requireAll(this.#fetched.value, this.sums.length);
+    requireAll(this.#fetched.peek(), this.sums.length);
   }
 
   async #fetchChunk(info: TraceInfo, index: number): Promise<Chunk> {
@@ -132,9 +149,10 @@ export class TraceData {
     const count = Math.min(this.#chunkPositions, info.positions - first);
     const chunk = emptyChunk(info, count);
     let got = 0;
-    const columns = ["window", "products", "channel_sums", "sum"] as const;
-    for await (const batch of this.#source.streamPositions(info, { first, count, columns }, this.#life.signal)) {
-      for (const name of columns) chunk[name].set(column(batch.columns[name]), (batch.first - first) * (chunk[name].length / count));
+    const request = { first, count, columns: DETAIL };
+    for await (const batch of this.#source.streamPositions(info, request, this.#life.signal)) {
+      for (const name of DETAIL)
+        chunk[name].set(column(batch.columns[name]), got * (chunk[name].length / count));
       got += batch.count;
     }
     requireAll(got, count);
@@ -153,18 +171,31 @@ export class TraceData {
     };
   }
 
-  /** A server may forget a trace. Ids follow from the request, so the new trace is the old one and the work goes on. */
+  /**
+   * A server may forget a trace. Ids follow from the request: made again it is the same, and the work goes
+   * on.
+   */
   async #recreating<T>(work: (info: TraceInfo) => Promise<T>): Promise<T> {
+    const lost = this.#info;
     try {
-      return await work(this.#info);
+      return await work(lost);
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 404)) throw error;
     }
-    this.#recreation ??= this.#source.createTrace(this.#life.signal).finally(() => {
-      this.#recreation = null;
-    });
-    this.#info = await this.#recreation;
+    // Of several that find it lost only the first makes it again; one that hears late finds it made.
+    if (this.#info === lost) {
+      this.#recreation ??= this.#recreate();
+      await this.#recreation;
+    }
     return work(this.#info);
+  }
+
+  async #recreate(): Promise<void> {
+    try {
+      this.#info = await this.#source.createTrace(this.#life.signal);
+    } finally {
+      this.#recreation = null;
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-/** Where the wires run: from the window to the loupe, and from the sum to the output cell. Geometry only, in CSS pixels of the stage. */
+/** Where the wires run, in CSS pixels of the stage: window to loupe, and sum to output cell. */
 
 export type Point = readonly [x: number, y: number];
 
@@ -53,15 +53,30 @@ export function wire(scene: WiringScene): Wiring {
   const bottom = window.y + window.h;
   const corners: Point[] =
     face && !narrow
-      ? [[right, window.y], [right, bottom]]
-      : [[window.x, window.y], [right, window.y], [right, bottom], [window.x, bottom]];
+      ? [
+          [right, window.y],
+          [right, bottom],
+        ]
+      : [
+          [window.x, window.y],
+          [right, window.y],
+          [right, bottom],
+          [window.x, bottom],
+        ];
+  // Nearest first: where corners tie, both sides then take the facing one.
+  const away = ([x, y]: Point): number => Math.hypot(x - loupe.cx, y - loupe.cy);
+  corners.sort((a, b) => away(a) - away(b));
   const side = (sign: 1 | -1): readonly [Point, Point] => {
     const from = farthest(corners, normal, sign);
     return [from, farthest(tangentPoints(from, loupe), normal, sign)];
   };
   const [one, other] = [side(1), side(-1)];
   const path = narrow ? leaderAround(scene) : leaderThroughGap(scene);
-  return { cone: [one[0], one[1], other[1], other[0]], tangents: [one, other], leader: rounded(path, CORNER) };
+  return {
+    cone: [one[0], one[1], other[1], other[0]],
+    tangents: [one, other],
+    leader: rounded(path, CORNER),
+  };
 }
 
 /** The point farthest along `direction`, or against it. */
@@ -74,10 +89,15 @@ function farthest(points: readonly Point[], direction: Point, sign: 1 | -1): Poi
 function tangentPoints([x, y]: Point, { cx, cy, r }: Circle): Point[] {
   const toPoint = Math.atan2(y - cy, x - cx);
   const half = Math.acos(Math.min(1, r / Math.hypot(x - cx, y - cy)));
-  return [toPoint + half, toPoint - half].map((angle): Point => [cx + r * Math.cos(angle), cy + r * Math.sin(angle)]);
+  return [toPoint + half, toPoint - half].map((angle): Point => [
+    cx + r * Math.cos(angle),
+    cy + r * Math.sin(angle),
+  ]);
 }
 
-/** Right out of the chip, along the gap between loupe and output, into the cell's left side. A chip that reaches the gap is left by its top. */
+/**
+ * Right out of the chip, along the gap, into the cell's left. A chip that reaches the gap is left by its top.
+ */
 function leaderThroughGap({ loupe, cell, chip, output, face }: WiringScene): Point[] {
   const gap = (loupe.cx + loupe.r + output.x) / 2;
   const right = chip.x + chip.w;
@@ -91,7 +111,7 @@ function leaderThroughGap({ loupe, cell, chip, output, face }: WiringScene): Poi
   return [[across, below ? chip.y + chip.h + EDGE : chip.y - EDGE], [across, entry[1]], entry];
 }
 
-/** Up from the chip, past the loupe's right side, between pictures and loupe to below the cell, and up into it. */
+/** Up from the chip, past the loupe's right, between pictures and loupe to below the cell, and up into it. */
 function leaderAround({ loupe, cell, chip, output, stageWidth }: WiringScene): Point[] {
   const past = Math.min(stageWidth - 5, Math.max(output.x + output.w - 2, loupe.cx + loupe.r + 12));
   const under = output.y + output.h;
@@ -105,7 +125,9 @@ function leaderAround({ loupe, cell, chip, output, stageWidth }: WiringScene): P
   return [[start, top], [start, over], [past, over], ...rest];
 }
 
-/** A line of horizontal and vertical stretches with its corners rounded, each by at most half its shorter stretch. */
+/**
+ * Horizontal and vertical stretches with rounded corners, each taking at most half of its shorter stretch.
+ */
 function rounded(points: readonly Point[], radius: number): string {
   const text = ([x, y]: Point): string => `${x.toFixed(1)} ${y.toFixed(1)}`;
   const parts = points.map((corner, index) => {

@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import {
+  type AxisGeometry,
+  type AxisPadding,
+  combine,
+  coordinates,
+  firstReader,
+  planAxis,
+  positionAt,
+  taps,
+} from "../../static/src/geometry.ts";
+
+interface Asked {
+  input_size: number;
+  kernel_size: number;
+  stride: number;
+  dilation: number;
+  padding: AxisPadding;
+  span: number;
+}
+interface Case extends Asked {
+  pad_before: number;
+  pad_after: number;
+  output_size: number;
+  leftover: number;
+  never_read: number[];
+  taps: { first: number; stride: number; offsets: number[] };
+}
+type Refusal = Asked & { padded_size: number };
+
+const golden: { cases: Case[]; refusals: Refusal[] } = JSON.parse(
+  readFileSync(new URL("../golden/geometry.json", import.meta.url), "utf8"),
+);
+
+const plan = (asked: Asked): AxisGeometry =>
+  planAxis({
+    inputSize: asked.input_size,
+    kernelSize: asked.kernel_size,
+    stride: asked.stride,
+    dilation: asked.dilation,
+    padding: asked.padding,
+  });
+
+test("every golden case", () => {
+  assert.ok(golden.cases.length > 300);
+  for (const expected of golden.cases) {
+    assert.deepEqual(
+      plan(expected),
+      {
+        inputSize: expected.input_size,
+        kernelSize: expected.kernel_size,
+        stride: expected.stride,
+        dilation: expected.dilation,
+        span: expected.span,
+        padBefore: expected.pad_before,
+        padAfter: expected.pad_after,
+        outputSize: expected.output_size,
+        leftover: expected.leftover,
+        neverRead: expected.never_read,
+        first: expected.taps.first,
+        offsets: expected.taps.offsets,
+      },
+      JSON.stringify(expected),
+    );
+  }
+});
+
+test("every golden refusal names the window and the padded input", () => {
+  assert.ok(golden.refusals.length > 10);
+  for (const refused of golden.refusals) {
+    assert.throws(() => plan(refused), {
+      name: "RangeError",
+      message:
+        `This kernel does not fit: a window of ${refused.span} cells is larger than the padded input of ` +
+        `${refused.padded_size}.`,
+    });
+  }
+});
+
+test("arguments that are no counts are refused by name", () => {
+  const good = { inputSize: 9, kernelSize: 3, stride: 2, dilation: 1, padding: "SAME" } as const;
+  assert.throws(
+    () => planAxis({ ...good, stride: 0 }),
+    /^RangeError: stride must be .* at least 1, not 0\.$/,
+  );
+  assert.throws(() => planAxis({ ...good, stride: 1.5 }), /stride .* not 1\.5/);
+  assert.throws(() => planAxis({ ...good, dilation: Number.NaN }), /dilation .* not NaN/);
+  assert.throws(() => planAxis({ ...good, padding: [1, -2] }), /padding .* at least 0, not -2/);
+});
+
+test("taps of a position, padding included", () => {
+  const axis = planAxis({ inputSize: 7, kernelSize: 3, stride: 3, dilation: 2, padding: [2, 4] });
+  assert.deepEqual(
+    [0, 1, 2].map((position) => taps(axis, position)),
+    [
+      [-2, 0, 2],
+      [1, 3, 5],
+      [4, 6, 8],
+    ],
+  );
+});
+
+test("first reader: the lowest output index whose taps hold the cell", () => {
+  for (const [inputSize, kernelSize, stride, dilation, padding] of [
+    [11, 3, 2, 2, "SAME"],
+    [13, 2, 4, 1, "VALID"],
+    [10, 4, 1, 3, [5, 0]],
+  ] as const) {
+    const axis = planAxis({ inputSize, kernelSize, stride, dilation, padding });
+    const positions = Array.from({ length: axis.outputSize }, (_, position) => position);
+    const searched = Array.from({ length: inputSize }, (_, cell) =>
+      positions.findIndex((p) => taps(axis, p).includes(cell)),
+    );
+    assert.deepEqual([...firstReader(axis)], searched);
+    assert.deepEqual(
+      axis.neverRead,
+      searched.flatMap((reader, cell) => (reader < 0 ? [cell] : [])),
+    );
+  }
+});
+
+test("cells that no window reads are counted over both axes", () => {
+  // They read rows 0 1 3 4 6 7 of 8, and columns 0 1 2 4 5 6 of 10.
+  const y = planAxis({ inputSize: 8, kernelSize: 2, stride: 3, dilation: 1, padding: "VALID" });
+  const x = planAxis({ inputSize: 10, kernelSize: 3, stride: 4, dilation: 1, padding: "VALID" });
+  const both = combine(y, x);
+  assert.equal(both.positions, 3 * 2);
+  assert.equal(both.cellsNeverRead, 80 - 6 * 6);
+});
+
+test("coordinates are row-major", () => {
+  const y = planAxis({ inputSize: 5, kernelSize: 1, stride: 1, dilation: 1, padding: "VALID" });
+  const x = planAxis({ inputSize: 7, kernelSize: 1, stride: 1, dilation: 1, padding: "VALID" });
+  const both = combine(y, x);
+  assert.deepEqual(
+    [0, 6, 7, 34].map((position) => coordinates(both, position)),
+    [
+      [0, 0],
+      [0, 6],
+      [1, 0],
+      [4, 6],
+    ],
+  );
+});
+
+test("dragging finds the position with the nearest middle, and is held to the output", () => {
+  // Middles lie on rows 0 2 4 6 8 and columns 2 5 8.
+  const y = planAxis({ inputSize: 9, kernelSize: 3, stride: 2, dilation: 1, padding: "SAME" });
+  const x = planAxis({ inputSize: 12, kernelSize: 3, stride: 3, dilation: 2, padding: "VALID" });
+  const at = (row: number, column: number): [number, number] =>
+    coordinates(combine(y, x), positionAt(y, x, row, column));
+  assert.deepEqual(at(4, 5), [2, 1]);
+  assert.deepEqual(at(4.9, 6.4), [2, 1]);
+  assert.deepEqual(at(5.1, 6.6), [3, 2]);
+  assert.deepEqual(at(-40, 400), [0, 2]);
+  assert.deepEqual(at(400, -40), [4, 0]);
+  assert.ok(Object.is(positionAt(y, x, -0.2, -0.2), 0));
+});

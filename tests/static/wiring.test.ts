@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Point, type WiringScene, wire } from "../../static/src/wiring.ts";
+
+// Window 20 × 20, loupe of radius 100, output figure, from left to right on the line y = 200.
+const WIDE: WiringScene = {
+  window: { x: 90, y: 190, w: 20, h: 20 },
+  loupe: { cx: 500, cy: 200, r: 100 },
+  cell: { x: 800, y: 100, w: 8, h: 8 },
+  chip: { x: 540, y: 330, w: 60, h: 30 },
+  output: { x: 660, y: 40, w: 300, h: 300 },
+  stageWidth: 1000,
+  narrow: false,
+  face: false,
+};
+const NARROW: WiringScene = {
+  ...WIDE,
+  loupe: { cx: 190, cy: 430, r: 100 },
+  window: { x: 60, y: 100, w: 9, h: 9 },
+  cell: { x: 300, y: 120, w: 6, h: 6 },
+  chip: { x: 250, y: 560, w: 70, h: 30 },
+  output: { x: 200, y: 40, w: 170, h: 170 },
+  stageWidth: 390,
+  narrow: true,
+};
+
+/**
+ * The corners of a path's stretches before rounding: its start, the control point of every corner, its end.
+ */
+function corners(path: string): Point[] {
+  const points = [...path.matchAll(/[MQ](-?[\d.]+) (-?[\d.]+)|L(-?[\d.]+) (-?[\d.]+)$/g)];
+  return points.map(([, x, y, endX, endY]) => [Number(x ?? endX), Number(y ?? endY)]);
+}
+
+const length = ([x, y]: Point): number => Math.hypot(x, y);
+const minus = (a: Point, b: Point): Point => [a[0] - b[0], a[1] - b[1]];
+
+test("a tangent touches the circle and is perpendicular to its radius", () => {
+  for (const scene of [
+    WIDE,
+    NARROW,
+    { ...WIDE, face: true },
+    { ...WIDE, window: { x: 40, y: 470, w: 50, h: 30 } },
+  ]) {
+    const centre: Point = [scene.loupe.cx, scene.loupe.cy];
+    for (const [from, to] of wire(scene).tangents) {
+      const radius = minus(to, centre);
+      const wireLine = minus(to, from);
+      assert.ok(Math.abs(length(radius) - scene.loupe.r) < 1e-9);
+      assert.ok(Math.abs(radius[0] * wireLine[0] + radius[1] * wireLine[1]) < 1e-6 * length(wireLine));
+    }
+  }
+});
+
+test("the cone holds window and loupe between its sides", () => {
+  const { cone, tangents } = wire(WIDE);
+  // Straight left of the loupe all four corners tie in pairs; the facing ones are taken, on both sides.
+  assert.deepEqual(
+    [tangents[0][0], tangents[1][0]],
+    [
+      [110, 210],
+      [110, 190],
+    ],
+  );
+  assert.ok(tangents[0][1][1] > 290 && tangents[1][1][1] < 110);
+  assert.deepEqual(cone, [tangents[0][0], tangents[0][1], tangents[1][1], tangents[1][0]]);
+});
+
+test("a window up and left is left by its outer corners", () => {
+  const { tangents } = wire({ ...WIDE, window: { x: 90, y: 20, w: 20, h: 20 } });
+  assert.deepEqual(
+    [tangents[0][0], tangents[1][0]],
+    [
+      [90, 40],
+      [110, 20],
+    ],
+  );
+});
+
+test("by hand: a 3-4-5 tangent", () => {
+  // From (0, 0) to a circle at (125, 0) of radius 75: the tangent is 100 long and touches at (80, ±60).
+  const scene = { ...WIDE, window: { x: 0, y: 0, w: 0, h: 0 }, loupe: { cx: 125, cy: 0, r: 75 } };
+  const touch = wire(scene).tangents.map(([, [x, y]]) => [x.toFixed(6), y.toFixed(6)]);
+  assert.deepEqual(touch, [
+    ["80.000000", "60.000000"],
+    ["80.000000", "-60.000000"],
+  ]);
+});
+
+test("cells with numbers are left by the window's facing side", () => {
+  const { tangents } = wire({ ...WIDE, window: { x: 20, y: 150, w: 120, h: 120 }, face: true });
+  assert.deepEqual(
+    [tangents[0][0], tangents[1][0]],
+    [
+      [140, 270],
+      [140, 150],
+    ],
+  );
+});
+
+test("the leader: from the chip's right, up the middle of the gap, into the cell's left", () => {
+  assert.deepEqual(corners(wire(WIDE).leader), [
+    [601, 345],
+    [630, 345],
+    [630, 104],
+    [798, 104],
+  ]);
+  assert.deepEqual(
+    corners(wire({ ...WIDE, face: true, cell: { x: 800, y: 100, w: 50, h: 50 } }).leader).at(-1),
+    [798, 138],
+  );
+});
+
+test("a cell below the chip is reached downwards", () => {
+  const leader = wire({ ...WIDE, cell: { x: 700, y: 400, w: 10, h: 10 } }).leader;
+  assert.deepEqual(corners(leader), [
+    [601, 345],
+    [630, 345],
+    [630, 405],
+    [698, 405],
+  ]);
+  assert.equal(
+    leader,
+    "M601.0 345.0L615.5 345.0Q630.0 345.0 630.0 359.5L630.0 389.0Q630.0 405.0 646.0 405.0L698.0 405.0",
+  );
+});
+
+test("a chip that reaches into the gap is left by its top, or by its bottom for a lower cell", () => {
+  const chip = { x: 540, y: 330, w: 88, h: 30 };
+  assert.deepEqual(corners(wire({ ...WIDE, chip }).leader), [
+    [616, 329],
+    [616, 104],
+    [798, 104],
+  ]);
+  const cell = { x: 700, y: 400, w: 10, h: 10 };
+  assert.deepEqual(corners(wire({ ...WIDE, chip, cell }).leader), [
+    [616, 361],
+    [616, 405],
+    [698, 405],
+  ]);
+});
+
+test("narrow: around the loupe and up between the pictures and it", () => {
+  // Past the loupe at x = 368, between figure and loupe at y = (210 + 330) / 2, up into the cell's underside.
+  const expected = [
+    [285, 559],
+    [285, 538],
+    [368, 538],
+    [368, 270],
+    [303, 270],
+    [303, 128],
+  ];
+  assert.deepEqual(corners(wire(NARROW).leader), expected);
+  const wideChip = { ...NARROW, chip: { x: 100, y: 560, w: 280, h: 30 } };
+  assert.deepEqual(corners(wire(wideChip).leader), [
+    [368, 559],
+    [368, 270],
+    [303, 270],
+    [303, 128],
+  ]);
+});
+
+test("a cell right above the gap needs no room for its corners", () => {
+  const leader = wire({ ...WIDE, cell: { x: 632, y: 343, w: 4, h: 4 } }).leader;
+  assert.doesNotMatch(leader, /NaN/);
+  assert.deepEqual(corners(leader).at(-1), [630, 345]);
+});

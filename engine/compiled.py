@@ -71,22 +71,19 @@ def loop(*signatures: object, fast: bool = False) -> Decorator:
     """
     fastmath = {"contract", "nsz"} if fast else False
     if signatures:
-        return cast("Decorator", njit(list(signatures), cache=True, nogil=True, fastmath=fastmath))
-    return cast("Decorator", njit(nogil=True, fastmath=fastmath))
+        return cast(
+            "Decorator",
+            njit(list(signatures), cache=True, nogil=True, fastmath=fastmath, error_model="numpy"),
+        )
+    return cast("Decorator", njit(nogil=True, fastmath=fastmath, error_model="numpy"))
 
 
 @loop()
 def copy_every(destination: Array, source: Array, step: int) -> None:
-    """destination[i] = source[i * step]; steps known to the compiler become vector code."""
+    """destination[i] = source[i * step]; a step of 1 becomes vector code."""
     if step == 1:
         for i in range(destination.size):
             destination[i] = source[i]
-    elif step == 2:
-        for i in range(destination.size):
-            destination[i] = source[2 * i]
-    elif step == 3:
-        for i in range(destination.size):
-            destination[i] = source[3 * i]
     else:
         for i in range(destination.size):
             destination[i] = source[step * i]
@@ -105,7 +102,15 @@ def lay_row(row: Array, laid: Array, left: int, stride: int) -> None:
         start = left + phase
         low = max(0, -(start // stride))
         high = min(cells, (width - start + stride - 1) // stride)
-        if low < high:
+        if low < high and channels == 3 and stride == 1:
+            # All three in one loop: LLVM then reads the pixels as vectors, which halves the time of a photo.
+            source = flat[(start + low) * 3 :]
+            red, green, blue = laid[0, phase, low:high], laid[1, phase, low:high], laid[2, phase, low:high]
+            for i in range(high - low):
+                red[i] = source[3 * i]
+                green[i] = source[3 * i + 1]
+                blue[i] = source[3 * i + 2]
+        elif low < high:
             for channel in range(channels):
                 source = flat[(start + low * stride) * channels + channel :]
                 copy_every(laid[channel, phase, low:high], source, stride * channels)
@@ -236,7 +241,8 @@ def conv2d_rows(
     length = width + (plan.span_x - 1) // plan.stride_x
     ring = np.zeros((plan.span_y, inputs.shape[3], phases, length), F32)
     flat = ring.reshape(ring.size)
-    held = np.full(plan.span_y, NEVER)
+    held = np.empty(plan.span_y, np.int64)
+    held[:] = NEVER
     offsets = np.empty(weights.shape[0], np.int64)
     total = np.empty(4 * BLOCK, F32)
     for row in range(first_row, last_row):
@@ -256,7 +262,7 @@ def conv2d_rows(
                 else:
                     add_taps(flat[x:], offsets, weights[:, channel], total, count)
                 for k in range(together):
-                    output[item, channel + k, y, x : x + count] = total[k * BLOCK : k * BLOCK + count]
+                    copy_every(output[item, channel + k, y, x : x + count], total[k * BLOCK :], 1)
                 channel += together
 
 
@@ -264,7 +270,7 @@ def conv2d_rows(
 def fold_tap(source: Array, weight: float, total: Array, count: int) -> None:
     """One step of the left fold at `count` neighbouring positions: a float32 product, added in float64."""
     for i in range(count):
-        total[i] += np.float64(F32(source[i]) * weight)
+        total[i] += np.float64(source[i] * weight)
 
 
 @loop()
@@ -344,16 +350,18 @@ def fill_trace(
     high = low + count if first_y == last_y else width
     phases = min(plan.stride_x, plan.span_x)
     length = high - low + (plan.span_x - 1) // plan.stride_x
-    ring = np.zeros((plan.span_y, channels, phases, length), cells.dtype)
+    ring = np.zeros((plan.span_y, channels, phases, length), F32)
     flat = ring.reshape(ring.size)
-    held = np.full(plan.span_y, NEVER)
+    held = np.empty(plan.span_y, np.int64)
+    held[:] = NEVER
     offsets = np.empty(taps, np.int64)
     total = np.empty(BLOCK, np.float64)
 
     block = max(8, WINDOW_BLOCK // taps)
     scratch = np.empty((0 if window.size else block, taps), cells.dtype)
-    tiled = np.empty((1 + BLOCK // taps, taps), F32)
-    tiled[:] = weights
+    tiled = np.empty(taps + BLOCK // taps * taps, F32)
+    for start in range(0, tiled.size, taps):
+        copy_every(tiled[start : start + taps], weights, 1)
 
     done = 0
     for y in range(first_y, last_y + 1):
@@ -372,5 +380,5 @@ def fill_trace(
                 gather(row, offsets, start, laid)
                 if products.size:
                     into = products[at : at + some]
-                    multiply(laid.reshape(laid.size), tiled.reshape(tiled.size), into.reshape(into.size))
+                    multiply(laid.reshape(laid.size), tiled, into.reshape(into.size))
         done += here

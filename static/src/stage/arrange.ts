@@ -72,7 +72,7 @@ function place(parts: Elements, fitted: Fit, kind: Measured["arrangement"], rem:
     column.classList.toggle("tight", width < rem * 17);
     for (const element of column.querySelectorAll<HTMLElement>(".heading, .legend")) element.style.paddingInlineStart = `${margin}px`;
   }
-  parts.outputLegend.style.width = `${Math.max(outputWidth - 2, rem * 14)}px`;
+  parts.outputLegend.style.width = `${outputWidth - 2}px`;
   parts.sum.style.marginTop = "";
   const push = kind === "wide" ? sumPush(parts) : 0;
   if (push > 0) parts.sum.style.marginTop = `${push}px`;

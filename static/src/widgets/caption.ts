@@ -36,6 +36,9 @@ function meaning({ asked, scale }: Shown, value: number): string | null {
   return value > near ? said[0] : value < -near ? said[1] : said[2];
 }
 
+/** Phones get the same sentence in fewer words. */
+const narrow = matchMedia("(max-width: 559px)");
+
 const range = (low: number, high: number): string =>
   low === high ? formatNumber(low) : `${formatNumber(low)}${NBSP}to${NBSP}${formatNumber(high)}`;
 
@@ -49,9 +52,14 @@ function windowSentence(current: Shown, here: Detail): (Node | string)[] {
   const [row, column] = coordinates(geometry, here.position);
   const value = make("b", {}, formatNumber(here.sum));
   const padded = paddingCells(current, row, column);
-  const lead = `The window covers rows${NBSP}${span(geometry.y, row)} and columns${NBSP}${span(geometry.x, column)}.`;
+  const [rows, columns] = [span(geometry.y, row), span(geometry.x, column)];
+  const said = meaning(current, here.sum);
+  const products = `${info.taps}${NBSP}products add up to `;
+  const lead = narrow.matches
+    ? `Rows${NBSP}${rows}, columns${NBSP}${columns}. ${said ? `${said.replace(" side", "")} sum is${NBSP}` : `${products}`}`
+    : `The window covers rows${NBSP}${rows} and columns${NBSP}${columns}. ${said ?? "The"} ${products}`;
   return [
-    `${lead} ${meaning(current, here.sum) ?? "The"} ${info.taps}${NBSP}products add up to `, value, current.asked.bias === 0 ? "." : ` with the bias.`,
+    lead, value, current.asked.bias === 0 ? "." : " with the bias.",
     ...(padded === 0 ? [] : [` ${padded === 1 ? "One cell is" : `${padded} cells are`} padding and count${padded === 1 ? "s" : ""} as${NBSP}0.`]),
   ];
 }

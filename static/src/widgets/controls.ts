@@ -17,7 +17,8 @@ function stepper(label: string, value: number, name: string, action: string, arg
     make("div", { class: "stepper" }, button("−", "less", value - 1), make("output", {}, String(value)), button("+", "more", value + 1)));
 }
 
-const group = (legend: string, ...fields: HTMLElement[]): HTMLElement => make("fieldset", {}, make("legend", {}, legend), ...fields);
+const group = (name: string, ...fields: HTMLElement[]): HTMLElement =>
+  make("div", { class: "group", role: "group", "aria-label": name }, make("span", { class: "name" }, name), make("div", { class: "fields" }, ...fields));
 
 function pairGroup(legend: string, field: "strides" | "dilations", [down, across]: state.Pair): HTMLElement {
   const one = (label: string, axis: number, value: number): HTMLElement =>
@@ -51,7 +52,7 @@ function bias(value: number): HTMLElement {
     if (parsed === null) input.value = formatNumber(value, 6);
     else act("bias", String(parsed));
   });
-  return group("Bias", make("div", { class: "field" }, make("span", {}, "added to every sum"), input));
+  return group("Bias", make("div", { class: "field" }, input));
 }
 
 export function controls(): void {
@@ -63,6 +64,8 @@ export function controls(): void {
     document.body.classList.toggle("controls-open", open);
     query("#controls-button").textContent = open ? "Hide controls" : "Plain controls";
     for (const button of document.querySelectorAll("[data-action=controls]")) button.setAttribute("aria-expanded", String(open));
+    // On phones the controls are a sheet that stands on the transport, whatever its height is just now.
+    form.style.setProperty("--transport", `${query(".transport").offsetHeight}px`);
   });
   effect(() => {
     const asked = state.asked.value;

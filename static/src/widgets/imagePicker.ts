@@ -59,7 +59,10 @@ function gallery(catalog: Catalog, asked: state.Asked): HTMLElement {
   const item = (source: state.Source, picture: HTMLElement, run: () => void): HTMLElement => {
     const button = make("button", { type: "button", "data-key": `source ${source.key}`, "data-source": source.key, "aria-pressed": source.key === asked.source.key },
       picture, make("span", {}, source.title));
-    button.addEventListener("click", run);
+    button.addEventListener("click", () => {
+      query("#image-picker").hidePopover();
+      run();
+    });
     return button;
   };
   return make("div", { class: "gallery", role: "group", "aria-label": "Samples" },

@@ -7,6 +7,8 @@ export function buttons(): void {
   document.addEventListener("click", (event) => {
     const button = (event.target as Element).closest<HTMLElement>("[data-action]");
     if (button?.dataset.action) act(button.dataset.action, button.dataset.argument ?? "");
+    // After a press with a pointer the arrows step again; from the keyboard they stay with the group.
+    if (event.detail > 0 && button?.role === "radio" && !button.closest(".popup")) button.blur();
   });
   document.addEventListener("keydown", arrowsInRadiogroup);
 }
@@ -29,12 +31,14 @@ export function keys(): void {
   const bindings: Record<string, (event: KeyboardEvent) => void> = {};
   for (const [name, { keys: bound }] of Object.entries(actions)) {
     for (const key of bound ?? []) {
-      bindings[key === "?" ? "Shift+?" : key] = (event) => {
-        if (mayAct(event, key)) {
-          event.preventDefault();
-          act(name);
-        }
+      const run = (event: KeyboardEvent): void => {
+        if (!mayAct(event, key)) return;
+        event.preventDefault();
+        act(name);
       };
+      bindings[key] = run;
+      // Most layouts type a question mark with Shift, some without.
+      if (key === "?") bindings["Shift+?"] = run;
     }
   }
   tinykeys(window, bindings);

@@ -1,4 +1,4 @@
-"""The repository keeps its own promises: pinned locks, true documents, one version, a clean Dockerfile."""
+"""The repository keeps its own promises: pinned locks, a licence, one version, a clean Dockerfile."""
 
 import json
 import re
@@ -13,8 +13,6 @@ ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LOCKS = sorted((ROOT / "requirements").glob("*.lock"))
 PACKAGE_LOCK = ROOT / "static" / "package-lock.json"
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-MAKE_TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
@@ -79,22 +77,6 @@ def test_the_version_is_written_in_one_place() -> None:
         for path in (ROOT / directory).rglob("*.*"):
             if path.suffix in {".py", ".ts", ".html"}:
                 assert f'"{version}"' not in path.read_text("utf-8"), path
-
-
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
-def test_documents_name_what_exists(document: Path) -> None:
-    text = document.read_text("utf-8")
-    assert set(re.findall(r"\bmake ([a-z-]+)", text)) - {"sure", "it"} <= MAKE_TARGETS
-    for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", text):
-        assert (document.parent / target).exists(), target
-
-
-def test_the_settings_page_is_what_the_settings_say() -> None:
-    printed = subprocess.run(
-        [sys.executable, "-m", "app.settings"], cwd=ROOT, capture_output=True, check=True, encoding="utf-8"
-    ).stdout
-    assert printed.startswith("| variable ")
-    assert printed in (ROOT / "docs" / "settings.md").read_text("utf-8"), "run `make docs`"
 
 
 def test_the_dockerfile_has_nothing_for_the_linter() -> None:

@@ -1,4 +1,4 @@
-"""What the documents say is so: commands exist, links lead somewhere, examples give the answers beside them."""
+"""What the documents say is so: commands exist, links lead somewhere, examples give the answers shown."""
 
 import asyncio
 import json

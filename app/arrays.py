@@ -51,9 +51,7 @@ def from_nested(values: object, field: str, *, most: int) -> Array:
 
 
 def from_npy(text: str, field: str, *, most: int) -> Array:
-    """A base64 .npy file as uint8 (kept) or float32 (everything else that is a real number). Pickles are
-    never loaded.
-    """
+    """A base64 .npy file as uint8, or as float32 whatever real numbers it has. Pickles are never loaded."""
     try:
         raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):

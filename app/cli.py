@@ -65,6 +65,7 @@ def _serve(settings: Settings, *, open_browser: bool) -> None:
         timeout_graceful_shutdown=settings.shutdown_seconds,
         log_level="warning",
         server_header=False,
+        ws="none",
     )
 
 

@@ -140,9 +140,7 @@ def _validation_entry(error: Mapping[str, Any]) -> dict[str, object]:
 
 
 def field_path(loc: Iterable[str | int]) -> str:
-    """A pydantic location as a dotted path; union tags (written `<tag>`) and the body's own name are left
-    out.
-    """
+    """A pydantic location as a dotted path, without union tags (`<tag>`) and the body's own name."""
     source, *inner = loc
     parts = [str(part) for part in inner if not (isinstance(part, str) and part.startswith("<"))]
     return _shortened(".".join(parts) or str(source), _LONGEST_VALUE)

@@ -51,9 +51,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def _warm() -> None:
-    """In the background: until the compiled loops are there the reference serves, and without them it goes on
-    serving.
-    """
+    """In the background; the reference serves until it is done, and on if it fails."""
     try:
         ops.warm()
     except Exception:  # noqa: BLE001  a compiler can fail in any way, and the server must not

@@ -1,6 +1,4 @@
-"""What surrounds every request: an id, the security headers, a limit on the body, and an answer when all else
-fails.
-"""
+"""Around every request: an id, security headers, a limit on the body, an answer when all else fails."""
 
 import logging
 import uuid
@@ -26,9 +24,7 @@ _SECURITY_HEADERS = {
 
 
 class Envelope:
-    """Outermost. Plain ASGI: Starlette's BaseHTTPMiddleware would put a queue between a stream and its
-    reader.
-    """
+    """Outermost. Plain ASGI: BaseHTTPMiddleware would put a queue between a stream and its reader."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

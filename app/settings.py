@@ -1,6 +1,4 @@
-"""Every limit and knob: one class, read from CONVLOUPE_* variables. `python -m app.settings` prints them as a
-table.
-"""
+"""Every limit and knob, read from CONVLOUPE_* variables. `python -m app.settings` prints them as a table."""
 
 import os
 from pathlib import Path
@@ -76,15 +74,16 @@ class Settings(BaseSettings):
     threads: int = _setting(_cores(), "threads", "Threads that compute, per process.", least=1, most=256)
     queue: int = _setting(1024, "requests", "Requests waiting for a thread before 503, per process.", least=1)
     decode_queue: int = _setting(
-        32, "uploads", "Uploads waiting to be decoded before 503, per process.", least=1
+        512, "uploads", "Uploads waiting to be decoded before 503, per process.", least=1
     )
 
     store_bytes: int = _setting(
         2048 * MIB, "bytes", "Store quota; the least recently used entries go first.", least=MIB
     )
     ttl_seconds: float = _setting(86_400.0, "seconds", "How long an image or a trace is kept.", least=1)
-    cache_bytes: int = _setting(256 * MIB, "bytes", "Decoded inputs kept in memory, per process.", least=0)
-    cached_traces: int = _setting(256, "traces", "Planned traces kept in memory, per process.", least=1)
+    cache_bytes: int = _setting(
+        256 * MIB, "bytes", "Decoded inputs kept in memory, per process; as much again for kernels.", least=0
+    )
     shutdown_seconds: int = _setting(8, "seconds", "How long open streams may finish after SIGTERM.", least=0)
 
 

@@ -60,12 +60,13 @@ class Store(Protocol):
         """Keep an image under a new random id."""
 
     def add_trace(self, request: bytes) -> Entry:
-        """Keep a canonical request; the same request always has the same id, and is kept anew for the full
-        time.
-        """
+        """Keep a canonical request. The same one always has the same id, and lasts the full time anew."""
 
     def get(self, kind: Kind, entry_id: str, field: str) -> Entry:
         """The entry, or NotFoundError naming `field`."""
+
+    def require(self, kind: Kind, entry_id: str, field: str) -> datetime:
+        """When the entry expires, or NotFoundError. It counts as used, as `get` does, and is not read."""
 
     def close(self) -> None:
         """Let go of the file."""
@@ -101,21 +102,29 @@ class SqliteStore:
         return self._put("trace", hmac.digest(self._secret, request, "sha256")[:16].hex(), request)
 
     def get(self, kind: Kind, entry_id: str, field: str) -> Entry:
+        expires_at = self.require(kind, entry_id, field)
+        row = self._connection().execute("SELECT body FROM content WHERE id = ?", (entry_id,)).fetchone()
+        if row is None:  # evicted in between
+            raise _gone(kind, entry_id, field)
+        return Entry(entry_id, row[0], expires_at)
+
+    def require(self, kind: Kind, entry_id: str, field: str) -> datetime:
         now = self._clock()
-        connection = self._connection()
-        row = connection.execute(
-            "SELECT body, used_at, expires_at FROM entry JOIN content USING (id) "
-            "WHERE id = ? AND kind = ? AND expires_at > ?",
-            (entry_id, kind, now),
-        ).fetchone()
+        row = (
+            self._connection()
+            .execute(
+                "SELECT used_at, expires_at FROM entry WHERE id = ? AND kind = ? AND expires_at > ?",
+                (entry_id, kind, now),
+            )
+            .fetchone()
+        )
         if row is None:
-            remedy = "POST the trace again" if kind == "trace" else "upload the image again"
-            raise NotFoundError(field, f"no such {kind}, or it has expired; {remedy}", entry_id)
-        body, used_at, expires_at = row
+            raise _gone(kind, entry_id, field)
+        used_at, expires_at = row
         if now - used_at > _TOUCH_SECONDS:
-            with self._transaction() as writer:
-                writer.execute("UPDATE entry SET used_at = ? WHERE id = ?", (now, entry_id))
-        return Entry(entry_id, body, datetime.fromtimestamp(expires_at, UTC))
+            with self._transaction() as connection:
+                connection.execute("UPDATE entry SET used_at = ? WHERE id = ?", (now, entry_id))
+        return datetime.fromtimestamp(expires_at, UTC)
 
     def close(self) -> None:
         with self._opening:
@@ -176,6 +185,11 @@ class SqliteStore:
                 self._connections.append(connection)
             self._local.connection = connection
         return connection
+
+
+def _gone(kind: Kind, entry_id: str, field: str) -> NotFoundError:
+    remedy = "POST the trace again" if kind == "trace" else "upload the image again"
+    return NotFoundError(field, f"no such {kind}, or it has expired; {remedy}", entry_id)
 
 
 def _statements(script: str) -> Iterator[str]:

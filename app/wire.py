@@ -176,9 +176,7 @@ def _schema_message(rows: _Rows, metadata: Mapping[str, str]) -> bytes:
 
 @lru_cache(maxsize=256)
 def _frame(rows: _Rows, count: int) -> _Frame:
-    """The frame for `count` rows. nanoarrow writes a batch whose columns are marked 1, 2, 3...; the marks say
-    where each one lies.
-    """
+    """The frame for `count` rows, as nanoarrow writes it; marks in the columns say where each one lies."""
     stream = _written(nanoarrow.c_schema(_arrow_type(rows)), rows, count)
     message = stream[_message_length(stream) :]
     metadata_length = _message_length(message)

@@ -95,9 +95,7 @@ def _over_white(image: Image.Image, mode: str) -> Image.Image:
 
 
 def _allow_cpu(seconds: int) -> None:
-    """Let the next decode use `seconds` of CPU: the kernel counts over a process's life, so the limit moves
-    along.
-    """
+    """Let the next decode use `seconds` of CPU; the system counts from the process's start."""
     if sys.platform == "linux":
         import resource
 

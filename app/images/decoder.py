@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing
 from concurrent.futures import TimeoutError as DecodeTimeout
+from typing import Protocol
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -11,12 +12,21 @@ from app.images.decode import Decoded, Unreadable, decode, limit_this_process
 from app.settings import Settings
 
 
+class Upload(Protocol):
+    """A file that stays on disk until it is read."""
+
+    async def read(self) -> bytes:
+        """All of it."""
+
+
 class Decoder:
     """Decodes uploads apart from the server: a hostile file can only take down its own process."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._waiting = 0
+        # One more than can be decoded at once, so that no process waits for its next file.
+        self._in_memory = asyncio.Semaphore(settings.decode_workers + 1)
         # spawn: the server has threads, and a forked child may inherit their locks held.
         self._pool = ProcessPool(
             max_workers=settings.decode_workers,
@@ -26,27 +36,14 @@ class Decoder:
             context=multiprocessing.get_context("spawn"),
         )
 
-    async def decode(self, upload: bytes) -> Decoded:
-        """The picture in `upload`. RefusedError, naming `file`: everything that is none, is too large or
-        takes too long.
-        """
-        settings = self._settings
-        if not upload:
-            raise RefusedError("file", "is empty")
-        if self._waiting >= settings.decode_queue:
+    async def decode(self, upload: Upload) -> Decoded:
+        """The picture in `upload`. RefusedError, naming `file`, for what is none, too large or too slow."""
+        if self._waiting >= self._settings.decode_queue:
             raise BusyError("file", "too many uploads are waiting; try again in a moment")
         self._waiting += 1
         try:
-            future = self._pool.schedule(
-                decode,
-                args=[upload, settings.image_pixels, settings.decode_cpu_seconds],
-                timeout=settings.decode_seconds,
-            )
-            result: Decoded | Unreadable = await asyncio.wrap_future(future)
-        except DecodeTimeout:
-            raise RefusedError("file", f"takes longer than {settings.decode_seconds:g} s to decode") from None
-        except ProcessExpired:
-            raise RefusedError("file", "takes too much memory or time to decode") from None
+            async with self._in_memory:
+                result = await self._decode(await upload.read())
         finally:
             self._waiting -= 1
         if isinstance(result, Unreadable):
@@ -56,3 +53,20 @@ class Decoder:
     def close(self) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
+
+    async def _decode(self, data: bytes) -> Decoded | Unreadable:
+        settings = self._settings
+        if not data:
+            return Unreadable("is empty", known=True)
+        future = self._pool.schedule(
+            decode,
+            args=[data, settings.image_pixels, settings.decode_cpu_seconds],
+            timeout=settings.decode_seconds,
+        )
+        try:
+            result: Decoded | Unreadable = await asyncio.wrap_future(future)
+        except DecodeTimeout:
+            return Unreadable(f"takes longer than {settings.decode_seconds:g} s to decode", known=True)
+        except ProcessExpired:
+            return Unreadable("takes too much memory or time to decode", known=True)
+        return result

@@ -33,9 +33,7 @@ def write_png(pixels: NDArray[np.uint8]) -> bytes:
 
 
 def stretch(values: NDArray[Any], palette: Literal["min_max", "clip"]) -> NDArray[np.uint8]:
-    """Numbers as 8 bits: the whole range stretched to 0..255 (a constant becomes 0), or clipped to 0..255 and
-    rounded.
-    """
+    """Numbers as 8 bits: their range stretched to 0..255 (a constant becomes 0), or clipped and rounded."""
     exact = np.nan_to_num(values.astype(np.float64), posinf=3.5e38, neginf=-3.5e38)
     if palette == "min_max":
         low, high = exact.min(), exact.max()

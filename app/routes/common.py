@@ -8,7 +8,6 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic_core import from_json
 
-from app.answers import Problem
 from app.errors import MEDIA_TYPE, MalformedError, NotAcceptableError, RefusedError
 from app.services import Services
 
@@ -65,9 +64,7 @@ def json_response(
 
 
 def negotiate(accept: str, asked: str | None, offered: Mapping[str, T], names: Mapping[str, T]) -> T:
-    """The format to answer in: `?format=` by name, or else the Accept header's best match; the first offered
-    for */*.
-    """
+    """The format to answer in: `?format=` by name, or the best match for Accept; the first one for */*."""
     if asked is not None:
         if asked not in names:
             raise RefusedError("format", f"must be one of {', '.join(names)}", asked)
@@ -96,6 +93,3 @@ def _quality(parameters: list[str]) -> float:
             except ValueError:
                 return 0.0
     return 1.0
-
-
-__all__ = ["PROBLEMS", "JsonRoute", "Problem", "Use", "json_response", "negotiate"]

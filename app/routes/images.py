@@ -19,7 +19,7 @@ async def upload(
     Transparency is put over white, EXIF orientation applied, 16 bits cut to 8; of an animation the first
     frame is kept. Metadata and the uploaded bytes themselves are not kept.
     """
-    image = await services.images.add(await file.read())
+    image = await services.images.add(file)
     return json_response(image, 201, {"Location": image.url})
 
 

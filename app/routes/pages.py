@@ -1,4 +1,4 @@
-"""The page, the REST documentation and their files."""
+"""The page and its files."""
 
 import hashlib
 from functools import lru_cache
@@ -14,6 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app import __version__
 from app.routes.common import Use
+from app.routes.documentation import install_documentation
 from app.schemas import TraceRequest
 from app.services import Services
 from app.settings import Settings
@@ -29,18 +30,14 @@ FIRST_VISIT = {
     },
 }
 
-_DOCS = """<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><title>Convloupe REST API</title><link rel="stylesheet" href="{css}"></head>
-<body><div id="swagger-ui"></div><script src="{bundle}"></script><script src="/docs/init.js"></script></body>
-</html>
-"""
-_DOCS_INIT = 'SwaggerUIBundle({url: "/openapi.json", dom_id: "#swagger-ui", deepLinking: true});\n'
-
 
 def install_pages(app: FastAPI, settings: Settings) -> None:
     """The page at /, its files under /static, the documentation at /docs."""
     dist = settings.static_dir / "dist"
+
+    def asset(name: str) -> str:
+        return f"/static/dist/{name}{_version_query(dist / name)}"
+
     templates = Environment(
         loader=FileSystemLoader(settings.templates_dir),
         autoescape=True,
@@ -49,9 +46,6 @@ def install_pages(app: FastAPI, settings: Settings) -> None:
         lstrip_blocks=True,
     )
     router = APIRouter(include_in_schema=False)
-
-    def asset(name: str) -> str:
-        return f"/static/dist/{name}{_version_query(dist / name)}"
 
     @router.get("/")
     async def page(services: Use) -> Response:
@@ -62,18 +56,8 @@ def install_pages(app: FastAPI, settings: Settings) -> None:
         )
         return Response(html, media_type="text/html", headers={"Cache-Control": "no-cache"})
 
-    @router.get("/docs")
-    async def docs() -> Response:
-        html = _DOCS.format(
-            css=asset("swagger-ui/swagger-ui.css"), bundle=asset("swagger-ui/swagger-ui-bundle.js")
-        )
-        return Response(html, media_type="text/html")
-
-    @router.get("/docs/init.js")
-    async def docs_init() -> Response:
-        return Response(_DOCS_INIT, media_type="text/javascript")
-
     app.include_router(router)
+    install_documentation(app, asset)
     for folder in ("dist", "samples"):
         app.mount(f"/static/{folder}", _Files(settings.static_dir / folder))
 

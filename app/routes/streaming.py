@@ -11,9 +11,7 @@ from app.wire import Encoder
 
 
 class TraceResponse(StreamingResponse):
-    """One chunk is computed when the one before it has been taken; a reader that leaves ends the work at
-    once.
-    """
+    """One chunk is computed when the one before has been taken; a reader that leaves ends the work."""
 
     def __init__(self, encoder: Encoder, compute: Compute, media_type: str) -> None:
         self._rows = _encoded(encoder, compute)

@@ -30,9 +30,7 @@ _INPUT = {"application/x-npy": "npy", "image/png": "png"}
 
 @router.post("", status_code=201, response_model=TraceOut, summary="Create a trace")
 async def create(services: Use, request: TraceRequest) -> Response:
-    """Checks everything and computes nothing. Idempotent: the same request gives the same id, and keeps it
-    for the full time anew.
-    """
+    """Checks everything, computes nothing. Idempotent: the same request has the same id, kept anew."""
     trace = await services.compute.run(services.traces.create, request)
     return json_response(trace, 201, {"Location": trace.url})
 
@@ -113,9 +111,7 @@ async def positions(
 async def explain(
     services: Use, trace_id: str, position: int, out_channel: OutChannel = 0, batch: Batch = 0
 ) -> Response:
-    """Every tap with its coordinates, whether it is padding, its value, weight, product, and the sum up to
-    it.
-    """
+    """Every tap with its coordinates, whether it is padding, value, weight, product, and the sum so far."""
 
     def body() -> str:
         return services.traces.explain(trace_id, position, out_channel, batch).model_dump_json()

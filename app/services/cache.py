@@ -19,9 +19,7 @@ class Cache(Generic[T]):
         self._lock = threading.Lock()
 
     def get(self, key: str, make: Callable[[], T]) -> T:
-        """The value of `key`, made if it is not there. A value heavier than the whole cache is made each
-        time.
-        """
+        """The value of `key`, made if it is not there. One heavier than the whole cache is never kept."""
         with self._lock:
             if key in self._entries:
                 self._entries.move_to_end(key)

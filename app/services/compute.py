@@ -33,9 +33,7 @@ class Compute:
             self.waiting -= 1
 
     async def run_admitted(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The same for work that was let in before: a stream under way is not broken off by a crowd behind
-        it.
-        """
+        """The same for work let in before: a crowd behind it must not break a stream off."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._executor, lambda: function(*args, **kwargs))
 

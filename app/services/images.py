@@ -1,7 +1,7 @@
 """Uploads."""
 
 from app.answers import ImageOut
-from app.images.decoder import Decoder
+from app.images.decoder import Decoder, Upload
 from app.services.compute import Compute
 from app.store import Store
 
@@ -14,7 +14,7 @@ class Images:
         self._decoder = decoder
         self._compute = compute
 
-    async def add(self, upload: bytes) -> ImageOut:
+    async def add(self, upload: Upload) -> ImageOut:
         """Decode, encode anew, store. The uploaded bytes themselves are never kept."""
         picture = await self._decoder.decode(upload)
         entry = await self._compute.run(self._store.add_image, picture.png)

@@ -1,6 +1,7 @@
 """From the input of a request to an array."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -47,8 +48,11 @@ class Inputs:
         RefusedError or NotFoundError, naming the field below `input`, for what cannot be read and what is
         beyond a limit.
         """
-        key = hashlib.sha256(source.model_dump_json().encode()).hexdigest()
-        return self._cache.get(key, lambda: self._read(source))
+        return self.read_known(input_key(source), lambda: source)
+
+    def read_known(self, key: str, find: Callable[[], Input]) -> InputArray:
+        """The same for an input whose key is known; `find` is only called when it is not in the cache."""
+        return self._cache.get(key, lambda: self._read(find()))
 
     def _read(self, source: Input) -> InputArray:
         most = self._settings.input_values
@@ -76,6 +80,11 @@ class Inputs:
             check_input_shape((1, *size, 3), "input.size", self._settings)
         pixels = read_png(png, size, source.channels)[np.newaxis]
         return pixels if source.scale == "0..255" else pixels.astype(np.float32) / np.float32(255)
+
+
+def input_key(source: Input) -> str:
+    """The same for the same input, different for different ones."""
+    return hashlib.sha256(source.model_dump_json().encode()).hexdigest()
 
 
 def _laid_out(array: Array, layout: Layout | None, field: str) -> InputArray:

@@ -1,6 +1,4 @@
-"""From the operation of a request to a spec and its geometry, within the limits. Nothing is allocated before
-they are checked.
-"""
+"""From a request's operation to a spec and its geometry; limits are checked before anything is allocated."""
 
 from dataclasses import dataclass
 from typing import Any

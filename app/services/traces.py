@@ -1,6 +1,7 @@
 """Traces: created once, then read from any position by any replica."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from math import ceil, floor, log10
 from typing import cast
 
@@ -9,12 +10,12 @@ import numpy as np
 from app.answers import ExplanationOut, ScaleOut, TapOut, TraceInputOut, TraceOut, WindowOut
 from app.arrays import Array
 from app.errors import RefusedError
-from app.schemas import Operation, TraceRequest
+from app.schemas import ImageInput, TraceRequest
 from app.services.cache import Cache
-from app.services.inputs import InputArray, Inputs
+from app.services.inputs import Inputs, input_key
 from app.services.planning import Plan, Planner, geometry_out
 from app.settings import Settings
-from app.store import Entry, Store
+from app.store import Store
 from app.wire import ArrowEncoder, Encoder, JsonLinesEncoder
 from engine.geometry import AxisGeometry
 from engine.ops import run
@@ -29,13 +30,13 @@ _FEW_POSITIONS = (
 
 @dataclass(frozen=True)
 class Planned:
-    """A trace that is known to be possible. The input is not held: it is found in the cache of inputs, or
-    decoded again.
-    """
+    """A trace known to be possible, without its input: the cache of inputs has that, or the store."""
 
-    entry: Entry
-    request: TraceRequest
+    id: str
     plan: Plan
+    operation: str
+    input_key: str
+    image_id: str | None
     dtype: str
 
 
@@ -47,26 +48,26 @@ class Traces:
         self._inputs = inputs
         self._planner = planner
         self._settings = settings
-        self._planned = Cache[Planned](settings.cached_traces, lambda _: 1)
+        self._planned = Cache[Planned](settings.cache_bytes, _weight)
 
     def create(self, request: TraceRequest) -> TraceOut:
         """Check everything, then remember the request. The same request has the same id."""
-        source, plan = self._plan(request)
+        planned = self._plan(request, "")
         entry = self._store.add_trace(request.model_dump_json().encode())
-        return _described(Planned(entry, request, plan, source.array.dtype.name))
+        return _described(replace(planned, id=entry.id), entry.expires_at)
 
     def describe(self, trace_id: str) -> TraceOut:
-        return _described(self._find(trace_id))
+        planned = self._find(trace_id)
+        return _described(planned, self._store.require("trace", trace_id, "id"))
 
     def input(self, trace_id: str, batch: int) -> Array:
         """uint8 or float32 [height, width, channels]."""
-        planned = self._find(trace_id)
-        item = whole_number("batch", batch, 0, planned.plan.batch - 1)
-        return cast("Array", self._inputs.read(planned.request.input).array[item])
+        return self._input(self._find(trace_id), batch)
 
     def open(self, trace_id: str, out_channel: int = 0, batch: int = 0) -> Trace:
         """The engine's trace of one output channel over one batch item."""
-        return Trace(self._find(trace_id).plan.spec, self.input(trace_id, batch), out_channel)
+        planned = self._find(trace_id)
+        return Trace(planned.plan.spec, self._input(planned, batch), out_channel)
 
     def rows(
         self,
@@ -79,9 +80,7 @@ class Traces:
         columns: str,
         arrow: bool,
     ) -> Encoder:
-        """An encoder of `count` positions from `first` on (by default of all that are left). Everything is
-        checked here.
-        """
+        """An encoder of `count` positions from `first` on, or of all that are left. Checks everything."""
         trace = self.open(trace_id, out_channel, batch)
         names = _columns(columns)
         whole_number("first", first, 0, trace.positions - 1)
@@ -91,7 +90,7 @@ class Traces:
             return JsonLinesEncoder(trace, first, count, names, self._settings.chunk_bytes)
         geometry = trace.geometry
         metadata = {
-            "operation": _without_arrays(self._find(trace_id).request.operation),
+            "operation": self._find(trace_id).operation,
             "geometry": geometry_out(geometry).model_dump_json(
                 exclude={"y": {"never_read"}, "x": {"never_read"}}
             ),
@@ -136,7 +135,7 @@ class Traces:
             spec.dilations,
             spec.padding,
         )
-        sums = run(one, self.input(trace_id, batch)[np.newaxis])[0, :, :, 0]
+        sums = run(one, self._input(planned, batch)[np.newaxis])[0, :, :, 0]
         return ScaleOut(
             signed_scale=_signed_scale(sums, planned.plan),
             minimum=float(sums.min()),
@@ -144,24 +143,44 @@ class Traces:
         )
 
     def _find(self, trace_id: str) -> Planned:
-        return self._planned.get(trace_id, lambda: self._load(trace_id))
+        # The store is asked each time: what another replica evicted is gone here too, what is used stays.
+        self._store.require("trace", trace_id, "id")
+        planned = self._planned.get(trace_id, lambda: self._plan(self._request(trace_id), trace_id))
+        if planned.image_id is not None:
+            self._store.require("image", planned.image_id, "input.image_id")
+        return planned
 
-    def _load(self, trace_id: str) -> Planned:
-        entry = self._store.get("trace", trace_id, "id")
-        request = TraceRequest.model_validate_json(entry.body)
-        source, plan = self._plan(request)
-        return Planned(entry, request, plan, source.array.dtype.name)
+    def _request(self, trace_id: str) -> TraceRequest:
+        return TraceRequest.model_validate_json(self._store.get("trace", trace_id, "id").body)
 
-    def _plan(self, request: TraceRequest) -> tuple[InputArray, Plan]:
-        source = self._inputs.read(request.input)
-        return source, self._planner.plan(request.operation, source.shape)
+    def _input(self, planned: Planned, batch: int) -> Array:
+        item = whole_number("batch", batch, 0, planned.plan.batch - 1)
+        source = self._inputs.read_known(planned.input_key, lambda: self._request(planned.id).input)
+        return cast("Array", source.array[item])
+
+    def _plan(self, request: TraceRequest, trace_id: str) -> Planned:
+        key = input_key(request.input)
+        source = self._inputs.read_known(key, lambda: request.input)
+        return Planned(
+            id=trace_id,
+            plan=self._planner.plan(request.operation, source.shape),
+            # Without its numbers, which can be millions: who made the trace has them.
+            operation=request.operation.model_dump_json(exclude={"kernel", "bias"}),
+            input_key=key,
+            image_id=request.input.image_id if isinstance(request.input, ImageInput) else None,
+            dtype=source.array.dtype.name,
+        )
 
 
-def _described(planned: Planned) -> TraceOut:
-    spec, geometry, entry = planned.plan.spec, planned.plan.geometry, planned.entry
-    url = f"/api/v1/traces/{entry.id}"
+def _weight(planned: Planned) -> int:
+    return planned.plan.spec.kernel.nbytes + 4096
+
+
+def _described(planned: Planned, expires_at: datetime) -> TraceOut:
+    spec, geometry = planned.plan.spec, planned.plan.geometry
+    url = f"/api/v1/traces/{planned.id}"
     return TraceOut(
-        id=entry.id,
+        id=planned.id,
         url=url,
         positions=geometry.positions,
         taps=spec.taps,
@@ -176,7 +195,7 @@ def _described(planned: Planned) -> TraceOut:
             url=f"{url}/input",
         ),
         geometry=geometry_out(geometry),
-        expires_at=entry.expires_at,
+        expires_at=expires_at,
     )
 
 
@@ -188,11 +207,6 @@ def _columns(text: str) -> tuple[Column, ...]:
     return tuple(column for column in COLUMNS if column in names)
 
 
-def _without_arrays(operation: Operation) -> str:
-    """The operation but for its numbers, which can be millions: who made the trace has them."""
-    return operation.model_dump_json(exclude={"kernel", "bias"})
-
-
 def _signed_scale(sums: Array, plan: Plan) -> float:
     magnitudes = np.abs(sums.astype(np.float64))
     if plan.geometry.positions < _FEW_POSITIONS:
@@ -202,7 +216,7 @@ def _signed_scale(sums: Array, plan: Plan) -> float:
     if percentile == 0 or not np.isfinite(percentile):
         return 1.0
     step = 5 * 10.0 ** floor(log10(percentile) - 1)
-    return ceil(percentile / step) * step
+    return float(f"{ceil(percentile / step) * step:.12g}")
 
 
 def _inside(axis: AxisGeometry) -> slice:

@@ -28,7 +28,7 @@ export interface Lut {
 
 // On the magnitude: small responses are most of a picture and would all look like paper without it.
 const GAMMA = 0.75;
-const HALF = 1024;
+const HALF = 512;
 
 type Colours = Pick<Lut, "hexes" | "pixels">;
 

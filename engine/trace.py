@@ -73,8 +73,8 @@ class Explanation:
 class Trace:
     """The trace of one output channel over one input, HWC, uint8 or float32.
 
-    Computes nothing until asked, and keeps nothing.     Raises EngineError where the operation does not fit
-    the input, as `plan` does. Any number of threads may use one Trace.
+    Computes nothing until asked, and keeps nothing. Any number of threads may use one Trace. Raises
+    EngineError where the operation does not fit the input, as `plan` does.
     """
 
     def __init__(self, spec: Conv2D, input: Cells, out_channel: int = 0) -> None:  # noqa: A002
@@ -143,12 +143,13 @@ class Trace:
     ) -> Iterator[TraceChunk]:
         """Positions first..first+count-1 (by default to the end), `chunk_positions` to a chunk.
 
-        Each chunk has arrays of its own.         The range and the columns are checked at the call, not at
-        the first chunk.
+        Each chunk has arrays of its own. The range and the columns are checked at the call, not at the first
+        chunk.
         """
-        whole_number("first", first, 0, self.positions - 1)
-        stop = first + (self.positions - first if count is None else count)
-        self._check_range(first, stop - first)
+        if count is None:
+            count = self.positions - whole_number("first", first, 0, self.positions - 1)
+        self._check_range(first, count)
+        stop = first + count
         _check_columns(columns)
         whole_number("chunk_positions", chunk_positions, 1)
 

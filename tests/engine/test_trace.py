@@ -133,7 +133,7 @@ def test_the_sum_is_the_left_fold_and_not_the_pairwise_sum(arithmetic: str) -> N
 
 
 def test_what_is_shown_adds_up_where_numpy_would_not() -> None:
-    """Of nine-term sums of ordinary fractions, NumPy's float32 sum misses the displayed one again and again."""
+    """Of nine-term sums of ordinary fractions, NumPy's float32 sum often misses the displayed one."""
     backend.warm()
     source = np.random.default_rng(5)
     trace = Trace(Conv2D(source.standard_normal((3, 3, 1, 1))), source.random((30, 40, 1), np.float32))

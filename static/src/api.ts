@@ -56,7 +56,6 @@ export class OfflineError extends Error {
 }
 
 const BASE = "/api/v1";
-const HEALTH_MILLISECONDS = 5000;
 
 export async function createTrace(request: TraceRequest, signal?: AbortSignal): Promise<TraceInfo> {
   const headers = { "Content-Type": "application/json" };
@@ -114,16 +113,6 @@ export async function explain(
   signal?: AbortSignal,
 ): Promise<Explanation> {
   return json(await ask(`${trace.url}/positions/${position}`, {}, signal));
-}
-
-/** A server that takes the connection and then says nothing counts as unhealthy too. */
-export async function healthy(): Promise<boolean> {
-  try {
-    const signal = AbortSignal.timeout(HEALTH_MILLISECONDS);
-    return (await fetch("/healthz", { cache: "no-store", signal })).ok;
-  } catch {
-    return false;
-  }
 }
 
 export function toGeometry(geometry: GeometryJson): Geometry {

@@ -49,6 +49,7 @@ export async function* readBatches(body: ReadableStream<Uint8Array>): AsyncGener
       first += batch.count;
       yield batch;
     }
+    await source.end();
   } finally {
     await source.close();
   }
@@ -119,6 +120,11 @@ class ByteSource {
     const { done, value } = await this.#reader.read();
     if (done) throw new StreamCutError("The stream ended before its end-of-stream marker.");
     this.#chunk = value;
+  }
+
+  /** Reads what stands after the marker, nothing as a rule: a response that is read whole leaves its connection to the next request. */
+  async end(): Promise<void> {
+    while (!(await this.#reader.read()).done);
   }
 
   /** Lets go of the connection. What a broken stream says to that has been said by its last read. */

@@ -1,4 +1,4 @@
-/** Numbers as people read them (U+2212, thousands separators) and as programs read them (plain ASCII). */
+/** Numbers as people read them (U+2212, thousands separators). */
 
 export const NBSP = "\u00a0";
 export const TIMES = "\u00d7";
@@ -22,17 +22,9 @@ export function formatNumber(v: number, places = 2): string {
   return v < 0 && digits !== "0" ? MINUS + digits : digits;
 }
 
-/**
- * For the clipboard: -1525.25. The fewest digits that give back the float32; other doubles keep all theirs.
- */
-export function plain(v: number): string {
-  if (v === 0) return "0";
-  if (Math.fround(v) !== v || !Number.isFinite(v)) return String(v);
-  for (let digits = 1; digits < 9; digits++) {
-    const shorter = Number(v.toPrecision(digits));
-    if (Math.fround(shorter) === v) return String(shorter);
-  }
-  return String(Number(v.toPrecision(9)));
+/** An index: −1, 1023. No thousands separators, as in code. */
+export function formatIndex(index: number): string {
+  return index < 0 ? MINUS + String(-index) : String(index);
 }
 
 /**

@@ -140,6 +140,14 @@ function nearest(axis: AxisGeometry, cell: number): number {
   return Math.min(axis.outputSize - 1, Math.max(0, steps));
 }
 
+/** The input point in the middle of the window at a position: the inverse of `positionAt`. May lie in the padding. */
+export function middleOf({ y, x }: Pick<Geometry, "y" | "x">, position: number): { row: number; column: number } {
+  return {
+    row: Math.floor(position / x.outputSize) * y.stride + y.first + (y.span - 1) / 2,
+    column: (position % x.outputSize) * x.stride + x.first + (x.span - 1) / 2,
+  };
+}
+
 /** [y, x] of a position in the output. */
 export function coordinates(geometry: Geometry, position: number): [y: number, x: number] {
   const width = geometry.x.outputSize;

@@ -1,8 +1,8 @@
 /** What the server answered: follows `asked`, and keeps the last good answer on the stage while a new one is on its way. */
 import { batch, effect, signal, untracked } from "@preact/signals-core";
 import * as api from "./api.ts";
-import { firstReader, positionAt } from "./geometry.ts";
-import type { Geometry } from "./geometry.ts";
+import { combine, firstReader, middleOf, planAxis, positionAt } from "./geometry.ts";
+import type { AxisGeometry, Geometry } from "./geometry.ts";
 import { type InputRange, type Scale, inputRange } from "./palette.ts";
 import * as state from "./state.ts";
 import type { Asked } from "./state.ts";
@@ -36,18 +36,44 @@ let target: number | null = null;
 let retries = 0;
 let retryTimer: ReturnType<typeof setTimeout> | undefined;
 
-export function inputSpec({ source, longest, scale }: Asked): api.InputSpec {
+/** Height and width of the input in cells. */
+function inputSize({ source, longest }: Asked): state.Pair {
+  const { height, width } = source;
+  const most = Math.max(height, width);
+  if (longest === "full" || longest >= most) return [height, width];
+  const shrunk = (side: number): number => Math.max(1, Math.round((side * longest) / most));
+  return [shrunk(height), shrunk(width)];
+}
+
+function inputSpec(asked: Asked): api.InputSpec {
+  const { source, scale } = asked;
   if (source.kind === "numbers") return source.reference as unknown as api.InputSpec;
-  const most = Math.max(source.height, source.width);
-  const shrunk = (side: number): number => Math.max(1, Math.round((side * (longest as number)) / most));
+  const size = inputSize(asked);
   return {
     ...source.reference,
-    ...(longest === "full" || longest >= most ? {} : { size: [shrunk(source.height), shrunk(source.width)] as const }),
+    ...(size[0] === source.height && size[1] === source.width ? {} : { size }),
     ...(scale === "0..1" ? { scale } : {}),
   } as unknown as api.InputSpec;
 }
 
-export function request(asked: Asked): api.TraceRequest {
+/** The geometry that follows from what is asked, before the server has answered; null when the window does not fit. */
+export function planned(asked: Asked): Geometry | null {
+  const [height, width] = inputSize(asked);
+  const { kernel, strides, dilations, padding } = asked;
+  const axis = (inputSize: number, kernelSize: number, at: 0 | 1): AxisGeometry =>
+    planAxis({
+      inputSize, kernelSize, stride: strides[at], dilation: dilations[at],
+      padding: typeof padding === "string" ? padding : padding[at],
+    });
+  try {
+    return combine(axis(height, kernel.length, 0), axis(width, kernel[0]?.length ?? 0, 1));
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function request(asked: Asked): api.TraceRequest {
   return {
     input: inputSpec(asked),
     operation: {
@@ -135,8 +161,7 @@ async function adopt(asked: Asked, info: api.TraceInfo, signal: AbortSignal): Pr
 /** After a change of the call the window stays where it was on the picture, as nearly as the new geometry allows. */
 function samePlace(before: Geometry, position: number, after: Geometry): number {
   if (position === 0) return 0;
-  const row = Math.floor(position / before.x.outputSize) * before.y.stride + before.y.first + Math.floor(before.y.span / 2);
-  const column = (position % before.x.outputSize) * before.x.stride + before.x.first + Math.floor(before.x.span / 2);
+  const { row, column } = middleOf(before, position);
   return positionAt(after.y, after.x, row, column);
 }
 

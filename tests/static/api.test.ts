@@ -10,7 +10,6 @@ import {
   explain,
   fetchInput,
   fetchScale,
-  healthy,
   streamPositions,
   toGeometry,
   uploadImage,
@@ -184,15 +183,6 @@ test("no server, and an answer that breaks off, are offline; an abort is an abor
   answer = (_, response) => response.destroy();
   await assert.rejects(fetchScale(TRACE, 0), OfflineError);
   await assert.rejects(explain(TRACE, 0, AbortSignal.abort()), { name: "AbortError" });
-});
-
-test("health never throws", async () => {
-  answer = (request, response) => response.writeHead(request.url === "/healthz" ? 200 : 404).end();
-  assert.equal(await healthy(), true);
-  answer = (_, response) => response.writeHead(503).end();
-  assert.equal(await healthy(), false);
-  answer = (_, response) => response.destroy();
-  assert.equal(await healthy(), false);
 });
 
 test("geometry from its JSON", () => {

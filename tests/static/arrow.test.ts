@@ -99,3 +99,9 @@ test("a reader that stops early lets go of the stream", async () => {
   }
   assert.ok(source.cancelled());
 });
+
+test("a whole stream is read to its end, so that its connection serves the next request", async () => {
+  const source = body(PYARROW, 16);
+  for await (const batch of readBatches(source.stream)) assert.ok(batch.count > 0);
+  assert.ok(!source.cancelled());
+});

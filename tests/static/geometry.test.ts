@@ -7,6 +7,7 @@ import {
   combine,
   coordinates,
   firstReader,
+  middleOf,
   planAxis,
   positionAt,
   taps,
@@ -143,6 +144,17 @@ test("coordinates are row-major", () => {
       [4, 6],
     ],
   );
+});
+
+test("the middle of a window leads back to its position", () => {
+  const y = planAxis({ inputSize: 9, kernelSize: 4, stride: 2, dilation: 1, padding: "SAME" });
+  const x = planAxis({ inputSize: 13, kernelSize: 3, stride: 3, dilation: 2, padding: [1, 2] });
+  const both = combine(y, x);
+  assert.deepEqual(middleOf(both, 0), { row: 0.5, column: 1 });
+  for (let position = 0; position < both.positions; position++) {
+    const { row, column } = middleOf(both, position);
+    assert.equal(positionAt(y, x, row, column), position);
+  }
 });
 
 test("dragging finds the position with the nearest middle, and is held to the output", () => {

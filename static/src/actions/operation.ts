@@ -4,7 +4,7 @@ import { uploadImage } from "../api.ts";
 import * as api from "../api.ts";
 import { padsOf } from "../frameworks.ts";
 import { pause } from "../player.ts";
-import { retryNow, shown, undo } from "../session.ts";
+import { planned, retryNow, shown, undo } from "../session.ts";
 import * as state from "../state.ts";
 import type { Asked, Pair, Sides, Source } from "../state.ts";
 import type { Actions } from "./action.ts";
@@ -35,9 +35,10 @@ function setPair(field: "strides" | "dilations", argument: string): void {
 
 /** The sides as they are now, whatever rule they came from. */
 export function currentSides(): Sides {
-  const current = shown.peek();
-  if (!current) return [[0, 0], [0, 0]];
-  const [top, bottom, left, right] = padsOf(current.geometry);
+  const asked = state.asked.peek();
+  const geometry = (asked && planned(asked)) ?? shown.peek()?.geometry;
+  if (!geometry) return [[0, 0], [0, 0]];
+  const [top, bottom, left, right] = padsOf(geometry);
   return [[top, bottom], [left, right]];
 }
 

@@ -50,9 +50,7 @@ export function arrange(parts: Elements, { geometry }: Shown, trueScale: boolean
   let fitted = fit(measured, padded, output, trueScale);
   place(parts, fitted, kind, measured.rem);
   for (let shrink = 1; kind === "wide" && shrink <= MOST_SHRINKS && overflows(parts); shrink++) {
-    const smaller = fit(measured, padded, output, trueScale, shrink);
-    if (smaller.inputCell === fitted.inputCell) break;
-    fitted = smaller;
+    fitted = fit(measured, padded, output, trueScale, shrink);
     place(parts, fitted, kind, measured.rem);
   }
   return { fit: fitted, kind };
@@ -81,7 +79,7 @@ function place(parts: Elements, fitted: Fit, kind: Measured["arrangement"], rem:
 /** How far the sum must move down so that it shares no row and column range with a legend or a picture. */
 function sumPush(parts: Elements): number {
   // The numbers grow and shrink while it plays; the row must not jump with them.
-  const slack = 24;
+  const slack = 48;
   const terms = [...parts.sum.children].map((child) => child.getBoundingClientRect());
   const left = Math.min(...terms.map((rect) => rect.left)) - slack;
   const right = Math.max(...terms.map((rect) => rect.right)) + slack;

@@ -34,11 +34,15 @@ const LARGE_GRID = 40;
 const FEW_CELLS = 16;
 /** Below this many device pixels a window could not be seen: the picture pans instead. */
 const SMALLEST_CELL = 2;
+const PAN_SHRINK_PX = 12;
 
 const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), Math.max(low, high));
 
-export function rulerMargin({ arrangement, rem }: Pick<Measured, "arrangement" | "rem">): number {
-  return arrangement === "phone" ? 9 : Math.round(Math.max(24, rem * 1.6));
+/** Room for ticks and for the longest row number. Phones have ticks only. */
+function rulerMargin({ arrangement, rem }: Measured, rows: number): number {
+  if (arrangement === "phone") return 9;
+  const digits = String(rows - 1).length;
+  return Math.round(Math.max(24, rem * 1.6) + Math.max(0, digits - 2) * Math.max(7, rem * 0.45));
 }
 
 interface Room {
@@ -63,17 +67,18 @@ const seen = (room: Room, grid: Grid, cell: number): Grid => ({
   columns: Math.min(grid.columns, Math.max(1, Math.floor(room.width / cell))),
 });
 
-/** `shrink` takes that many pixels off every input cell: the caller's answer to a stage that overflows. */
+/** `shrink` is the caller's answer to a stage that overflows: it takes that many pixels off every input cell, or off a panning picture's height. */
 export function fit(measured: Measured, input: Grid, output: Grid, trueScale: boolean, shrink = 0): Fit {
-  const margin = rulerMargin(measured);
+  const margin = rulerMargin(measured, Math.max(input.rows, output.rows));
   const { room, diameter } = measured.arrangement === "wide"
     ? wide(measured, input, margin)
     : narrow(measured, input, margin);
   const smallest = SMALLEST_CELL / measured.devicePixelRatio;
   const inputCell = Math.max(smallest, largestCell(room, input, measured) - shrink);
-  const inputView = seen(room, input, inputCell);
-  const inputRoom = { width: inputView.columns * inputCell, height: inputView.rows * inputCell };
-  const outputRoom = { width: Math.max(inputRoom.width, inputRoom.height), height: Math.min(room.height, Math.max(inputRoom.width, inputRoom.height)) };
+  const height = room.height - (inputCell === smallest ? shrink * PAN_SHRINK_PX : 0);
+  const inputView = seen({ ...room, height }, input, inputCell);
+  const side = Math.max(inputView.columns, inputView.rows) * inputCell;
+  const outputRoom = { width: Math.min(room.width, side), height: Math.min(height, side) };
   const outputCell = trueScale ? inputCell : largestCell(outputRoom, output, measured);
   return { margin, diameter: Math.floor(diameter), inputCell, outputCell, inputView, outputView: seen(outputRoom, output, outputCell) };
 }

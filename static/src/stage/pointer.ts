@@ -1,11 +1,10 @@
 /** Hands on the stage: drag the window, press an output cell, press a tap. Every gesture ends in an action. */
 import { act } from "../actions/index.ts";
-import { positionAt } from "../geometry.ts";
+import { middleOf, positionAt } from "../geometry.ts";
 import { cellAt } from "../painters/figure.ts";
 import { tapAt } from "../painters/loupe.ts";
 import * as state from "../state.ts";
 import type { Stage } from "./stage.ts";
-import { positionUnder } from "./positions.ts";
 
 /** A finger drags after a grab this close to the window, so that it need not cover what it moves. */
 const GRAB_PX = 44;
@@ -37,7 +36,7 @@ function dragWindow(stage: Stage): void {
     const point = pointed(event);
     if (!drawn || !point || !grip) return;
     const { y, x } = drawn.shown.geometry;
-    const position = positionAt(y, x, Math.round(point.row + grip.rows), Math.round(point.column + grip.columns));
+    const position = positionAt(y, x, point.row + grip.rows, point.column + grip.columns);
     if (position !== state.position.peek()) act("go-to", String(position));
   };
   canvas.addEventListener("pointerdown", (event) => {
@@ -45,7 +44,7 @@ function dragWindow(stage: Stage): void {
     const point = pointed(event);
     if (event.button !== 0 || !drawn || !point) return;
     canvas.setPointerCapture(event.pointerId);
-    const centre = positionUnder(drawn.shown.geometry, state.position.peek());
+    const centre = middleOf(drawn.shown.geometry, state.position.peek());
     const near = Math.hypot(point.row - centre.row, point.column - centre.column) * drawn.input.figure.cell < GRAB_PX;
     const finger = event.pointerType === "touch" && near;
     grip = finger ? { rows: centre.row - point.row, columns: centre.column - point.column } : { rows: 0, columns: 0 };

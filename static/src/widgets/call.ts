@@ -2,7 +2,7 @@
 import { effect } from "@preact/signals-core";
 import { act } from "../actions/index.ts";
 import { type ChoicePart, type NumberPart, type Part, spellCall } from "../frameworks.ts";
-import { shown } from "../session.ts";
+import { planned, shown } from "../session.ts";
 import * as state from "../state.ts";
 import { checkRadio, make, placePopup, query, refill } from "./dom.ts";
 
@@ -15,7 +15,7 @@ export function call(): void {
     const current = shown.value;
     const asked = state.asked.value;
     if (!current || !asked) return;
-    const parts = spellCall(state.framework.value, asked, current.geometry);
+    const parts = spellCall(state.framework.value, asked, planned(asked) ?? current.geometry);
     code.classList.toggle("long", parts.map(textOf).join("").length > LONG);
     refill(code, ...parts.map((part) => render(part, state.touched.value)));
   });

@@ -1,7 +1,7 @@
 /** The sentence that says what just happened, and why the output has the shape it has. */
 import { effect } from "@preact/signals-core";
 import type { Explanation } from "../api.ts";
-import { NBSP, TIMES, formatNumber } from "../format.ts";
+import { NBSP, TIMES, formatIndex, formatNumber } from "../format.ts";
 import { type AxisGeometry, coordinates, taps } from "../geometry.ts";
 import { type Shown, detail, explanation, shown } from "../session.ts";
 import { channelName } from "../stage/channels.ts";
@@ -40,7 +40,7 @@ function meaning({ asked, scale }: Shown, value: number): string | null {
 const narrow = matchMedia("(max-width: 559px)");
 
 const range = (low: number, high: number): string =>
-  low === high ? formatNumber(low) : `${formatNumber(low)}${NBSP}to${NBSP}${formatNumber(high)}`;
+  low === high ? formatIndex(low) : `${formatIndex(low)}${NBSP}to${NBSP}${formatIndex(high)}`;
 
 function span(axis: AxisGeometry, position: number): string {
   const cells = taps(axis, position);
@@ -76,7 +76,7 @@ function tapSentence(current: Shown, taps: Explanation): (Node | string)[] {
   const { word } = channelName(tap.channel, current.info.in_channels);
   const value = formatNumber(tap.value);
   return [
-    `Tap${NBSP}${index + 1} of${NBSP}${taps.taps.length}${word ? `, ${word}` : ""}: the cell at row${NBSP}${formatNumber(tap.input_y)}, column${NBSP}${formatNumber(tap.input_x)} is${NBSP}${value}${tap.padding ? " (padding)" : ""}. `,
+    `Tap${NBSP}${index + 1} of${NBSP}${taps.taps.length}${word ? `, ${word}` : ""}: the cell at row${NBSP}${formatIndex(tap.input_y)}, column${NBSP}${formatIndex(tap.input_x)} is${NBSP}${value}${tap.padding ? " (padding)" : ""}. `,
     `${value}${NBSP}${TIMES}${NBSP}${formatNumber(tap.weight, 3)} adds${NBSP}${formatNumber(tap.product)}. So${NBSP}far `,
     make("b", {}, formatNumber(tap.partial_sum)), ".",
   ];

@@ -1,6 +1,6 @@
 /** The loupe for those who do not see it: its label, and a table of the window under the chosen channel. */
 import { effect } from "@preact/signals-core";
-import { formatNumber } from "../format.ts";
+import { formatIndex, formatNumber } from "../format.ts";
 import { coordinates, taps } from "../geometry.ts";
 import { detail, shown } from "../session.ts";
 import { channelName } from "../stage/channels.ts";
@@ -27,7 +27,7 @@ export function loupeTable(): void {
       const x = columns[index % columns.length] ?? 0;
       const outside = y < 0 || x < 0 || y >= data.input.height || x >= data.input.width;
       const cells = [
-        tag, `row ${formatNumber(y)}, column ${formatNumber(x)}${outside ? ", padding" : ""}`,
+        tag, `row ${formatIndex(y)}, column ${formatIndex(x)}${outside ? ", padding" : ""}`,
         formatNumber(here.window[first + index] ?? 0), formatNumber(weight, 3), formatNumber(here.products[first + index] ?? 0),
       ];
       return make("tr", {}, ...cells.map((text) => make("td", {}, text)));

@@ -1,18 +1,16 @@
 """What the documents say is so: commands exist, links lead somewhere, examples give the answers shown."""
 
-import asyncio
 import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
-from app.main import create_app
-from app.settings import Settings
+from tests.app.serving import Served, serve
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -49,46 +47,29 @@ def posted(document: Path, path: str) -> dict[str, Any]:
     return body
 
 
-def ask(tmp_path: Path, *requests: tuple[str, str, dict[str, Any] | None]) -> list[httpx.Response]:
-    """Answers to (method, path, JSON body), in order, by a new server; `{id}` is that of the first answer."""
-
-    async def run() -> list[httpx.Response]:
-        app = create_app(Settings(data_dir=tmp_path))
-        answers: list[httpx.Response] = []
-        transport = httpx.ASGITransport(app)
-        async with (
-            app.router.lifespan_context(app),
-            httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
-        ):
-            for method, path, body in requests:
-                filled = path.format(id=answers[0].json()["id"]) if answers else path
-                answers.append(await client.request(method, f"/api/v1/{filled}", json=body))
-        return answers
-
-    return asyncio.run(run())
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serve(tmp_path_factory.mktemp("data")) as served:
+        yield served
 
 
-def test_the_example_of_the_readme_gives_its_answer(tmp_path: Path) -> None:
-    (answer,) = ask(tmp_path, ("POST", "outputs", posted(README, "outputs")))
+def test_the_example_of_the_readme_gives_its_answer(server: Served) -> None:
     (documented,) = blocks(README, "json")
-    assert answer.json()["output"] == json.loads(documented)["output"]
+    assert server.output(**posted(README, "outputs")) == json.loads(documented)["output"]
 
 
-def test_the_trace_of_the_api_page_is_streamed_so(tmp_path: Path) -> None:
-    (path,) = re.findall(r'/api/v1/(traces/\$id/positions\?[^"]+)"', API.read_text("utf-8"))
-    created, rows = ask(
-        tmp_path,
-        ("POST", "traces", posted(API, "traces")),
-        ("GET", path.replace("$id", "{id}"), None),
-    )
-    assert (created.json()["positions"], created.json()["taps"]) == (4096, 27)
+def test_the_trace_of_the_api_page_is_streamed_so(server: Served) -> None:
+    created = server.trace(**posted(API, "traces"))
+    assert (created["positions"], created["taps"]) == (4096, 27)
+    (path,) = re.findall(r'localhost:8000(/api/v1/traces/\$id/positions\?[^"]+)"', API.read_text("utf-8"))
+    rows = server.client.get(path.replace("$id", created["id"])).text.splitlines()
     documented = blocks(API, "json")[0].splitlines()
-    assert [json.loads(row) for row in rows.text.splitlines()] == [json.loads(row) for row in documented]
+    assert [json.loads(row) for row in rows] == [json.loads(row) for row in documented]
 
 
-def test_the_error_of_the_api_page_is_the_one_that_is_sent(tmp_path: Path) -> None:
+def test_the_error_of_the_api_page_is_the_one_that_is_sent(server: Served) -> None:
     body = posted(API, "traces")
     body["operation"]["strides"] = [0, 1]
-    (answer,) = ask(tmp_path, ("POST", "traces", body))
+    answer = server.client.post("/api/v1/traces", json=body).json()
     documented = json.loads(blocks(API, "json")[1])
-    assert answer.json() | {"request_id": ""} == documented | {"request_id": ""}
+    assert answer | {"request_id": ""} == documented | {"request_id": ""}

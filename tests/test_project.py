@@ -1,9 +1,8 @@
-"""The repository keeps its own promises: pinned locks, a licence, one version, a clean Dockerfile."""
+"""The repository keeps its own promises: pinned locks, a licence, one version."""
 
 import json
 import re
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -23,7 +22,8 @@ def test_every_locked_package_is_pinned_by_hash_and_by_nothing_else(lock: Path) 
     packages = [line for line in requirements if line.strip()]
     assert len(packages) > 5
     for package in packages:
-        assert re.match(r"[a-z0-9-]+==\S+ .*--hash=sha256:[0-9a-f]{64}", package), package
+        pinned = r"[a-z0-9-]+==\S+( ; [a-z0-9_'.<>=! ]+)?(\s+--hash=sha256:[0-9a-f]{64})+\s*"
+        assert re.fullmatch(pinned, package), package
 
 
 def test_the_locks_agree() -> None:
@@ -77,12 +77,6 @@ def test_the_version_is_written_in_one_place() -> None:
         for path in (ROOT / directory).rglob("*.*"):
             if path.suffix in {".py", ".ts", ".html"}:
                 assert f'"{version}"' not in path.read_text("utf-8"), path
-
-
-def test_the_dockerfile_has_nothing_for_the_linter() -> None:
-    hadolint = Path(sys.executable).parent / "hadolint"
-    found = subprocess.run([hadolint, "Dockerfile"], cwd=ROOT, capture_output=True, encoding="utf-8")
-    assert found.returncode == 0, found.stdout
 
 
 def test_scripts_are_sound_shell() -> None:

@@ -87,17 +87,17 @@ function startLesson(source: state.Source, lesson: Lesson, catalog: Catalog): vo
   });
 }
 
-function numbersPicture(lesson: Lesson): HTMLCanvasElement {
+function numbersPicture(lesson: Lesson): HTMLElement {
   const { values } = lesson.input as { values: number[][] };
-  const canvas = make("canvas", { width: values[0]?.length ?? 1, height: values.length, "aria-hidden": true });
-  const context = canvas.getContext("2d");
   const largest = Math.max(...values.flat());
-  values.forEach((row, y) => row.forEach((value, x) => {
-    if (!context) return;
-    context.fillStyle = plate(0.62 + (0.36 * value) / largest, "K");
-    context.fillRect(x, y, 1, 1);
+  const picture = make("span", { class: "numbers", "aria-hidden": true });
+  picture.style.gridTemplateColumns = `repeat(${values[0]?.length ?? 1}, 1fr)`;
+  picture.append(...values.flat().map((value) => {
+    const cell = make("i");
+    cell.style.background = plate(0.62 + (0.36 * value) / largest, "K");
+    return cell;
   }));
-  return canvas;
+  return picture;
 }
 
 function options({ source, longest, scale }: state.Asked): HTMLElement[] {

@@ -121,8 +121,11 @@ def plan(spec: Conv2D, input_height: int, input_width: int) -> Geometry:
 def plan_axis(
     input_size: int, kernel_size: int, stride: int, dilation: int, padding: NamedPadding | Pair, axis: Axis
 ) -> AxisGeometry:
-    """One axis of a plan; `padding` is a name or (before, after)."""
-    whole_number("input", input_size, 1)
+    """One axis of a plan; `padding` is a name or (before, after).
+
+    An input of 0 cells is legal where the padding alone holds a window, as in TensorFlow.
+    """
+    whole_number("input", input_size, 0)
     span = (kernel_size - 1) * dilation + 1
     before, after = _pads(input_size, span, stride, padding)
     padded_size = before + input_size + after

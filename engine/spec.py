@@ -130,8 +130,8 @@ def checked_input(spec: Conv2D, cells: Cells, dimensions: list[str]) -> Cells:
     if len(shape) != len(dimensions):
         expected = f"{len(dimensions)} dimensions [{', '.join(dimensions)}]"
         raise EngineError("input", shape, f"must have {expected}; its shape is {shape}.")
-    if cells.size == 0:
-        raise EngineError("input", shape, f"must not be empty; its shape is {shape}.")
+    if dimensions[0] == "batch" and shape[0] == 0:
+        raise EngineError("input", shape, f"must have at least one item in its batch; its shape is {shape}.")
     if shape[-1] != spec.in_channels:
         raise EngineError(
             "input", shape, f"has {shape[-1]} channels, but the kernel is for {spec.in_channels}."

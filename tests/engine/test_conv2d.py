@@ -89,7 +89,7 @@ def test_tensorflow_agrees(vector: dict[str, Any], arithmetic: str) -> None:
         padding = (tuple(padding[:2]), tuple(padding[2:]))
     spec = Conv2D(kernel, bias, tuple(vector["strides"]), tuple(vector["dilations"]), padding)
     if expected.size == 0:
-        with pytest.raises(EngineError, match=r"does not fit|must not be empty"):
+        with pytest.raises(EngineError, match=r"does not fit|at least one item"):
             ops.run(spec, cells)
     elif vector["exact"]:
         np.testing.assert_array_equal(ops.run(spec, cells), expected.astype(np.float32), strict=False)
@@ -147,7 +147,10 @@ def test_zero_weights_over_padding_leave_infinities_alone(arithmetic: str) -> No
         (np.ones((1, 5, 6, 4), np.float32), "has 4 channels, but the kernel is for 3"),
         (np.ones((1, 5, 6, 3), np.float64), "must be uint8 or float32, not float64"),
         (np.ones((1, 5, 6, 3), bool), "must be uint8 or float32, not bool"),
-        (np.ones((0, 5, 6, 3), np.float32), "must not be empty; its shape is .0, 5, 6, 3."),
+        (
+            np.ones((0, 5, 6, 3), np.float32),
+            "must have at least one item in its batch; its shape is .0, 5, 6, 3.",
+        ),
         (np.ones((1, 5, 6, 3), ">f4"), "must be uint8 or float32"),
         ([[[[1.0, 2.0, 3.0]]]], "must be an array, not list"),
     ],
@@ -170,6 +173,16 @@ def test_any_memory_layout_will_do(arithmetic: str) -> None:
         unaligned.reshape(cells.shape),
     ):
         np.testing.assert_array_equal(ops.run(spec, other), expected)
+
+
+@pytest.mark.parametrize("size", [(0, 3), (3, 0), (0, 0)])
+def test_padding_alone_holds_windows_of_zeros(size: tuple[int, int], arithmetic: str) -> None:
+    spec = Conv2D(np.ones((2, 3, 1, 2)), [5, -6], padding=((1, 2), (2, 3)))
+    output = ops.run(spec, np.empty((2, *size, 1), np.float32))
+    assert output.shape == (2, size[0] + 2, size[1] + 3, 2)
+    assert (output == [5, -6]).all()
+    with pytest.raises(EngineError, match="does not fit"):
+        ops.run(Conv2D(spec.kernel), np.empty((2, *size, 1), np.float32))
 
 
 def test_work_counts_multiply_accumulates() -> None:

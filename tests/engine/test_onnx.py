@@ -11,8 +11,8 @@ from onnx.helper import get_attribute_value
 from engine import ops
 from engine.spec import Conv2D, Padding
 
-# Importing this one module makes its vectors. load_model_tests(kind="node") gives the same ones after ten seconds of
-# making those of every other operator, with numpy warnings on the way.
+# Importing this one module makes its vectors. load_model_tests(kind="node") gives the same ones after ten
+# seconds of making those of every other operator, with numpy warnings on the way.
 NODES = [case for case in node_cases._NodeTestCases if case.model.graph.node[0].op_type == "Conv"]
 
 

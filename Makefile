@@ -70,5 +70,5 @@ docs: $(VENV)/.installed ## Renew the table of docs/settings.md
 	@$(BIN)/python -m app.settings >> docs/settings.md.new
 	@mv docs/settings.md.new docs/settings.md
 
-lock: $(VENV)/.made ## Renew requirements/*.lock and static/package-lock.json
+lock: $(VENV)/.tools ## Renew requirements/*.lock and static/package-lock.json
 	@sh requirements/lock.sh $(BIN)

@@ -8,6 +8,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from static.hatch_build import NODE
+
+# Playwright's own Node wants libatomic, which a fresh Debian lacks; the one that builds the page needs nothing.
+os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(NODE))
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--no-sandbox",  # containers and root have no user namespaces to build one from

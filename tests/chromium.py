@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from static.hatch_build import NODE
 
-# Playwright's own Node wants libatomic, which a fresh Debian lacks; the one that builds the page needs nothing.
+# Playwright's own Node wants libatomic, which a fresh Debian lacks; the one that builds the page does not.
 os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(NODE))
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import io
+import math
 from itertools import chain
 from typing import Any
 
@@ -67,11 +68,9 @@ def from_npy(text: str, field: str, *, most: int) -> Array:
         raise RefusedError(field, "is not a .npy file") from None
     if dtype.hasobject or dtype.kind not in "uif":
         raise RefusedError(field, f"has dtype {dtype}; send real numbers (uint8, float32, ...)")
-    count = 1
-    for side in shape:
-        count *= side
-    if not 0 < count <= most:
-        raise RefusedError(field, f"has {count} values; there must be 1 to {most}")
+    count = math.prod(shape)  # Python ints: a header can claim any shape
+    if min(shape, default=1) < 1 or count > most:
+        raise RefusedError(field, f"has shape {list(shape)}; there must be 1 to {most} values")
     if count * dtype.itemsize != len(raw) - stream.tell():
         raise RefusedError(
             field,

@@ -47,7 +47,7 @@ def limit_this_process(memory_bytes: int) -> None:
 def decode(data: bytes, most_pixels: int, cpu_seconds: int) -> Decoded | Unreadable:
     """Decode an upload and encode it anew. Never raises for bad data; may be killed meanwhile."""
     _allow_cpu(cpu_seconds)
-    Image.MAX_IMAGE_PIXELS = most_pixels
+    Image.MAX_IMAGE_PIXELS = None  # our own limit follows; Pillow only warns up to twice its own
     try:
         return _decode(data, most_pixels)
     except UnidentifiedImageError:

@@ -36,9 +36,10 @@ def open_files() -> int:
 
 
 class Gate:
-    """Stands before every chunk: counts them, and holds those from `stop_at` on until it is opened."""
+    """Stands before every chunk: counts them, and holds number `stop_at` until it is opened."""
 
     def __init__(self) -> None:
+        self.begun = 0
         self.computed = 0
         self.stop_at: int | None = None
         self.opened = threading.Event()
@@ -47,7 +48,9 @@ class Gate:
     def wrap(self, encode: Callable[..., bytes]) -> Callable[..., bytes]:
         def gated(encoder: ArrowEncoder, first: int, count: int) -> bytes:
             with self._changed:
-                wait = self.stop_at is not None and self.computed >= self.stop_at
+                wait = self.begun == self.stop_at
+                self.begun += 1
+                self._changed.notify_all()
             if wait:
                 assert self.opened.wait(20)
             chunk = encode(encoder, first, count)
@@ -58,9 +61,9 @@ class Gate:
 
         return gated
 
-    def until(self, reached: Callable[[int], bool], timeout: float) -> bool:
+    def until(self, reached: Callable[[], bool], timeout: float = 20) -> bool:
         with self._changed:
-            return self._changed.wait_for(lambda: reached(self.computed), timeout)
+            return self._changed.wait_for(reached, timeout)
 
 
 @pytest.fixture
@@ -134,11 +137,11 @@ def test_a_slow_reader_stalls_the_producer(served: Served, gate: Gate) -> None:
     with request(served, url + "/positions") as connection:
         read_some(connection, 1)
         # Of 8700 chunks those are computed that the sockets and uvicorn hold.
-        assert not gate.until(lambda computed: computed > 100, timeout=1)
+        assert not gate.until(lambda: gate.computed > 100, timeout=1)
         stalled_at = gate.computed
-        assert not gate.until(lambda computed: computed > stalled_at, timeout=0.5)
+        assert not gate.until(lambda: gate.computed > stalled_at, timeout=0.5)
         read_some(connection, 8 * 1024 * 1024)
-        assert gate.until(lambda computed: computed > stalled_at + 50, timeout=20)
+        assert gate.until(lambda: gate.computed > stalled_at + 50)
 
 
 def test_a_reader_that_leaves_ends_the_work(served: Served, gate: Gate) -> None:
@@ -157,12 +160,12 @@ def test_a_reader_that_leaves_while_a_chunk_is_computed(served: Served, gate: Ga
     gate.stop_at = 2
     url = served.trace(**LARGE)["url"]
     with request(served, url + "/positions") as connection:
-        read_some(connection, CHUNK)
-        assert gate.until(lambda computed: computed == 2, timeout=20)
+        read_some(connection, 2 * CHUNK - 4096)
+        assert gate.until(lambda: gate.begun == 3)
     assert_freed(served)  # though the chunk is still held back
     gate.opened.set()
-    assert gate.until(lambda computed: computed == 3, timeout=20)
-    assert not gate.until(lambda computed: computed > 3, timeout=0.2)
+    assert gate.until(lambda: gate.computed == 3)
+    assert not gate.until(lambda: gate.begun > 3, timeout=0.2)
 
 
 def assert_freed(served: Served) -> None:

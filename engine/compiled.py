@@ -65,7 +65,7 @@ def plan_of(geometry: Geometry) -> Plan:
 
 
 def loop(*signatures: object, fast: bool = False) -> Decorator:
-    """njit without the GIL.
+    """njit without the GIL, and without a check for zero at every division: no Plan divides by it.
 
     `fast` lets a product and its sum fuse and ignores the sign of zero; nothing that changes NaN or order.
     """

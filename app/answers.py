@@ -114,6 +114,7 @@ class TapOut(BaseModel):
     weight: float
     product: float
     partial_sum: float = Field(description="Sum of the products up to here, without bias.")
+    channel_partial_sum: float = Field(description="The same within this tap's channel.")
 
 
 class ExplanationOut(BaseModel):

@@ -8,6 +8,9 @@ without a branch, whatever the padding, stride, dilation and dtype. There is no 
 input.
 
 The signatures are written down so that nothing is ever compiled while someone waits for an answer.
+
+One file, although long: Numba's cache looks at the file of a function only, not at those it calls into, and
+would go on using old code after an edit elsewhere.
 """
 
 from collections.abc import Callable

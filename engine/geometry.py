@@ -140,7 +140,7 @@ def plan_axis(
             "kernel",
             span,
             f"This kernel does not fit: a window of {span} cells is larger than the padded input of "
-            f"{padded_size} ({LINES[axis]}).",
+            f"{padded_size} ({LINES[axis]}). Use a smaller kernel, less dilation, or padding.",
         )
     steps, leftover = divmod(padded_size - span, stride)
     return AxisGeometry(input_size, kernel_size, stride, dilation, span, before, after, steps + 1, leftover)

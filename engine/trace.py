@@ -42,7 +42,8 @@ class TraceChunk:
 class Tap:
     """One kernel cell and the input cell it reads.
 
-    partial_sum is the float64 left fold up to and with this tap, without the bias.
+    partial_sum is the float64 left fold up to and with this tap, without the bias; channel_partial_sum that of
+    the tap's own channel alone.
     """
 
     channel: int
@@ -55,6 +56,7 @@ class Tap:
     weight: float
     product: float
     partial_sum: float
+    channel_partial_sum: float
 
 
 @dataclass(frozen=True)
@@ -180,9 +182,11 @@ class Trace:
             for kernel_x in range(len(columns))
         ]
         taps = []
-        partial_sum = 0.0
+        partial_sum = channel_partial_sum = 0.0
         for tap, (channel, kernel_y, kernel_x) in enumerate(places):
             partial_sum += products[tap]
+            begins_channel = kernel_y == kernel_x == 0
+            channel_partial_sum = products[tap] + (0.0 if begins_channel else channel_partial_sum)
             row, column = rows[kernel_y], columns[kernel_x]
             taps.append(
                 Tap(
@@ -196,6 +200,7 @@ class Trace:
                     weight=float(self.weights[tap]),
                     product=products[tap],
                     partial_sum=partial_sum,
+                    channel_partial_sum=channel_partial_sum,
                 )
             )
         return Explanation(position, y, x, taps, channel_sums[0].tolist(), self.bias, float(total[0]))

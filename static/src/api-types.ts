@@ -103,6 +103,8 @@ export interface Tap {
   readonly product: number;
   /** The fold of the products up to and with this one, without the bias. */
   readonly partial_sum: number;
+  /** The same within this tap's channel. */
+  readonly channel_partial_sum: number;
 }
 
 export interface Explanation {

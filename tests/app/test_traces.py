@@ -192,6 +192,7 @@ def test_an_explanation_tap_by_tap(server: Served) -> None:
             "weight": 1,
             "product": 0,
             "partial_sum": 0,
+            "channel_partial_sum": 0,
         },
         {
             "channel": 0,
@@ -204,6 +205,7 @@ def test_an_explanation_tap_by_tap(server: Served) -> None:
             "weight": 2,
             "product": 0,
             "partial_sum": 0,
+            "channel_partial_sum": 0,
         },
         {
             "channel": 0,
@@ -216,6 +218,7 @@ def test_an_explanation_tap_by_tap(server: Served) -> None:
             "weight": 3,
             "product": 6,
             "partial_sum": 6,
+            "channel_partial_sum": 6,
         },
     ]
     assert explained["channel_sums"] == [6 + 16 + 40 + 60]

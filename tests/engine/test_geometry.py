@@ -49,7 +49,7 @@ def test_golden_refusals(one: dict[str, Any]) -> None:
     assert refusal.value.field == "kernel"
     assert refusal.value.reason == (
         f"This kernel does not fit: a window of {one['span']} cells is larger than the padded input of "
-        f"{one['padded_size']} (rows)."
+        f"{one['padded_size']} (rows). Use a smaller kernel, less dilation, or padding."
     )
 
 

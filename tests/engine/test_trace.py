@@ -226,6 +226,12 @@ def test_an_explanation_is_the_position_of_the_trace(arithmetic: str) -> None:
         assert one.sum == expected["sum"][position]
         assert np.float32(one.taps[-1].partial_sum + one.bias) == np.float32(one.sum)
         assert all(b.partial_sum == a.partial_sum + b.product for a, b in pairwise(one.taps))
+        for channel, total in enumerate(one.channel_sums):
+            fold = 0.0
+            for tap in one.taps[6 * channel : 6 * channel + 6]:
+                fold += tap.product
+                assert tap.channel_partial_sum == fold
+            assert np.float32(fold) == total
         for tap in one.taps:
             assert tap.input_y == geometry.y.taps(one.y)[tap.kernel_y]
             assert tap.input_x == geometry.x.taps(one.x)[tap.kernel_x]

@@ -32,8 +32,7 @@ function progress(current: Shown): { terms: Term[]; result: number; whole: boole
   const terms = taps.channel_sums.map((value, channel) => {
     const first = channel * perChannel;
     const whole = upTo >= first + perChannel - 1;
-    const before = channel === 0 ? 0 : (taps.taps[first - 1]?.partial_sum ?? 0);
-    const sofar = upTo < first ? 0 : (taps.taps[upTo]?.partial_sum ?? 0) - before;
+    const sofar = upTo < first ? 0 : (taps.taps[upTo]?.channel_partial_sum ?? 0);
     return { channel, value: whole ? value : sofar, later: upTo < first };
   });
   const whole = upTo === taps.taps.length - 1;

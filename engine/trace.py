@@ -42,8 +42,8 @@ class TraceChunk:
 class Tap:
     """One kernel cell and the input cell it reads.
 
-    partial_sum is the float64 left fold up to and with this tap, without the bias; channel_partial_sum that of
-    the tap's own channel alone.
+    partial_sum is the float64 left fold up to and with this tap, without the bias;
+    channel_partial_sum is the same within the tap's own channel.
     """
 
     channel: int

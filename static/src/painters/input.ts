@@ -2,7 +2,7 @@
 import { textOn } from "../colour.ts";
 import { type Figure, IS_BOX, PRINTS_INPUT, area, boxOf, visible } from "./figure.ts";
 import type { Ink } from "./ink.ts";
-import { doubleFrame, fillDisc, gridLines, hatch, label } from "./marks.ts";
+import { doubleFrame, drawCells, fillDisc, gridLines, hatch, label } from "./marks.ts";
 import { paintExtent, paintRulers } from "./rulers.ts";
 
 export interface InputScene {
@@ -59,25 +59,19 @@ export function paintInput(context: CanvasRenderingContext2D, scene: InputScene)
     context.lineWidth = 1;
     context.strokeRect(whole.x + 0.5, whole.y + 0.5, whole.w - 1, whole.h - 1);
   }
-  const [top, bottom] = visible(figure.top, figure.rows, scene.height);
-  const [left, right] = visible(figure.left, figure.columns, scene.width);
-  const seen = boxOf(figure, top, left, bottom - top, right - left);
-  context.imageSmoothingEnabled = false;
-  if (seen.w > 0 && seen.h > 0) {
-    context.drawImage(scene.picture, left, top, right - left, bottom - top, seen.x, seen.y, seen.w, seen.h);
-  }
+  drawCells(context, figure, scene.picture, scene.height, scene.width);
   if (cell >= IS_BOX) gridLines(context, whole, cell, ink.sheet, 0.8);
-  paintNeverRead(context, scene, top, bottom, left, right);
+  paintNeverRead(context, scene);
   if (cell >= PRINTS_INPUT) printCells(context, scene);
   paintRulers(context, scene);
 }
 
 /** Cells no window reads: washed out, with dots. Counted in the legend. */
-function paintNeverRead(
-  context: CanvasRenderingContext2D, scene: InputScene, top: number, bottom: number, left: number, right: number,
-): void {
+function paintNeverRead(context: CanvasRenderingContext2D, scene: InputScene): void {
   const { figure, ink } = scene;
   const { cell } = figure;
+  const [top, bottom] = visible(figure.top, figure.rows, scene.height);
+  const [left, right] = visible(figure.left, figure.columns, scene.width);
   const pitch = cell >= IS_BOX ? cell / 6 : cell;
   for (let row = top; row < bottom; row++) {
     for (let column = left; column < right; column++) {

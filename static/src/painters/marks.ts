@@ -1,5 +1,5 @@
 /** Small marks that several figures share: hatching, the double frame, clipped areas. */
-import type { Box } from "./figure.ts";
+import { type Box, type Figure, boxOf, visible } from "./figure.ts";
 import type { Ink } from "./ink.ts";
 
 /** 45 degree lines: rising for padding ("outside"), falling for "not computed". The two are never alike. */
@@ -19,6 +19,18 @@ export function hatch(
   }
   context.stroke();
   context.restore();
+}
+
+/** The visible part of a picture with one pixel a cell, each pixel grown to a cell. */
+export function drawCells(
+  context: CanvasRenderingContext2D, figure: Figure, picture: CanvasImageSource, height: number, width: number,
+): void {
+  const [top, bottom] = visible(figure.top, figure.rows, height);
+  const [left, right] = visible(figure.left, figure.columns, width);
+  const seen = boxOf(figure, top, left, bottom - top, right - left);
+  if (seen.w <= 0 || seen.h <= 0) return;
+  context.imageSmoothingEnabled = false;
+  context.drawImage(picture, left, top, right - left, bottom - top, seen.x, seen.y, seen.w, seen.h);
 }
 
 /** A frame in two inks, so that it survives any photograph under it. */

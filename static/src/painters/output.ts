@@ -1,8 +1,8 @@
 /** The output: computed cells in the chosen palette; stripes, never a grey, where nothing is computed yet. */
 import { textOn } from "../colour.ts";
-import { type Figure, IS_BOX, PRINTS_OUTPUT, area, boxOf, visible } from "./figure.ts";
+import { type Figure, IS_BOX, PRINTS_OUTPUT, area, boxOf } from "./figure.ts";
 import type { Ink } from "./ink.ts";
-import { doubleFrame, gridLines, hatch, label } from "./marks.ts";
+import { doubleFrame, drawCells, gridLines, hatch, label } from "./marks.ts";
 import { paintExtent, paintRulers } from "./rulers.ts";
 
 export interface OutputScene {
@@ -17,7 +17,7 @@ export interface OutputCellsScene extends OutputScene {
   readonly picture: CanvasImageSource;
   /** How many cells, row-major from 0, are shown as computed. */
   readonly computed: number;
-  /** Cells [from, to) that are shown although they lie past `computed`: the one under the playhead. */
+  /** The cell under the playhead. */
   readonly at: { readonly row: number; readonly column: number };
   readonly print: (position: number) => { text: string; colour: string };
 }
@@ -43,13 +43,7 @@ export function paintOutputCells(context: CanvasRenderingContext2D, scene: Outpu
   context.rect(whole.x, whole.y, whole.w, whole.h);
   context.clip();
   clipToComputed(context, scene);
-  const [top, bottom] = visible(figure.top, figure.rows, scene.height);
-  const [left, right] = visible(figure.left, figure.columns, scene.width);
-  const seen = boxOf(figure, top, left, bottom - top, right - left);
-  context.imageSmoothingEnabled = false;
-  if (seen.w > 0 && seen.h > 0) {
-    context.drawImage(scene.picture, left, top, right - left, bottom - top, seen.x, seen.y, seen.w, seen.h);
-  }
+  drawCells(context, figure, scene.picture, scene.height, scene.width);
   context.restore();
   if (cell >= IS_BOX) gridLines(context, whole, cell, ink.line, 1);
   if (cell >= PRINTS_OUTPUT) printCells(context, scene);

@@ -5,14 +5,12 @@ import type { Ink } from "./ink.ts";
 export interface WiresScene {
   readonly ink: Ink;
   readonly wiring: Wiring;
-  /** Where the leader ends, marked by a dot when the output cell itself is out of sight. */
-  readonly leaderShown: boolean;
 }
 
 const WIRE = 1.4;
 const HALO = 4;
 
-export function paintWires(context: CanvasRenderingContext2D, { ink, wiring, leaderShown }: WiresScene): void {
+export function paintWires(context: CanvasRenderingContext2D, { ink, wiring }: WiresScene): void {
   const cone = new Path2D();
   wiring.cone.forEach(([x, y], index) => (index === 0 ? cone.moveTo(x, y) : cone.lineTo(x, y)));
   cone.closePath();
@@ -26,7 +24,7 @@ export function paintWires(context: CanvasRenderingContext2D, { ink, wiring, lea
     wires.moveTo(...from);
     wires.lineTo(...to);
   }
-  if (leaderShown) wires.addPath(new Path2D(wiring.leader));
+  wires.addPath(new Path2D(wiring.leader));
   context.lineCap = "round";
   context.strokeStyle = ink.paper;
   context.globalAlpha = 0.75;

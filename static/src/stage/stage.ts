@@ -209,6 +209,6 @@ export class Stage {
       geometry: view.shown.geometry, cell: scenes.at(view), diameter: drawn.arrangement.fit.diameter,
       narrow: drawn.arrangement.kind !== "wide", face,
     });
-    paintWires(surface(this.parts.wires, clientWidth, clientHeight), { ink: this.#ink, wiring, leaderShown: true });
+    paintWires(surface(this.parts.wires, clientWidth, clientHeight), { ink: this.#ink, wiring });
   }
 }

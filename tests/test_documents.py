@@ -72,4 +72,6 @@ def test_the_error_of_the_api_page_is_the_one_that_is_sent(server: Served) -> No
     body["operation"]["strides"] = [0, 1]
     answer = server.client.post("/api/v1/traces", json=body).json()
     documented = json.loads(blocks(API, "json")[1])
-    assert answer | {"request_id": ""} == documented | {"request_id": ""}
+    for differs in ("request_id", "title"):  # Python 3.13 renamed 422 from Entity to Content
+        del answer[differs], documented[differs]
+    assert answer == documented

@@ -4,6 +4,7 @@ import * as api from "./api.ts";
 import { combine, firstReader, middleOf, planAxis, positionAt } from "./geometry.ts";
 import type { AxisGeometry, Geometry } from "./geometry.ts";
 import { type InputRange, type Scale, inputRange } from "./palette.ts";
+import { explainRefusal } from "./refusal.ts";
 import * as state from "./state.ts";
 import type { Asked } from "./state.ts";
 import { type Detail, TraceData } from "./trace.ts";
@@ -237,7 +238,7 @@ function report(error: unknown, again: () => void): void {
     retryLater(again);
     return;
   }
-  const text = error instanceof api.ApiError ? [...new Set(error.errors.map(({ reason }) => reason))].join(" ") || error.message : String(error);
+  const text = error instanceof api.ApiError ? explainRefusal(error) : String(error);
   state.notice.value = {
     kind: "error", text,
     ...(shown.peek() && shown.peek()?.asked !== state.asked.peek() ? { action: { label: "Undo the last change", name: "undo" } } : {}),

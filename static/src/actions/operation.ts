@@ -1,9 +1,8 @@
 /** What changes the call: the operation and its input. The server is asked by session.ts, which follows `asked`. */
-import type { ImageInfo } from "../api.ts";
-import { uploadImage } from "../api.ts";
-import * as api from "../api.ts";
+import { ApiError, type ImageInfo, uploadImage } from "../api.ts";
 import { padsOf } from "../frameworks.ts";
 import { pause } from "../player.ts";
+import { explainRefusal } from "../refusal.ts";
 import { planned, retryNow, shown, undo } from "../session.ts";
 import * as state from "../state.ts";
 import type { Asked, Pair, Sides, Source } from "../state.ts";
@@ -64,8 +63,8 @@ export async function openFile(file: Blob, name: string): Promise<void> {
   try {
     image = await uploadImage(file, name);
   } catch (error) {
-    const text = error instanceof api.ApiError
-      ? error.errors.map(({ reason }) => reason).join(" ") || error.message
+    const text = error instanceof ApiError
+      ? explainRefusal(error, name)
       : "The server did not answer, so the image was not sent. What you see is unchanged.";
     state.notice.value = { kind: "error", text };
     return;

@@ -26,7 +26,7 @@ function lessonSource(lesson: Lesson): state.Source {
 
 export function imagePicker(catalog: Catalog): void {
   const popup = query("#image-picker");
-  const chooser = make("input", { type: "file", accept: "image/png,image/jpeg,image/webp,image/gif,image/bmp,.npy", hidden: true, id: "file" });
+  const chooser = make("input", { type: "file", accept: "image/png,image/jpeg,image/webp,image/gif,image/bmp", hidden: true, id: "file" });
   chooser.addEventListener("change", () => {
     const file = chooser.files?.[0];
     chooser.value = "";

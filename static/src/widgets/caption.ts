@@ -39,12 +39,11 @@ function meaning({ asked, scale }: Shown, value: number): string | null {
 /** Phones get the same sentence in fewer words. */
 const narrow = matchMedia("(max-width: 559px)");
 
-const range = (low: number, high: number): string =>
-  low === high ? formatIndex(low) : `${formatIndex(low)}${NBSP}to${NBSP}${formatIndex(high)}`;
-
-function span(axis: AxisGeometry, position: number): string {
+/** "rows 49 to 51", "row 50": what the window covers on one axis. */
+function span(word: string, axis: AxisGeometry, position: number): string {
   const cells = taps(axis, position);
-  return range(cells[0] ?? 0, cells[cells.length - 1] ?? 0);
+  const [low, high] = [formatIndex(cells[0] ?? 0), formatIndex(cells[cells.length - 1] ?? 0)];
+  return low === high ? `${word}${NBSP}${low}` : `${word}s${NBSP}${low}${NBSP}to${NBSP}${high}`;
 }
 
 function windowSentence(current: Shown, here: Detail): (Node | string)[] {
@@ -52,12 +51,12 @@ function windowSentence(current: Shown, here: Detail): (Node | string)[] {
   const [row, column] = coordinates(geometry, here.position);
   const value = make("b", {}, formatNumber(here.sum));
   const padded = paddingCells(current, row, column);
-  const [rows, columns] = [span(geometry.y, row), span(geometry.x, column)];
+  const [rows, columns] = [span("row", geometry.y, row), span("column", geometry.x, column)];
   const said = meaning(current, here.sum);
   const products = `${info.taps}${NBSP}products add up to `;
   const lead = narrow.matches
-    ? `Rows${NBSP}${rows}, columns${NBSP}${columns}. ${said ? `${said.replace(" side", "")} sum is${NBSP}` : `${products}`}`
-    : `The window covers rows${NBSP}${rows} and columns${NBSP}${columns}. ${said ?? "The"} ${products}`;
+    ? `${rows.charAt(0).toUpperCase()}${rows.slice(1)}, ${columns}. ${said ? `${said.replace(" side", "")} sum is${NBSP}` : `${products}`}`
+    : `The window covers ${rows} and ${columns}. ${said ?? "The"} ${products}`;
   return [
     lead, value, current.asked.bias === 0 ? "." : " with the bias.",
     ...(padded === 0 ? [] : [` ${padded === 1 ? "One cell is" : `${padded} cells are`} padding and count${padded === 1 ? "s" : ""} as${NBSP}0.`]),

@@ -11,7 +11,8 @@ from app.answers import Problem
 
 _PAGE = """<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>Convloupe REST API</title><link rel="stylesheet" href="{css}"></head>
+<head><meta charset="utf-8"><title>Convloupe REST API</title>
+<link rel="icon" href="data:,"><link rel="stylesheet" href="{css}"></head>
 <body><div id="swagger-ui"></div><script src="{bundle}"></script><script src="/docs/init.js"></script></body>
 </html>
 """

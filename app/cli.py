@@ -4,10 +4,12 @@ import argparse
 import os
 import socket
 import sys
+import tempfile
 import threading
 import time
 import urllib.request
 import webbrowser
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -50,6 +52,7 @@ def main() -> None:
 
 
 def _serve(settings: Settings, *, open_browser: bool) -> None:
+    _check_data_dir(settings.data_dir.expanduser())
     _check_address(settings)
     import uvicorn  # here, so that --help and refusals are instant
 
@@ -69,8 +72,23 @@ def _serve(settings: Settings, *, open_browser: bool) -> None:
     )
 
 
-def _check_address(settings: Settings) -> None:
+def _check_data_dir(folder: Path) -> None:
     """End with one clear line where uvicorn would print a traceback, or restart its workers for ever."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        print(
+            f"convloupe: cannot keep anything in {folder}: {error.strerror}. "
+            "Choose another folder with CONVLOUPE_DATA_DIR.",
+            file=sys.stderr,
+        )
+        sys.exit(1)
+
+
+def _check_address(settings: Settings) -> None:
+    """As with the folder: a taken port is the most common mistake of all."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -37,17 +37,22 @@ class Unreadable(NamedTuple):
 
 
 def limit_this_process(memory_bytes: int) -> None:
-    """Cap this process's address space, where the system can."""
+    """Make this process one that decodes: cap its address space, where the system can."""
+    Image.MAX_IMAGE_PIXELS = None  # decode has a limit of its own; Pillow only warns up to twice its own
     if sys.platform == "linux":
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
 
 
-def decode(data: bytes, most_pixels: int, cpu_seconds: int) -> Decoded | Unreadable:
-    """Decode an upload and encode it anew. Never raises for bad data; may be killed meanwhile."""
+def decode_limited(data: bytes, most_pixels: int, cpu_seconds: int) -> Decoded | Unreadable:
+    """`decode`, after which, or in which, this process is killed once it has used its CPU time."""
     _allow_cpu(cpu_seconds)
-    Image.MAX_IMAGE_PIXELS = None  # our own limit follows; Pillow only warns up to twice its own
+    return decode(data, most_pixels)
+
+
+def decode(data: bytes, most_pixels: int) -> Decoded | Unreadable:
+    """Decode an upload and encode it anew. Never raises for bad data."""
     try:
         return _decode(data, most_pixels)
     except UnidentifiedImageError:

@@ -8,7 +8,7 @@ from typing import Protocol
 from pebble import ProcessExpired, ProcessPool
 
 from app.errors import BusyError, RefusedError, UnknownFileTypeError
-from app.images.decode import Decoded, Unreadable, decode, limit_this_process
+from app.images.decode import Decoded, Unreadable, decode_limited, limit_this_process
 from app.settings import Settings
 
 
@@ -59,7 +59,7 @@ class Decoder:
         if not data:
             return Unreadable("is empty", known=True)
         future = self._pool.schedule(
-            decode,
+            decode_limited,
             args=[data, settings.image_pixels, settings.decode_cpu_seconds],
             timeout=settings.decode_seconds,
         )

@@ -33,6 +33,14 @@ class InputArray:
         return batch, height, width, channels
 
 
+@dataclass(frozen=True)
+class InputKey:
+    """Stands for an input: the same for the same, another for another."""
+
+    digest: str
+    image_id: str | None
+
+
 class Inputs:
     """Reads inputs; keeps the decoded ones that were used last."""
 
@@ -50,9 +58,15 @@ class Inputs:
         """
         return self.read_known(input_key(source), lambda: source)
 
-    def read_known(self, key: str, find: Callable[[], Input]) -> InputArray:
+    def read_known(self, key: InputKey, find: Callable[[], Input]) -> InputArray:
         """The same for an input whose key is known; `find` is only called when it is not in the cache."""
-        return self._cache.get(key, lambda: self._read(find()))
+        self.require(key)
+        return self._cache.get(key.digest, lambda: self._read(find()))
+
+    def require(self, key: InputKey) -> None:
+        """NotFoundError for an image that the store has no more, be it in the cache or not."""
+        if key.image_id is not None:
+            self._store.require("image", key.image_id, "input.image_id")
 
     def _read(self, source: Input) -> InputArray:
         most = self._settings.input_values
@@ -82,9 +96,9 @@ class Inputs:
         return pixels if source.scale == "0..255" else pixels.astype(np.float32) / np.float32(255)
 
 
-def input_key(source: Input) -> str:
-    """The same for the same input, different for different ones."""
-    return hashlib.sha256(source.model_dump_json().encode()).hexdigest()
+def input_key(source: Input) -> InputKey:
+    digest = hashlib.sha256(source.model_dump_json().encode()).hexdigest()
+    return InputKey(digest, source.image_id if isinstance(source, ImageInput) else None)
 
 
 def _laid_out(array: Array, layout: Layout | None, field: str) -> InputArray:

@@ -10,9 +10,9 @@ import numpy as np
 from app.answers import ExplanationOut, ScaleOut, TapOut, TraceInputOut, TraceOut, WindowOut
 from app.arrays import Array
 from app.errors import RefusedError
-from app.schemas import ImageInput, TraceRequest
+from app.schemas import TraceRequest
 from app.services.cache import Cache
-from app.services.inputs import Inputs, input_key
+from app.services.inputs import InputKey, Inputs, input_key
 from app.services.planning import Plan, Planner, geometry_out
 from app.settings import Settings
 from app.store import Store
@@ -35,8 +35,7 @@ class Planned:
     id: str
     plan: Plan
     operation: str
-    input_key: str
-    image_id: str | None
+    input_key: InputKey
     dtype: str
 
 
@@ -58,6 +57,7 @@ class Traces:
 
     def describe(self, trace_id: str) -> TraceOut:
         planned = self._find(trace_id)
+        self._inputs.require(planned.input_key)
         return _described(planned, self._store.require("trace", trace_id, "id"))
 
     def input(self, trace_id: str, batch: int) -> Array:
@@ -145,10 +145,7 @@ class Traces:
     def _find(self, trace_id: str) -> Planned:
         # The store is asked each time: what another replica evicted is gone here too, what is used stays.
         self._store.require("trace", trace_id, "id")
-        planned = self._planned.get(trace_id, lambda: self._plan(self._request(trace_id), trace_id))
-        if planned.image_id is not None:
-            self._store.require("image", planned.image_id, "input.image_id")
-        return planned
+        return self._planned.get(trace_id, lambda: self._plan(self._request(trace_id), trace_id))
 
     def _request(self, trace_id: str) -> TraceRequest:
         return TraceRequest.model_validate_json(self._store.get("trace", trace_id, "id").body)
@@ -167,7 +164,6 @@ class Traces:
             # Without its numbers, which can be millions: who made the trace has them.
             operation=request.operation.model_dump_json(exclude={"kernel", "bias"}),
             input_key=key,
-            image_id=request.input.image_id if isinstance(request.input, ImageInput) else None,
             dtype=source.array.dtype.name,
         )
 

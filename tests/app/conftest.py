@@ -1,4 +1,4 @@
-"""A server that all tests of this folder share; those that need limits of their own start one with `serve`."""
+"""A server that all tests of this folder share; a test with limits of its own starts one with `serve`."""
 
 from collections.abc import Iterator
 

@@ -24,20 +24,20 @@ def same_pads(size: int, kernel: int, stride: int, dilation: int) -> tuple[int, 
 def windows(image: Array, height: int, width: int, strides: Any, dilations: Any, pads: Any) -> Array:
     """[positions, channels * height * width] in tap order, from an HWC image."""
     padded = np.pad(image, (*pads, (0, 0)))
-    rows = []
     last_y = padded.shape[0] - (height - 1) * dilations[0]
     last_x = padded.shape[1] - (width - 1) * dilations[1]
-    for y in range(0, last_y, strides[0]):
-        for x in range(0, last_x, strides[1]):
-            rows.append(
-                [
-                    padded[y + i * dilations[0], x + j * dilations[1], channel]
-                    for channel in range(image.shape[2])
-                    for i in range(height)
-                    for j in range(width)
-                ]
-            )
-    return np.array(rows)
+    return np.array(
+        [
+            [
+                padded[y + i * dilations[0], x + j * dilations[1], channel]
+                for channel in range(image.shape[2])
+                for i in range(height)
+                for j in range(width)
+            ]
+            for y in range(0, last_y, strides[0])
+            for x in range(0, last_x, strides[1])
+        ]
+    )
 
 
 def tap_weights(kernel: Array) -> Array:

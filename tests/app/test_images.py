@@ -17,7 +17,7 @@ from PIL import Image
 
 from app.errors import RefusedError
 from app.images import decoder as decoder_module
-from app.images.decode import Decoded, Unreadable, decode
+from app.images.decode import Decoded, Unreadable, decode, decode_limited
 from app.images.decoder import Decoder
 from app.images.pixels import read_png, write_png
 from app.settings import Settings
@@ -37,7 +37,7 @@ def encoded(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
 
 
 def decoded(data: bytes) -> NDArray[np.uint8]:
-    result = decode(data, 1_000_000, 4)
+    result = decode(data, 1_000_000)
     assert isinstance(result, Decoded), result
     pixels = np.asarray(Image.open(io.BytesIO(result.png)))
     assert pixels.shape[:2] == (result.height, result.width)
@@ -108,7 +108,7 @@ class TestModes:
         exif = Image.Exif()
         exif[0x010E] = "the author's street"
         data = encoded(Image.fromarray(COLOUR), exif=exif, icc_profile=b"x" * 200)
-        result = decode(data, 1000, 4)
+        result = decode(data, 1000)
         assert isinstance(result, Decoded)
         assert b"street" in data
         assert b"street" not in result.png
@@ -165,30 +165,30 @@ class TestHostileFiles:
         ],
     )
     def test_damage_and_bombs_are_named_not_raised(self, data: bytes) -> None:
-        result = decode(data, 1_000_000, 4)
+        result = decode(data, 1_000_000)
         assert isinstance(result, Unreadable)
 
     def test_too_many_pixels_are_counted_in_the_header(self) -> None:
-        result = decode(png_of(1001, 1000, b""), 1_000_000, 4)
+        result = decode(png_of(1001, 1000, b""), 1_000_000)
         assert isinstance(result, Unreadable)
         assert "1001 x 1000 = 1001000 pixels; the limit is 1000000" in result.reason
 
     def test_jpeg_scans_are_counted(self) -> None:
         progressive = encoded(Image.fromarray(COLOUR), "JPEG", progressive=True)
-        assert isinstance(decode(progressive, 1000, 4), Decoded)
+        assert isinstance(decode(progressive, 1000), Decoded)
         start = progressive.rindex(b"\xff\xda")
         bomb = progressive[:start] + progressive[start:-2] * 65 + progressive[-2:]
-        result = decode(bomb, 1000, 4)
+        result = decode(bomb, 1000)
         assert isinstance(result, Unreadable)
         assert "scans" in result.reason
 
     def test_formats_pillow_knows_and_we_do_not_read(self) -> None:
         for kind in ("TIFF", "PPM", "ICO", "PCX"):
-            result = decode(encoded(Image.new("RGB", (16, 16)), kind), 1000, 4)
+            result = decode(encoded(Image.new("RGB", (16, 16)), kind), 1000)
             assert result == Unreadable("is not an image we can read; send PNG, JPEG, WEBP, GIF, BMP", False)
 
     def test_whatever_was_appended_is_not_kept(self) -> None:
-        result = decode(encoded(Image.fromarray(COLOUR)) + b"<script>", 1000, 4)
+        result = decode(encoded(Image.fromarray(COLOUR)) + b"<script>", 1000)
         assert isinstance(result, Decoded)
         assert b"<script>" not in result.png
 
@@ -211,8 +211,8 @@ class TestKilling:
             decoder = Decoder(Settings(decode_workers=1, **limits))
             results = []
             try:
-                for function in (*stand_ins, decode):
-                    monkeypatch.setattr(decoder_module, "decode", function)
+                for function in (*stand_ins, decode_limited):
+                    monkeypatch.setattr(decoder_module, "decode_limited", function)
                     try:
                         results.append(await decoder.decode(FileOf(encoded(Image.fromarray(COLOUR)))))
                     except RefusedError as error:

@@ -2,7 +2,7 @@
 
 import base64
 import io
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -178,7 +178,7 @@ def test_npy(server: Served, by: dict[str, Any]) -> None:
 
 class TestPng:
     values = (np.arange(12).reshape(3, 4) * 30 - 100).tolist()
-    body: dict[str, Any] = {
+    body: ClassVar[dict[str, Any]] = {
         "input": {"values": values},
         "operation": {"type": "conv2d", "filter": "identity"},
     }
@@ -204,7 +204,7 @@ class TestPng:
         assert np.array_equal(picture, np.zeros((2, 3)))
 
     def test_three_channels_are_a_colour_picture(self, server: Served) -> None:
-        channels = np.stack([np.array(self.values)] * 3, axis=-1) + [0, 50, 100]
+        channels = np.dstack([np.add(self.values, more) for more in (0, 50, 100)])
         kernel = np.eye(3).reshape(1, 1, 3, 3)
         body = {
             "input": {"values": channels.tolist()},

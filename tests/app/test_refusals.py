@@ -1,4 +1,4 @@
-"""Every bad input is answered with a 4xx problem+json that names the field, and is never read back at length."""
+"""Every bad input gets a 4xx problem+json that names the field, and is never read back at length."""
 
 import base64
 import io
@@ -203,17 +203,26 @@ RAW: dict[str, tuple[bytes, int, str]] = {
         "operation.kernel",
     ),
     "1e400 for a count": (
-        b'{"input": {"values": [[1]]}, "operation": {"type": "conv2d", "kernel": [[1]], "strides": [1e400, 1]}}',
+        (
+            b'{"input": {"values": [[1]]},'
+            b' "operation": {"type": "conv2d", "kernel": [[1]], "strides": [1e400, 1]}}'
+        ),
         422,
         "operation.strides",
     ),
     "NaN for a count": (
-        b'{"input": {"values": [[1]]}, "operation": {"type": "conv2d", "kernel": [[1]], "strides": [NaN, 1]}}',
+        (
+            b'{"input": {"values": [[1]]},'
+            b' "operation": {"type": "conv2d", "kernel": [[1]], "strides": [NaN, 1]}}'
+        ),
         422,
         "operation.strides",
     ),
     "NaN for a size": (
-        b'{"input": {"sample": "harbour", "size": [NaN, 1]}, "operation": {"type": "conv2d", "filter": "corner"}}',
+        (
+            b'{"input": {"sample": "harbour", "size": [NaN, 1]},'
+            b' "operation": {"type": "conv2d", "filter": "corner"}}'
+        ),
         422,
         "input.size.0",
     ),

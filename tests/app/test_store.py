@@ -1,0 +1,253 @@
+"""The store: ids, eviction, expiry, several openers of one file, and a killed writer."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import pytest
+
+from app.errors import NotFoundError, RefusedError
+from app.store import Kind, SqliteStore
+
+MIB = 1024 * 1024
+Open = Callable[..., SqliteStore]
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def opened(tmp_path: Path, clock: Clock) -> Iterator[Open]:
+    with ExitStack() as stack:
+
+        def open_store(most_bytes: int = MIB, ttl_seconds: float = 1000, name: str = "store") -> SqliteStore:
+            store = SqliteStore(
+                tmp_path / "data" / name, most_bytes=most_bytes, ttl_seconds=ttl_seconds, clock=clock
+            )
+            return stack.enter_context(closing(store))
+
+        yield open_store
+
+
+def there(store: SqliteStore, kind: Kind, entry_id: str) -> bool:
+    try:
+        store.get(kind, entry_id, "id")
+    except NotFoundError:
+        return False
+    return True
+
+
+def test_what_is_put_in_comes_out(opened: Open, clock: Clock) -> None:
+    store = opened()
+    image = store.add_image(b"png")
+    trace = store.add_trace(b"{}")
+    assert store.get("image", image.id, "id") == image
+    assert store.get("trace", trace.id, "id").body == b"{}"
+    assert image.expires_at.timestamp() == clock.now + 1000
+    assert store.require("image", image.id, "id") == image.expires_at
+
+
+def test_ids_are_128_bits_and_images_random(opened: Open) -> None:
+    store = opened()
+    ids = {store.add_image(b"the same").id for _ in range(50)}
+    assert len(ids) == 50
+    assert all(len(bytes.fromhex(one)) == 16 for one in ids)
+
+
+def test_a_traces_id_is_its_requests(opened: Open) -> None:
+    store = opened()
+    assert store.add_trace(b"a").id == store.add_trace(b"a").id
+    assert store.add_trace(b"a").id != store.add_trace(b"b").id
+    assert opened(name="other").add_trace(b"a").id != store.add_trace(b"a").id
+
+
+@pytest.mark.parametrize("kind", ["image", "trace"])
+def test_an_id_is_good_for_its_own_kind_only(opened: Open, kind: Kind) -> None:
+    store = opened()
+    ids: dict[Kind, str] = {"image": store.add_image(b"x").id, "trace": store.add_trace(b"x").id}
+    wrong = ids["trace" if kind == "image" else "image"]
+    for entry_id in (wrong, "", "x", "0" * 32, ids[kind].upper() + "'"):
+        with pytest.raises(NotFoundError) as refused:
+            store.get(kind, entry_id, "some.field")
+        assert refused.value.field == "some.field"
+    assert there(store, kind, ids[kind])
+
+
+def test_entries_expire(opened: Open, clock: Clock) -> None:
+    store = opened(ttl_seconds=100)
+    image = store.add_image(b"x")
+    clock.now += 99
+    assert there(store, "image", image.id)
+    clock.now += 1
+    assert not there(store, "image", image.id)
+    with pytest.raises(NotFoundError):
+        store.require("image", image.id, "id")
+
+
+def test_a_trace_posted_again_lasts_anew(opened: Open, clock: Clock) -> None:
+    store = opened(ttl_seconds=100)
+    trace = store.add_trace(b"x")
+    clock.now += 60
+    again = store.add_trace(b"x")
+    assert again.id == trace.id
+    clock.now += 60
+    assert there(store, "trace", trace.id)
+
+
+def used_bytes(path: Path) -> tuple[int, int]:
+    with closing(sqlite3.connect(path)) as connection:
+        (total,) = connection.execute("SELECT bytes FROM total").fetchone()
+        (summed,) = connection.execute("SELECT coalesce(sum(bytes), 0) FROM entry").fetchone()
+        entries = connection.execute("SELECT id FROM entry ORDER BY id").fetchall()
+        contents = connection.execute("SELECT id FROM content ORDER BY id").fetchall()
+    assert entries == contents
+    return total, summed
+
+
+def test_the_least_recently_used_go_first(opened: Open, clock: Clock, tmp_path: Path) -> None:
+    store = opened(most_bytes=MIB, ttl_seconds=10_000)
+    ids = []
+    for _ in range(3):
+        clock.now += 100
+        ids.append(store.add_image(bytes(300_000)).id)
+    clock.now += 100
+    assert there(store, "image", ids[0])  # so the second is the oldest now
+    clock.now += 100
+    store.require("image", ids[1], "id")  # and now the third
+    clock.now += 100
+    ids.append(store.add_image(bytes(300_000)).id)
+    assert [there(store, "image", one) for one in ids] == [True, True, False, True]
+    total, summed = used_bytes(tmp_path / "data" / "store")
+    assert total == summed
+    assert 900_000 < total <= MIB
+
+
+def test_expired_entries_make_room_first(opened: Open, clock: Clock, tmp_path: Path) -> None:
+    store = opened(most_bytes=MIB, ttl_seconds=100)
+    store.add_image(bytes(600_000))
+    clock.now += 50
+    young = store.add_image(bytes(400_000))
+    clock.now += 51
+    store.add_image(bytes(500_000))
+    assert there(store, "image", young.id)
+    assert used_bytes(tmp_path / "data" / "store")[0] < 1_000_000
+
+
+def test_what_is_larger_than_the_store_is_refused_and_evicts_nothing(opened: Open) -> None:
+    store = opened(most_bytes=MIB)
+    kept = store.add_image(b"x")
+    with pytest.raises(RefusedError) as refused:
+        store.add_image(bytes(MIB))
+    assert refused.value.field == "file"
+    assert there(store, "image", kept.id)
+
+
+def test_many_small_entries_are_counted_with_what_they_cost(opened: Open, tmp_path: Path) -> None:
+    store = opened(most_bytes=MIB)
+    for number in range(3000):
+        store.add_trace(b"%d" % number)
+    assert used_bytes(tmp_path / "data" / "store")[0] <= MIB
+    assert (tmp_path / "data" / "store").stat().st_size < 3 * MIB
+
+
+def test_two_stores_on_one_file_are_one_store(opened: Open) -> None:
+    one, other = opened(), opened()
+    trace = one.add_trace(b"x")
+    assert other.add_trace(b"x").id == trace.id
+    assert other.get("trace", trace.id, "id").body == b"x"
+    image = other.add_image(b"png")
+    assert one.get("image", image.id, "id").body == b"png"
+
+
+def test_many_threads_and_two_stores_at_once(opened: Open, tmp_path: Path) -> None:
+    stores = [opened(most_bytes=MIB), opened(most_bytes=MIB)]
+    errors: list[Exception] = []
+
+    def write(store: SqliteStore, name: int) -> None:
+        try:
+            for number in range(25):
+                store.get("image", store.add_image(b"%d" % name * 2000).id, "id")
+                store.add_trace(b"%d" % number)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test shows it
+            errors.append(error)
+
+    threads = [threading.Thread(target=write, args=(stores[name % 2], name)) for name in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    total, summed = used_bytes(tmp_path / "data" / "store")
+    assert total == summed
+
+
+def test_reading_counts_as_use_but_writes_once_a_minute(opened: Open, clock: Clock, tmp_path: Path) -> None:
+    store = opened()
+    image = store.add_image(b"x")
+
+    def used_at() -> float:
+        with closing(sqlite3.connect(tmp_path / "data" / "store")) as connection:
+            (value,) = connection.execute("SELECT used_at FROM entry WHERE id = ?", (image.id,)).fetchone()
+        return float(value)
+
+    put_at = clock.now
+    clock.now += 59
+    store.get("image", image.id, "id")
+    assert used_at() == put_at
+    clock.now += 2
+    store.get("image", image.id, "id")
+    assert used_at() == clock.now
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from app.store import SqliteStore
+store = SqliteStore(Path(sys.argv[1]), most_bytes=1 << 30, ttl_seconds=1000)
+number = 0
+while True:
+    number += 1
+    entry = store.add_image(b"%d" % number * 30_000)
+    print(entry.id, number, flush=True)
+"""
+
+
+def test_what_was_acknowledged_outlives_a_kill(tmp_path: Path) -> None:
+    path = tmp_path / "store"
+    acknowledged: list[tuple[str, int]] = []
+    for round_number in range(3):
+        with subprocess.Popen(
+            [sys.executable, "-c", WRITER, path], stdout=subprocess.PIPE, text=True
+        ) as writer:
+            assert writer.stdout is not None
+            for _ in range(5 + 7 * round_number):
+                entry_id, number = writer.stdout.readline().split()
+                acknowledged.append((entry_id, int(number)))
+            os.kill(writer.pid, signal.SIGKILL)
+            rest = writer.stdout.read()
+        # The last line may be cut off in the middle of being printed.
+        for line in rest.splitlines(keepends=True):
+            if line.endswith("\n"):
+                entry_id, number = line.split()
+                acknowledged.append((entry_id, int(number)))
+    with closing(SqliteStore(path, most_bytes=1 << 30, ttl_seconds=1000)) as store:
+        for entry_id, number in acknowledged:
+            assert store.get("image", entry_id, "id").body == b"%d" % number * 30_000
+    total, summed = used_bytes(path)
+    assert total == summed

@@ -12,6 +12,7 @@ import { type Detail, TraceData } from "./trace.ts";
 export interface Shown {
   readonly asked: Asked;
   readonly info: api.TraceInfo;
+  readonly input: api.InputArray;
   readonly geometry: Geometry;
   readonly data: TraceData;
   readonly scale: Scale;
@@ -124,26 +125,28 @@ async function load(asked: Asked, known: api.TraceInfo | null): Promise<void> {
 async function adopt(asked: Asked, info: api.TraceInfo, signal: AbortSignal): Promise<void> {
   const before = shown.peek();
   const sameInput = before !== null && JSON.stringify(inputSpec(before.asked)) === JSON.stringify(inputSpec(asked));
-  const [input, scale] = await Promise.all([
-    sameInput ? before.data.input : api.fetchInput(info, signal),
-    api.fetchScale(info, 0, signal),
-  ]);
-  const data = new TraceData(info, input, {
+  const data = new TraceData(info, {
     streamPositions: api.streamPositions,
     explain: api.explain,
     createTrace: (again) => api.createTrace(request(asked), again),
   });
   const { geometry } = data;
   const at = sameInput ? samePlace(before.geometry, state.position.peek(), geometry) : 0;
-  const [here, taps] = await Promise.all([data.need(at), state.cadence.peek() === "tap" ? data.explanation(at) : null]);
-  if (signal.aborted) {
-    data.dispose();
-    return;
-  }
+  const abandon = (): void => data.dispose();
+  signal.addEventListener("abort", abandon, { once: true });
+  const [input, scale, here, taps] = await Promise.all([
+    sameInput ? before.input : api.fetchInput(info, signal),
+    api.fetchScale(info, 0, signal),
+    data.need(at),
+    state.cadence.peek() === "tap" ? data.explanation(at) : null,
+  ]);
+  if (signal.aborted) return;
+  // From here on the trace is what the stage shows, and lives until another takes its place.
+  signal.removeEventListener("abort", abandon);
   target = null;
   batch(() => {
     shown.value = {
-      asked, info, geometry, data, scale,
+      asked, info, input, geometry, data, scale,
       range: inputRange(input.values, input.channels),
       rowReader: firstReader(geometry.y),
       columnReader: firstReader(geometry.x),

@@ -3,7 +3,6 @@ import { type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
 import {
   ApiError,
   type Explanation,
-  type InputArray,
   OfflineError,
   type TraceInfo,
   toGeometry,
@@ -40,7 +39,6 @@ const CACHE_BYTES = 32 * 1024 * 1024;
 const EXPLANATIONS = 64;
 
 export class TraceData {
-  readonly input: InputArray;
   readonly geometry: Geometry;
   /** Valid from 0 to `fetched` − 1. */
   readonly sums: Float32Array;
@@ -54,9 +52,8 @@ export class TraceData {
   readonly #explanations: Cache<Explanation>;
   readonly #life = new AbortController();
 
-  constructor(info: TraceInfo, input: InputArray, source: TraceSource) {
+  constructor(info: TraceInfo, source: TraceSource) {
     this.#info = info;
-    this.input = input;
     this.geometry = toGeometry(info.geometry);
     this.sums = new Float32Array(info.positions);
     this.#source = source;

@@ -4,21 +4,12 @@ import {
   ApiError,
   type AxisJson,
   type Explanation,
-  type InputArray,
   OfflineError,
   type PositionsRequest,
   type TraceInfo,
 } from "../../static/src/api.ts";
 import type { Batch } from "../../static/src/arrow.ts";
 import { TraceData } from "../../static/src/trace.ts";
-
-const INPUT: InputArray = {
-  height: 20,
-  width: 50,
-  channels: 2,
-  dtype: "uint8",
-  values: new Uint8Array(2000),
-};
 
 function info(positions: number, taps: number, id = "t1"): TraceInfo {
   const axis = {
@@ -106,7 +97,7 @@ class FakeServer {
     return { position } as Explanation;
   }
 
-  source(remade: TraceInfo): ConstructorParameters<typeof TraceData>[2] {
+  source(remade: TraceInfo): ConstructorParameters<typeof TraceData>[1] {
     return {
       streamPositions: (trace, request, signal) => this.streamPositions(trace, request, signal),
       explain: (trace, position) => this.explain(trace, position),
@@ -120,7 +111,7 @@ class FakeServer {
 }
 
 function open(server: FakeServer, positions = 1000, taps = 6): TraceData {
-  return new TraceData(info(positions, taps), INPUT, server.source(info(positions, taps, "t1 again")));
+  return new TraceData(info(positions, taps), server.source(info(positions, taps, "t1 again")));
 }
 
 test("sums come in order and are counted as they come", async () => {
@@ -238,7 +229,7 @@ test("a failed chunk is said and asked again; a failed look ahead is not", async
 test("a stream that ends well but short is offline, not a row of zeros", async () => {
   const server = new FakeServer();
   const source = server.source(info(1000, 6));
-  const trace = new TraceData(info(1000, 6), INPUT, {
+  const trace = new TraceData(info(1000, 6), {
     ...source,
     streamPositions: (asked, request, signal) =>
       source.streamPositions(asked, { ...request, count: 100 }, signal),
@@ -267,7 +258,7 @@ test("a lost trace is made again, once, and the work goes on", async () => {
 test("a trace that stays lost is said", async () => {
   const server = new FakeServer();
   const remade = async (): Promise<TraceInfo> => info(1000, 6);
-  const trace = new TraceData(info(1000, 6), INPUT, { ...server.source(info(1000, 6)), createTrace: remade });
+  const trace = new TraceData(info(1000, 6), { ...server.source(info(1000, 6)), createTrace: remade });
   server.lost = true;
   await assert.rejects(trace.need(3, 0), { name: "ApiError", status: 404 });
   assert.equal(server.asked.length, 2);

@@ -9,8 +9,8 @@ function blank(width: number, height: number): { canvas: HTMLCanvasElement; cont
   return { canvas, context: canvas.getContext("2d") as CanvasRenderingContext2D };
 }
 
-export function inputPicture({ data, range }: Shown): HTMLCanvasElement {
-  const { width, height, channels, values } = data.input;
+export function inputPicture({ input, range }: Shown): HTMLCanvasElement {
+  const { width, height, channels, values } = input;
   const { canvas, context } = blank(width, height);
   const pixels = context.createImageData(width, height);
   fillInputPixels(pixels.data, values, channels, range);

@@ -44,7 +44,7 @@ const kernelSize = ({ geometry }: Shown): [number, number] => [geometry.y.kernel
 
 export function inputScene(view: View, figure: Figure, picture: CanvasImageSource): InputScene {
   const { shown, ink } = view;
-  const { height, width, channels, values } = shown.data.input;
+  const { height, width, channels, values } = shown.input;
   const { y, x } = shown.geometry;
   const name = channelName(view.channel, channels).plate;
   return {
@@ -71,7 +71,7 @@ export function windowScene(view: View, figure: Figure, origin: { top: number; l
   const [rows, columns] = kernelSize(shown);
   const inChannel = view.tap === null ? -1 : view.tap - view.channel * rows * columns;
   return {
-    ink, figure, height: shown.data.input.height, width: shown.data.input.width,
+    ink, figure, height: shown.input.height, width: shown.input.width,
     rowReader: shown.rowReader, columnReader: shown.columnReader,
     at: at(view),
     veilsUnread: shown.asked.source.kind === "picture",
@@ -105,7 +105,7 @@ export function loupeScene(view: View, diameter: number): LoupeScene {
   const { shown, ink, detail, channel, hovered } = view;
   const { y, x } = shown.geometry;
   const [rows, columns] = kernelSize(shown);
-  const { height, width, channels, values } = shown.data.input;
+  const { height, width, channels, values } = shown.input;
   const name = channelName(channel, channels);
   const weights = shown.asked.kernel.flat();
   const first = channel * rows * columns;

@@ -4,7 +4,7 @@ import { act } from "../actions/index.ts";
 import { type ChoicePart, type NumberPart, type Part, spellCall } from "../frameworks.ts";
 import { planned, shown } from "../session.ts";
 import * as state from "../state.ts";
-import { checkRadio, make, placePopup, query, refill } from "./dom.ts";
+import { checkRadio, make, placePopup, query, refill, whetherOpen } from "./dom.ts";
 
 /** Calls longer than this are set smaller so that they stay on one line. */
 const LONG = 88;
@@ -89,9 +89,11 @@ const CHOICES = [
 
 function paddingChoices(): void {
   const popup = query("#padding-picker");
+  const open = whetherOpen(popup);
   const chosen = (): string => (typeof state.asked.value?.padding === "string" ? state.asked.value.padding : "custom");
   effect(() => {
     const current = chosen();
+    if (!open.value) return;
     refill(popup, ...CHOICES.map(({ argument, title, note }) =>
       make(
         "button",

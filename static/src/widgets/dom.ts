@@ -1,4 +1,5 @@
 /** Small hands for building the page's changing parts. Text goes in as text, never as markup. */
+import { type ReadonlySignal, signal } from "@preact/signals-core";
 
 export function query<T extends Element = HTMLElement>(selector: string, within: ParentNode = document): T {
   const element = within.querySelector<T>(selector);
@@ -28,6 +29,15 @@ export function refill(parent: HTMLElement, ...children: (Node | string)[]): voi
   const key = active instanceof HTMLElement && parent.contains(active) ? active.dataset.key : undefined;
   parent.replaceChildren(...children);
   if (key !== undefined) parent.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus();
+}
+
+/** Whether a popup is open, from just before it shows. Popups are filled while they are open only. */
+export function whetherOpen(popup: HTMLElement): ReadonlySignal<boolean> {
+  const open = signal(false);
+  popup.addEventListener("beforetoggle", (event) => {
+    open.value = event.newState === "open";
+  });
+  return open;
 }
 
 /** One of a radiogroup's buttons is checked, and it alone is in the tab order. */

@@ -5,7 +5,7 @@ import type { Catalog, Lesson, Sample } from "../api.ts";
 import { plate } from "../colour.ts";
 import { TIMES } from "../format.ts";
 import * as state from "../state.ts";
-import { make, placePopup, query, refill } from "./dom.ts";
+import { make, placePopup, query, refill, whetherOpen } from "./dom.ts";
 
 const SIZES = [16, 32, 64, 128] as const;
 
@@ -26,6 +26,7 @@ function lessonSource(lesson: Lesson): state.Source {
 
 export function imagePicker(catalog: Catalog): void {
   const popup = query("#image-picker");
+  const opened = whetherOpen(popup);
   const chooser = make("input", { type: "file", accept: "image/png,image/jpeg,image/webp,image/gif,image/bmp", hidden: true, id: "file" });
   chooser.addEventListener("change", () => {
     const file = chooser.files?.[0];
@@ -39,7 +40,7 @@ export function imagePicker(catalog: Catalog): void {
   };
   effect(() => {
     const asked = state.asked.value;
-    if (!asked) return;
+    if (!asked || !opened.value) return;
     refill(popup, make("h3", { id: "image-picker-heading" }, "Image"), dropArea(() => chooser.click()), gallery(catalog, asked), ...options(asked));
   });
   popup.addEventListener("toggle", (event) => {

@@ -5,7 +5,7 @@ import type { FilterPreset } from "../api.ts";
 import { diverge, tapColour, textOn } from "../colour.ts";
 import { TIMES, formatNumber, parseNumber } from "../format.ts";
 import * as state from "../state.ts";
-import { make, placePopup, query, refill } from "./dom.ts";
+import { make, placePopup, query, refill, whetherOpen } from "./dom.ts";
 
 type Kernel = readonly (readonly number[])[];
 
@@ -33,9 +33,10 @@ export interface KernelPicker {
 
 export function kernelPicker(filters: readonly FilterPreset[]): KernelPicker {
   const popup = query("#kernel-picker");
+  const open = whetherOpen(popup);
   effect(() => {
     const asked = state.asked.value;
-    if (!asked) return;
+    if (!asked || !open.value) return;
     const { kernel, filter } = asked;
     refill(popup,
       make("h3", { id: "kernel-picker-heading" }, "Kernel"),

@@ -15,7 +15,7 @@ export function loupeTable(): void {
     const here = detail.value;
     // While it plays nobody can read the table; it is filled in when the play stops.
     if (!current || !here || state.playing.value) return;
-    const { geometry, asked, data, info } = current;
+    const { geometry, asked, input, info } = current;
     const [row, column] = coordinates(geometry, here.position);
     const rows = taps(geometry.y, row);
     const columns = taps(geometry.x, column);
@@ -25,7 +25,7 @@ export function loupeTable(): void {
     body.replaceChildren(...asked.kernel.flat().map((weight, index) => {
       const y = rows[Math.floor(index / columns.length)] ?? 0;
       const x = columns[index % columns.length] ?? 0;
-      const outside = y < 0 || x < 0 || y >= data.input.height || x >= data.input.width;
+      const outside = y < 0 || x < 0 || y >= input.height || x >= input.width;
       const cells = [
         tag, `row ${formatIndex(y)}, column ${formatIndex(x)}${outside ? ", padding" : ""}`,
         formatNumber(here.window[first + index] ?? 0), formatNumber(weight, 3), formatNumber(here.products[first + index] ?? 0),

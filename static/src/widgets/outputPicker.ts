@@ -2,7 +2,7 @@
 import { effect } from "@preact/signals-core";
 import { shown } from "../session.ts";
 import * as state from "../state.ts";
-import { make, placePopup, query, refill } from "./dom.ts";
+import { make, placePopup, query, refill, whetherOpen } from "./dom.ts";
 import { ramp } from "./legends.ts";
 
 const PALETTES = [
@@ -17,8 +17,10 @@ const SIZES = [
 
 export function outputPicker(): void {
   const popup = query("#output-picker");
+  const open = whetherOpen(popup);
   effect(() => {
     const current = shown.value;
+    if (!open.value) return;
     const option = (action: string, argument: string, title: string, note: string, pressed: boolean): HTMLElement =>
       make("button", {
         type: "button", class: "option", "data-action": action, "data-argument": argument, "data-key": argument, "aria-pressed": pressed,

@@ -43,10 +43,8 @@ def from_nested(values: object, field: str, *, most: int) -> Array:
         raise RefusedError(field, f"has {len(flat)} values; the limit is {most}")
     if list in types:
         raise RefusedError(field, "is ragged: lists and numbers side by side")
-    if bool in types:
-        raise RefusedError(field, "has a boolean where a number belongs")
     if not types <= {int, float}:
-        raise RefusedError(field, "has something else than numbers in it")
+        raise RefusedError(field, "has something else than numbers in it; booleans are none")
     _refuse_inexact(flat, field)
     return _as_float32(np.array(flat, dtype=np.float64).reshape(shape), field)
 

@@ -1,7 +1,6 @@
 """A trace as a response that is produced while it is read."""
 
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
@@ -14,19 +13,16 @@ class TraceResponse(StreamingResponse):
     """One chunk is computed when the one before has been taken; a reader that leaves ends the work."""
 
     def __init__(self, encoder: Encoder, compute: Compute, media_type: str) -> None:
-        self._rows = _encoded(encoder, compute)
         self._compute = compute
         # The proxy nginx would otherwise collect the stream before it passes it on.
         headers = {"X-Accel-Buffering": "no"}
         if encoder.length is not None:
             headers["Content-Length"] = str(encoder.length)
-        super().__init__(self._rows, headers=headers, media_type=media_type)
+        super().__init__(_encoded(encoder, compute), headers=headers, media_type=media_type)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # Closed here and now: left to the garbage collector, the generator would outlive its reader.
-        async with aclosing(self._rows):
-            with self._compute.stream():
-                await super().__call__(scope, receive, send)
+        with self._compute.stream():
+            await super().__call__(scope, receive, send)
 
 
 async def _encoded(encoder: Encoder, compute: Compute) -> AsyncGenerator[bytes, None]:

@@ -154,8 +154,8 @@ class TestDocumentation:
         page = server.client.get("/docs").text
         assert "//" not in re.sub(r"<!doctype.*?>", "", page)
         links = re.findall(r'(?:src|href)="([^"]+)"', page)
-        assert len(links) == 3
-        assert all(link.startswith(("/static/dist/swagger-ui/", "/docs/init.js")) for link in links)
+        assert "/docs/init.js" in links
+        assert all(link.startswith(("/static/dist/swagger-ui/", "/docs/", "data:")) for link in links)
         assert not re.search(r"<script>|<style|style=", page)
         init = server.client.get("/docs/init.js")
         assert init.headers["content-type"].startswith("text/javascript")

@@ -407,6 +407,14 @@ class TestBodyLimit:
             files = {"file": ("a.png", b"x" * 70_000)}
             assert_problem(served.client.post("/api/v1/images", files=files), 413, "file")
 
+    def test_an_announced_length_is_refused_before_the_body_arrives(self, server: Served) -> None:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+            connection.sendall(
+                b"POST /api/v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                b"Content-Length: 5000000\r\n\r\n"
+            )
+            assert connection.recv(100).startswith(b"HTTP/1.1 413")
+
     def test_a_chunked_body_is_counted_while_it_arrives(self, tmp_path: Path) -> None:
         with serve(tmp_path, json_bytes=2000) as served:
             answer = served.client.post(

@@ -1,0 +1,86 @@
+"""One server and one browser for the folder, a fresh context for each test, and no error goes unseen."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+
+from tests.browser.serving import Server
+from tests.browser.visit import Visit
+from tests.chromium import launch
+
+# The browser reports most violations on the console by itself; this makes it all of them.
+TELL_VIOLATIONS = """addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+  console.error(`Content Security Policy: ${violatedDirective} ${blockedURI}`))"""
+REFUSED = re.compile(r"Failed to load resource: (the server responded with a status of|net::)")
+
+expect.set_options(timeout=10_000)  # the machine may be busy; nothing waits this long when all is well
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser/" in item.path.as_posix():
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = launch(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="package")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with Server(tmp_path_factory.mktemp("data")) as running:
+        yield running
+
+
+class Errors:
+    """Everything a page complained of. `provoked` are requests the test has made fail on purpose."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.provoked: list[str] = []
+
+    def watch(self, context: BrowserContext) -> None:
+        context.add_init_script(TELL_VIOLATIONS)
+        context.on("weberror", lambda error: self.said.append(str(error.error)))
+        context.on("console", self._console)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type != "error":
+            return
+        allowed = REFUSED.match(message.text) and any(part in message.text for part in self.provoked)
+        if not allowed:
+            self.said.append(message.text)
+
+
+@pytest.fixture
+def errors() -> Iterator[Errors]:
+    errors = Errors()
+    yield errors
+    assert errors.said == []
+
+
+@pytest.fixture
+def context_options(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """What the context is made with; a test changes it by `@pytest.mark.parametrize(..., indirect=True)`."""
+    desktop = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "no-preference"}
+    return {**desktop, **getattr(request, "param", {})}
+
+
+@pytest.fixture
+def page(browser: Browser, errors: Errors, context_options: dict[str, Any]) -> Iterator[Page]:
+    with browser.new_context(**context_options) as context:
+        errors.watch(context)
+        yield context.new_page()
+
+
+@pytest.fixture
+def visit(page: Page, server: Server) -> Visit:
+    """The first visit, its scripts running."""
+    return Visit(page, server.url).open()

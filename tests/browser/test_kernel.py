@@ -1,0 +1,191 @@
+"""Kernel editing: weights, presets, sizes and tools, every number of the window held against NumPy."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.oracle import SOBEL_X, Array, Convolution, number, shown
+from tests.browser.test_first_visit import HARBOUR
+from tests.browser.visit import Visit
+
+IMAGE = HARBOUR.image
+# From the middle of the loupe to the middle of the next cell of a 3 × 3 kernel, as a share of the diameter.
+PITCH = 0.214
+
+
+def weights(visit: Visit) -> Array:
+    """The kernel as the grid of the open picker has it."""
+    grid = visit.page.locator("#kernel-picker").get_by_role("group", name="Weights")
+    boxes = grid.get_by_role("textbox")
+    columns = len(grid.evaluate("(grid) => getComputedStyle(grid).gridTemplateColumns").split(" "))
+    values = [number(box.input_value()) for box in boxes.all()]
+    return np.reshape(values, (-1, columns))
+
+
+def away_from_the_corner(visit: Visit) -> None:
+    visit.press("ArrowDown", "ArrowRight")
+    visit.at(1, 1)
+
+
+def test_a_weight_is_edited_in_the_grid(visit: Visit) -> None:
+    away_from_the_corner(visit)
+    picker = visit.open_picker("kernel")
+    box = picker.get_by_role("textbox", name="weight row 0, column 2")
+    box.fill("-2.5")
+    box.press("Enter")
+    kernel = np.array(SOBEL_X, float)
+    kernel[0, 2] = -2.5
+    expect(visit.page.locator("#kernel-button")).to_have_text("Custom")
+    expect(visit.result).to_have_text(shown(Convolution(IMAGE, kernel).sum(1, 1)))
+    expect(picker.get_by_role("textbox", name="weight row 0, column 2")).to_be_focused()
+    visit.press("ArrowDown")
+    expect(picker.get_by_role("textbox", name="weight row 1, column 2")).to_be_focused()
+    visit.page.keyboard.type("1,500")
+    visit.press("ArrowLeft")  # leaving applies
+    kernel[1, 2] = 1500
+    visit.press("Escape")
+    expect(visit.result).to_have_text(shown(Convolution(IMAGE, kernel).sum(1, 1)))
+    assert visit.check(Convolution(IMAGE, kernel)) == (1, 1)
+
+
+def test_what_is_no_number_changes_nothing(visit: Visit) -> None:
+    picker = visit.open_picker("kernel")
+    box = picker.get_by_role("textbox", name="weight row 1, column 1")
+    box.fill("two")
+    expect(box).to_have_attribute("aria-invalid", "true")
+    box.press("Enter")
+    visit.press("Escape")
+    expect(visit.page.locator("#kernel-button")).to_have_text("Sobel x")
+    assert visit.check(HARBOUR) == (0, 0)
+
+
+PRESETS = {
+    "Identity": [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
+    "Sobel y": [[-1, -2, -1], [0, 0, 0], [1, 2, 1]],
+    "Sharpen": [[0, -1, 0], [-1, 5, -1], [0, -1, 0]],
+    "Box blur": np.full((3, 3), np.float32(1) / np.float32(9)),
+    "Gaussian 5 × 5": np.outer([1, 4, 6, 4, 1], [1, 4, 6, 4, 1]) / 256,
+    "Motion blur": np.full((1, 5), 1 / 5),
+}
+
+
+def test_presets(visit: Visit) -> None:
+    away_from_the_corner(visit)
+    picker = visit.open_picker("kernel")
+    for title, kernel in PRESETS.items():
+        chip = picker.get_by_role("button", name=title, exact=True)
+        chip.click()
+        expect(chip).to_have_attribute("aria-pressed", "true")
+        expect(visit.page.locator("#kernel-button")).to_have_text(title)
+        convolution = Convolution(IMAGE, kernel)
+        visit.shows(convolution)
+        expect(visit.result).to_have_text(shown(convolution.sum(1, 1)))
+        assert visit.check(convolution) == (1, 1)
+
+
+def rotated(kernel: Array) -> Array:
+    return np.rot90(kernel, -1)  # clockwise
+
+
+TOOLS: list[tuple[str, Callable[[Array], Array]]] = [
+    ("Rotate", rotated),
+    ("Flip", np.fliplr),
+    ("Divide by sum", lambda kernel: kernel / kernel.sum()),
+]
+
+
+@pytest.mark.parametrize(("name", "expected"), TOOLS, ids=[name for name, _ in TOOLS])
+def test_tools(visit: Visit, name: str, expected: Callable[[Array], Array]) -> None:
+    """On a kernel of two rows and three columns without any symmetry."""
+    away_from_the_corner(visit)
+    picker = visit.open_picker("kernel")
+    picker.get_by_label("Kernel height").select_option("2")
+    expect(visit.page.locator("#kernel-shape b")).to_have_text("2 × 3 × 3")
+    kernel = np.array([[3, -1, 2], [5, 0, 7]], float)
+    for (row, column), weight in np.ndenumerate(kernel):
+        box = picker.get_by_role("textbox", name=f"weight row {row}, column {column}")
+        box.fill(str(weight))
+        box.press("Enter")
+    picker.get_by_role("button", name=name).click()
+    wanted = Convolution(IMAGE, expected(kernel))
+    visit.shows(wanted)
+    assert np.allclose(weights(visit), wanted.kernel, atol=5e-7)
+    visit.press("Escape")
+    row, column = visit.where()
+    expect(visit.result).to_have_text(shown(wanted.sum(row, column)))
+    visit.check(wanted)
+
+
+def test_sizes_grow_and_cut_around_the_middle(visit: Visit) -> None:
+    away_from_the_corner(visit)
+    picker = visit.open_picker("kernel")
+    picker.get_by_label("Kernel width").select_option("7")
+    wide = Convolution(IMAGE, np.pad(SOBEL_X, ((0, 0), (2, 2))))
+    visit.shows(wide)
+    assert visit.check(wide) == (1, 1)
+    picker.get_by_label("Kernel height").select_option("1")
+    flat = Convolution(IMAGE, [[0, 0, -2, 0, 2, 0, 0]])
+    visit.shows(flat)
+    assert visit.check(flat) == (1, 1)
+    expect(picker.get_by_role("button", name="Divide by sum")).to_be_disabled()
+
+
+def test_random_weights_are_new_at_every_press(visit: Visit) -> None:
+    away_from_the_corner(visit)
+    picker = visit.open_picker("kernel")
+    seen = []
+    for _ in range(3):
+        picker.get_by_role("button", name="Random").click()
+        expect(visit.page.locator("#kernel-button")).to_have_text("Custom")
+        kernel = weights(visit)
+        assert kernel.shape == (3, 3)
+        assert set(kernel.ravel()) <= set(range(-3, 4))
+        expect(visit.result).to_have_text(shown(Convolution(IMAGE, kernel).sum(1, 1)))
+        visit.check(Convolution(IMAGE, kernel))
+        seen.append(kernel.tolist())
+    assert seen[0] != seen[1] or seen[1] != seen[2]
+
+
+def press_loupe(visit: Visit, row: int, column: int, half: str) -> None:
+    """Presses the value or the weight of a tap of the 3 × 3 kernel."""
+    visit.drawn()
+    box = visit.loupe.bounding_box()
+    assert box
+    lower = 0.25 if half == "weight" else -0.25
+    across, down = 0.5 + (column - 1) * PITCH, 0.5 + (row - 1 + lower) * PITCH
+    visit.loupe.click(position={"x": box["width"] * across, "y": box["height"] * down})
+
+
+@pytest.mark.parametrize(("row", "column"), [(0, 2), (2, 0)])
+def test_a_press_on_a_weight_opens_its_editor(visit: Visit, row: int, column: int) -> None:
+    away_from_the_corner(visit)
+    press_loupe(visit, row, column, "weight")
+    box = visit.page.get_by_role("textbox", name=f"weight row {row}, column {column}")
+    expect(box).to_be_focused()
+    visit.page.keyboard.type("9")  # it was selected whole
+    visit.press("Enter", "Escape")
+    expect(visit.page.locator("#kernel-picker")).to_be_hidden()
+    kernel = np.array(SOBEL_X)
+    kernel[row, column] = 9
+    expect(visit.result).to_have_text(shown(Convolution(IMAGE, kernel).sum(1, 1)))
+    visit.check(Convolution(IMAGE, kernel))
+
+
+@pytest.mark.parametrize(("channel", "row", "column"), [(0, 2, 1), (2, 1, 2)])
+def test_a_press_on_a_value_goes_to_that_tap(visit: Visit, channel: int, row: int, column: int) -> None:
+    away_from_the_corner(visit)
+    visit.page.locator("#sum button.term").nth(channel).click()
+    press_loupe(visit, row, column, "value")
+    expect(visit.page.get_by_role("radio", name="Tap")).to_be_checked()
+    tap = channel * 9 + row * 3 + column
+    expect(visit.sentence).to_contain_text(f"Tap {tap + 1} of 27")
+    products = HARBOUR.products(1, 1).ravel()
+    assert products[: tap + 1].sum() != products.sum(), "a partial sum that cannot be told from the whole"
+    expect(visit.result).to_have_text(shown(products[: tap + 1].sum()))
+    read = visit.read()
+    assert read["signs"][-1] == "so far"
+    assert read["pressed"] == channel
+    so_far = [products[c * 9 : min((c + 1) * 9, tap + 1)].sum() for c in range(3)]
+    assert read["terms"] == [shown(value) for value in so_far]

@@ -1,0 +1,77 @@
+"""The server goes away in the middle of a visit and comes back on the same port with the same store."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Errors
+from tests.browser.oracle import SOBEL_X, Convolution
+from tests.browser.serving import Server
+from tests.browser.test_first_visit import HARBOUR
+from tests.browser.visit import Visit
+
+SAYS = re.compile(r"The server stopped answering\. What you see is still correct; new numbers have to wait\.")
+
+
+@pytest.fixture
+def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with Server(tmp_path_factory.mktemp("own")) as running:
+        yield running
+
+
+@pytest.fixture
+def away(page: Page, own_server: Server, errors: Errors) -> Visit:
+    """The first row was seen; then the server stopped, and the last position was asked for."""
+    errors.provoked = ["net::"]
+    visit = Visit(page, own_server.url).open()
+    for column in range(1, 4):
+        visit.press("ArrowRight")
+        visit.at(0, column)
+    own_server.stop()
+    visit.press("End")
+    expect(visit.ribbon).to_contain_text(SAYS)
+    return visit
+
+
+def test_what_was_seen_stays_and_try_now_goes_on(away: Visit, own_server: Server) -> None:
+    away.at(0, 3)
+    for column in (2, 1, 2, 3, 4):
+        away.press("ArrowLeft" if column < away.where()[1] else "ArrowRight")
+        away.at(0, column)
+        assert away.check(HARBOUR) == (0, column)
+    expect(away.ribbon).to_be_visible()
+    away.press("t")
+    away.check(HARBOUR)
+    own_server.start()
+    away.press("End")
+    away.ribbon.get_by_role("button", name="Try now").click()
+    away.at(63, 63)
+    expect(away.ribbon).to_be_hidden()
+    assert away.check(HARBOUR) == (63, 63)
+
+
+def test_it_goes_on_by_itself(away: Visit, own_server: Server) -> None:
+    expect(away.ribbon).to_contain_text(re.compile(r"Trying again in \d+ seconds?\."))
+    own_server.start()
+    away.at(63, 63)
+    expect(away.ribbon).to_be_hidden()
+    assert away.check(HARBOUR) == (63, 63)
+
+
+def test_a_change_waits_for_the_server(away: Visit, own_server: Server) -> None:
+    away.token("stride, rows").press("ArrowUp")
+    expect(away.ribbon).to_contain_text(SAYS)
+    assert away.read()["output"] == "64 × 64 × 1"
+    assert away.check(HARBOUR) == (0, 3)
+    own_server.start()
+    away.ribbon.get_by_role("button", name="Try now").click()
+    away.check(Convolution(HARBOUR.image, SOBEL_X, (2, 1)))
+    expect(away.ribbon).to_be_hidden()
+
+
+def test_an_image_that_could_not_be_sent(away: Visit) -> None:
+    away.upload(b"whatever", "photo.png")
+    expect(away.ribbon).to_contain_text("The server did not answer, so the image was not sent.")
+    assert away.check(HARBOUR) == (0, 3)

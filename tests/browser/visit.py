@@ -101,7 +101,7 @@ class Visit:
     def open(self) -> "Visit":
         """Returns when the scripts have taken over: only they know the framework's shapes."""
         self.page.goto(self.url)
-        expect(self.page.locator("#input-shape span")).to_be_attached()
+        self.page.locator("#input-shape span").wait_for(state="attached")
         self.drawn()
         return self
 
@@ -115,6 +115,7 @@ class Visit:
         return read
 
     def at(self, row: int, column: int) -> None:
+        self.drawn()  # most steps are over by then; `expect` looks, then sleeps for a tenth of a second
         expect(self.place).to_have_text(f"row {row}, column {column}")
 
     def where(self) -> tuple[int, int]:

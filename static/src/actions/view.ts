@@ -4,8 +4,9 @@ import * as state from "../state.ts";
 import type { Actions } from "./action.ts";
 
 function setTheme(theme: state.Theme): void {
-  state.theme.value = theme;
+  // The attribute first: whatever follows the signal reads the new colours from the style sheet.
   document.documentElement.dataset.theme = theme;
+  state.theme.value = theme;
   try {
     localStorage.setItem("convloupe.theme", theme);
   } catch {

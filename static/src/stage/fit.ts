@@ -30,7 +30,6 @@ export interface Fit {
   readonly outputView: Grid;
 }
 
-const LARGE_GRID = 40;
 const FEW_CELLS = 16;
 /** Below this many device pixels a window could not be seen: the picture pans instead. */
 const SMALLEST_CELL = 2;
@@ -54,11 +53,7 @@ interface Room {
 function largestCell(room: Room, grid: Grid, measured: Measured): number {
   const exact = Math.min(room.width / grid.columns, room.height / grid.rows);
   const { devicePixelRatio: ratio } = measured;
-  const most = Math.max(grid.rows, grid.columns);
-  const snapped =
-    measured.arrangement === "phone" ? exact
-    : most > LARGE_GRID ? Math.floor(exact * ratio) / ratio
-    : Math.floor(exact);
+  const snapped = measured.arrangement === "phone" ? exact : Math.floor(exact * ratio) / ratio;
   return Math.max(SMALLEST_CELL / ratio, snapped);
 }
 
@@ -67,14 +62,15 @@ const seen = (room: Room, grid: Grid, cell: number): Grid => ({
   columns: Math.min(grid.columns, Math.max(1, Math.floor(room.width / cell))),
 });
 
-/** `shrink` is the caller's answer to a stage that overflows: it takes that many pixels off every input cell, or off a panning picture's height. */
+/** `shrink` is the caller's answer to a stage that overflows: it takes that many CSS pixels off every input cell, or some off a panning picture's height. */
 export function fit(measured: Measured, input: Grid, output: Grid, trueScale: boolean, shrink = 0): Fit {
   const margin = rulerMargin(measured, Math.max(input.rows, output.rows));
   const { room, diameter } = measured.arrangement === "wide"
     ? wide(measured, input, margin)
     : narrow(measured, input, margin);
   const smallest = SMALLEST_CELL / measured.devicePixelRatio;
-  const inputCell = Math.max(smallest, largestCell(room, input, measured) - shrink);
+  const pixel = Math.ceil(measured.devicePixelRatio) / measured.devicePixelRatio;
+  const inputCell = Math.max(smallest, largestCell(room, input, measured) - shrink * pixel);
   const height = room.height - (inputCell === smallest ? shrink * PAN_SHRINK_PX : 0);
   const inputView = seen({ ...room, height }, input, inputCell);
   const side = Math.max(inputView.columns, inputView.rows) * inputCell;
@@ -92,7 +88,8 @@ function wide(measured: Measured, input: Grid, margin: number): { room: Room; di
   const room = roomBeside(diameter);
   if (Math.max(input.rows, input.columns) <= FEW_CELLS) return { room, diameter };
   // One more pixel a cell is taken if it costs the loupe at most 14 %.
-  const larger = Math.floor(Math.min(room.width / input.columns, room.height / input.rows)) + 1;
+  const ratio = measured.devicePixelRatio;
+  const larger = (Math.floor(Math.min(room.width / input.columns, room.height / input.rows) * ratio) + Math.ceil(ratio)) / ratio;
   const loupe = width - 2 * gap - 2 * (larger * input.columns + margin + 2);
   if (larger > 1 && larger * input.rows + margin <= below && loupe >= width * 0.275 && loupe >= diameter * 0.86) {
     return { room: { width: larger * input.columns, height: room.height }, diameter: Math.min(diameter, loupe) };

@@ -34,6 +34,7 @@ export class Stage {
   #arrangeNext = false;
   #stillNext = false;
   #scheduled = false;
+  #lastPosition = -1;
 
   constructor(parts: Elements) {
     this.parts = parts;
@@ -126,6 +127,7 @@ export class Stage {
   #arranged(current: Shown): Drawn {
     this.#arrangeNext = false;
     this.#stillNext = true;
+    this.#lastPosition = -1;
     const arrangement = arrange(this.parts, current, state.outputSize.peek() === "true");
     const { fit } = arrangement;
     const { y, x } = current.geometry;
@@ -155,10 +157,9 @@ export class Stage {
     };
   }
 
-  #lastPosition = -1;
-
+  /** Follows each position once: between steps a picture stays where a person has panned it. */
   #followPlayhead(drawn: Drawn, view: scenes.View): void {
-    if (view.detail.position === this.#lastPosition && !this.#stillNext) return;
+    if (view.detail.position === this.#lastPosition) return;
     this.#lastPosition = view.detail.position;
     const { y, x } = view.shown.geometry;
     const { row, column } = scenes.at(view);

@@ -106,7 +106,11 @@ function paddingChoices(): void {
   });
   popup.addEventListener("click", () => popup.hidePopover());
   popup.addEventListener("toggle", (event) => {
-    if (event.newState !== "open") return;
+    if (event.newState !== "open") {
+      // The call was spelled anew meanwhile, so the button to return to is another one.
+      if (document.activeElement === document.body) document.querySelector<HTMLElement>(".token.choice")?.focus();
+      return;
+    }
     const anchor = document.querySelector(".token.choice");
     if (anchor) placePopup(popup, anchor.getBoundingClientRect(), false);
     query("[aria-selected=true]", popup).focus();

@@ -27,6 +27,8 @@ function arrowsInRadiogroup(event: KeyboardEvent): void {
 
 const OWN_KEYS = "input:not([type=range]), select, textarea, [role=spinbutton], [role=radiogroup], [role=listbox], dialog";
 
+const MOVES = /^(Arrow|Home|End)/;
+
 export function keys(): void {
   const bindings: Record<string, (event: KeyboardEvent) => void> = {};
   for (const [name, { keys: bound }] of Object.entries(actions)) {
@@ -41,14 +43,18 @@ export function keys(): void {
       if (key === "?") bindings["Shift+?"] = run;
     }
   }
-  tinykeys(window, bindings);
+  // Its own rule would drop held keys and everything pressed on a slider; mayAct decides instead.
+  tinykeys(window, bindings, { ignore: ({ isComposing }) => isComposing });
 }
 
 function mayAct(event: KeyboardEvent, key: string): boolean {
   const target = event.target as Element;
-  if (target.closest(OWN_KEYS)) return false;
+  const moves = MOVES.test(key);
+  if (target.closest(OWN_KEYS) || (moves && target.matches("#speed"))) return false;
+  // Held down, the arrows go on; anything else would only flicker.
+  if (event.repeat && !moves) return false;
   const letter = key.length === 1;
   if (letter) return state.lettersAct.peek() && (target === document.body || target.closest("#stage, .transport, .caption") !== null);
-  // Space on a button presses it, and arrows on the scrubber are the scrubber's own up and down.
+  // Space on a button presses it.
   return !(key === "Space" && target.closest("button, a, summary"));
 }

@@ -1,13 +1,17 @@
 """No violation that axe can find, in any state; targets large enough; phones that do not scroll sideways."""
 
+import io
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Errors
+from tests.browser.oracle import Array
 from tests.browser.visit import Visit
 
 PHONE = {
@@ -143,17 +147,23 @@ def test_a_phone_can_do_the_job_too(visit: Visit) -> None:
     assert visit.page.evaluate("document.documentElement.scrollWidth") == 390
 
 
+def pixels(locator: Locator) -> Array:
+    """[height, width, rgb] as it is on the screen."""
+    with Image.open(io.BytesIO(locator.screenshot())) as picture:
+        return np.asarray(picture.convert("RGB"))
+
+
 @pytest.mark.parametrize("context_options", [{"forced_colors": "active"}], indirect=True)
 def test_with_forced_colours_a_choice_can_be_seen(visit: Visit) -> None:
-    for name in ("PyTorch", "Row"):
+    for name in ("Row", "Tap"):
         radio = visit.page.get_by_role("radio", name=name)
-        before = radio.screenshot()
-        assert radio.screenshot() == before
+        before = pixels(radio)
         radio.click()
         expect(radio).to_be_checked()
         visit.page.mouse.move(1, 1)
         visit.page.locator("#stage").focus()
-        assert radio.screenshot() != before, f"{name} looks the same when it is chosen"
+        changed = (pixels(radio) != before).any(axis=-1).mean()
+        assert changed > 0.05, f"{name} looks the same when it is chosen"
 
 
 def test_changes_are_spoken_but_not_the_play(visit: Visit) -> None:

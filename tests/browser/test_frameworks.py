@@ -25,6 +25,9 @@ def test_symmetric_padding(pytorch: Visit) -> None:
 
 def test_what_pytorch_cannot_say_in_one_call(pytorch: Visit) -> None:
     pytorch.set_token("stride, rows", 2)
+    expect(pytorch.call).to_contain_text(
+        "F.conv2d(F.pad(input, (1, 1, 0, 1)), weight, stride=(2, 1), padding=0"
+    )
     pytorch.set_token("stride, columns", 2)
     expect(pytorch.call).to_have_text(
         "F.conv2d(F.pad(input, (0, 1, 0, 1)), weight, stride=(2, 2), padding=0, dilation=(1, 1))"

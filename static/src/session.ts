@@ -204,7 +204,7 @@ export async function seek(position: number, direction = 1): Promise<boolean> {
     recovered();
     return true;
   } catch (error) {
-    if (shown.peek() === current && target === wantedPosition) report(error, () => void seek(wantedPosition, direction));
+    if (shown.peek() === current && target === wantedPosition) report(error, () => void seek(target ?? wantedPosition, direction));
     return false;
   }
 }

@@ -108,7 +108,8 @@ function paddingChoices(): void {
   popup.addEventListener("toggle", (event) => {
     if (event.newState !== "open") {
       // The call was spelled anew meanwhile, so the button to return to is another one.
-      if (document.activeElement === document.body) document.querySelector<HTMLElement>(".token.choice")?.focus();
+      const { activeElement } = document;
+      if (activeElement === document.body || popup.contains(activeElement)) document.querySelector<HTMLElement>(".token.choice")?.focus();
       return;
     }
     const anchor = document.querySelector(".token.choice");

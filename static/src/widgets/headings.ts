@@ -28,7 +28,6 @@ export function headings(filters: readonly FilterPreset[]): void {
       ...shape([y.kernelSize, x.kernelSize, channels], weightShape(framework, y.kernelSize, x.kernelSize, channels)));
     query("#output-shape").replaceChildren(
       ...shape([y.outputSize, x.outputSize, 1], tensorShape(framework, y.outputSize, x.outputSize, 1)));
-    document.body.classList.toggle("lesson", asked.source.kind === "numbers");
   });
   effect(() => {
     const name = state.palette.value;

@@ -4,13 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 NODE := $(BIN)/python static/hatch_build.py node
 PORT ?= 8000
+PEERS := .venv-bench
+TORCH := torch==2.13.0
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup front-end run test check types browser bench image format docs lock
+.PHONY: help setup front-end run test check types browser bench bench-peers image format docs lock
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.installed front-end ## Make .venv with the project and its test tools
 	@:
@@ -55,8 +57,18 @@ types: setup
 	$(BIN)/mypy
 	$(NODE) static/node_modules/typescript/bin/tsc --project static
 
-bench: setup ## Check the answers, then time them
-	$(BIN)/python -m tests.bench
+bench: setup ## Check the answers, then time them (BENCH="--rounds 3 --only b")
+	$(BIN)/python -m tests.bench $(BENCH)
+
+bench-peers: $(PEERS)/.installed ## What bench compares with, in .venv-bench
+	@:
+
+# PyTorch apart: its wheels for Linux, with and without CUDA, have one version and different requirements.
+$(PEERS)/.installed: requirements/bench.lock
+	@sh requirements/make-venv.sh $(PYTHON) $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check $(TORCH)
+	@touch $@
 
 image: ## Build the container image (docker, podman or buildah)
 	@sh tests/image/build.sh

@@ -23,6 +23,8 @@ JSON_LINES = "application/x-ndjson"
 JSON_LINES_ALIAS = "application/jsonl"
 
 _END_OF_STREAM = b"\xff\xff\xff\xff\x00\x00\x00\x00"
+_SCALARS: frozenset[Column] = frozenset({"sum", "output", "divisor"})
+_ARROW_TYPES = {"uint8": nanoarrow.uint8, "int32": nanoarrow.int32, "float32": nanoarrow.float32}
 _PREFIX = struct.Struct("<Ii")  # continuation marker, metadata length
 
 
@@ -52,12 +54,24 @@ class _Rows:
 
     def width(self, column: Column) -> int:
         """Numbers a row has in `column`."""
-        return {"window": self.taps, "products": self.taps, "channel_sums": self.in_channels, "sum": 1}[
-            column
-        ]
+        match column:
+            case "window" | "products":
+                return self.taps
+            case "channel_sums":
+                return self.in_channels
+            case "argmax":
+                return 2
+            case "sum" | "output" | "divisor":
+                return 1
 
     def dtype(self, column: Column) -> np.dtype[Any]:
-        return np.dtype(self.window_dtype if column == "window" else np.float32)
+        match column:
+            case "window":
+                return np.dtype(self.window_dtype)
+            case "argmax" | "divisor":
+                return np.dtype(np.int32)
+            case _:
+                return np.dtype(np.float32)
 
     def bytes(self) -> int:
         return sum(self.width(column) * self.dtype(column).itemsize for column in self.columns)
@@ -116,7 +130,7 @@ class ArrowEncoder:
             numbers = count * self._rows.width(column)
             dtype = self._rows.dtype(column)
             flat = buffer[offset : offset + numbers * dtype.itemsize].view(dtype)
-            arrays[column] = flat if column == "sum" else flat.reshape(count, -1)
+            arrays[column] = flat if column in _SCALARS else flat.reshape(count, -1)
         return buffer, arrays
 
 
@@ -144,16 +158,7 @@ class JsonLinesEncoder:
     def encode(self, first: int, count: int) -> bytes:
         chunk = self._trace.empty(first, count, self._columns)
         self._trace.fill(chunk)
-        # As float64: orjson writes a float32 with just the digits that tell it from its float32 neighbours,
-        # and a reader who adds those up as doubles would not arrive at our sum.
-        columns: dict[Column, Any] = {
-            name: getattr(chunk, name).astype(np.float64) for name in self._columns if name != "window"
-        }
-        if chunk.window is not None:
-            columns["window"] = (
-                chunk.window if chunk.window.dtype == np.uint8 else chunk.window.astype(np.float64)
-            )
-        named = [(name, columns[name]) for name in self._columns]
+        named = [(name, _as_written(getattr(chunk, name))) for name in self._columns]
         lines = [
             orjson.dumps(
                 {"position": first + row, **{name: values[row] for name, values in named}},
@@ -162,6 +167,13 @@ class JsonLinesEncoder:
             for row in range(count)
         ]
         return b"".join(lines)
+
+
+def _as_written(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """float32 as float64: orjson writes a float32 with just the digits that tell it from its float32
+    neighbours, and a reader who adds those up as doubles would not arrive at our sum.
+    """
+    return values.astype(np.float64) if values.dtype == np.float32 else values
 
 
 def _ranges(first: int, stop: int, step: int) -> Iterator[tuple[int, int]]:
@@ -197,7 +209,7 @@ def _written(schema: Any, rows: _Rows, count: int) -> bytes:
         values = nanoarrow.c_array_from_buffers(_item_type(rows, column), numbers, [None, marked])
         columns.append(
             values
-            if column == "sum"
+            if column in _SCALARS
             else nanoarrow.c_array_from_buffers(_column_type(rows, column), count, [None], children=[values])
         )
     sink = io.BytesIO()
@@ -218,12 +230,8 @@ def _arrow_type(rows: _Rows) -> Any:
 
 def _column_type(rows: _Rows, column: Column) -> Any:
     item = _item_type(rows, column)
-    return item if column == "sum" else nanoarrow.fixed_size_list(item, rows.width(column), nullable=False)
+    return item if column in _SCALARS else nanoarrow.fixed_size_list(item, rows.width(column), nullable=False)
 
 
 def _item_type(rows: _Rows, column: Column) -> Any:
-    return (
-        nanoarrow.uint8(nullable=False)
-        if rows.dtype(column) == np.uint8
-        else nanoarrow.float32(nullable=False)
-    )
+    return _ARROW_TYPES[rows.dtype(column).name](nullable=False)

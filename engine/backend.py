@@ -1,13 +1,19 @@
 """Who does the arithmetic: the reference until the compiled loops are warm, then those. The answers agree."""
 
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine import reference, threads
-from engine.geometry import Geometry
-from engine.spec import Cells, Conv2D
+from engine.activations import activate
+from engine.geometry import AxisGeometry, Geometry, TransposedAxisGeometry
+from engine.inputs import Cells
+from engine.lines import Indices, Line, line, phases
+from engine.spec import AvgPool2D, Conv2DTranspose, MaxPool2D, Operation, Weighted
+
+Single = NDArray[np.float32]
 
 _compiled: ModuleType | None = None
 
@@ -31,37 +37,100 @@ def is_warm() -> bool:
     return _compiled is not None
 
 
-def conv2d(spec: Conv2D, geometry: Geometry, inputs: Cells) -> NDArray[np.float32]:
-    """The whole output, NHWC. `inputs` is NHWC, uint8 or float32, and is trusted to suit the geometry."""
-    compiled = _compiled
-    if compiled is None:
-        return reference.conv2d(spec, geometry, inputs).astype(np.float32)
-    height, width = geometry.output_height, geometry.output_width
-    planar = np.empty((len(inputs), spec.out_channels, height, width), np.float32)
-    inputs = np.require(inputs, requirements=["C", "A"])
-    weights = tap_order(spec.kernel)
-    bias = np.zeros(spec.out_channels, np.float32) if spec.bias is None else spec.bias
-    plan = compiled.plan_of(geometry)
-    rows = len(inputs) * height
+def empty(spec: Operation, shape: tuple[int, int, int, int]) -> Single:
+    """An NHWC output of `shape`, in the order of memory in which `output` can write it at once."""
+    batch, height, width, channels = shape
+    if isinstance(spec, Weighted) and not _prefers_channels_last(spec):
+        return np.empty((batch, channels, height, width), np.float32).transpose(0, 2, 3, 1)
+    return np.empty(shape, np.float32)
+
+
+def output(spec: Operation, geometry: Geometry, inputs: Cells, out: Single) -> None:
+    """The whole output into `out`, NHWC, as `empty` makes it.
+
+    `inputs` is NHWC, uint8 or float32, contiguous, and is trusted to suit the geometry.
+    """
+    y, x = line(geometry.y), line(geometry.x)
+    match spec:
+        case MaxPool2D():
+            max_pool(geometry, inputs, out, np.empty((*out.shape, 0), np.int32))
+        case AvgPool2D():
+            divisors_y, divisors_x = divisors(spec, geometry)
+            if _compiled is None:
+                out[...] = reference.average_pool(y, x, np.multiply.outer(divisors_y, divisors_x), inputs)
+            else:
+                loops, numbers = _compiled, _compiled.plan_of(y, x)
+                threads.split(
+                    len(inputs) * y.output_size,
+                    out.size * y.kernel_size * x.kernel_size,
+                    lambda start, stop: loops.avg_pool_rows(
+                        inputs, numbers, y.sources, x.sources, divisors_y, divisors_x, out, start, stop
+                    ),
+                )
+        case Weighted():
+            if _compiled is None:
+                sums = (
+                    reference.transpose(spec, geometry, inputs)
+                    if isinstance(spec, Conv2DTranspose)
+                    else reference.convolve(spec, y, x, inputs)
+                )
+                with np.errstate(over="ignore"):
+                    out[...] = sums
+            elif isinstance(spec, Conv2DTranspose):
+                _transpose(_compiled, spec, geometry, inputs, out)
+            else:
+                _convolve(_compiled, spec, spec.tap_weights, y, x, inputs, out)
+            memory = out if out.flags.c_contiguous else out.transpose(0, 3, 1, 2)
+            activate(memory, spec.activation, memory)
+
+
+def max_pool(geometry: Geometry, inputs: Cells, out: Single, argmax: NDArray[np.int32]) -> None:
+    """The largest values into `out`, NHWC, and the input's (y, x) of each into `argmax`.
+
+    argmax: int32 [batch, output_height, output_width, channels, 2], or with a last axis of 0 for none.
+    """
+    y, x = line(geometry.y), line(geometry.x)
+    if _compiled is None:
+        values, places = reference.max_pool(y, x, inputs)
+        out[...] = values
+        if argmax.size:
+            argmax[...] = places
+        return
+    loops, numbers = _compiled, _compiled.plan_of(y, x)
     threads.split(
-        rows,
-        rows * width * weights.size,
-        lambda start, stop: compiled.conv2d_rows(inputs, weights, bias, plan, planar, start, stop),
+        len(inputs) * y.output_size,
+        out.size * y.kernel_size * x.kernel_size,
+        lambda start, stop: loops.max_pool_rows(
+            inputs, numbers, y.sources, x.sources, out, argmax, start, stop
+        ),
     )
-    return planar.transpose(0, 2, 3, 1)
+
+
+def divisors(spec: AvgPool2D, geometry: Geometry) -> tuple[Indices, Indices]:
+    """int64 [output_height] and [output_width]: what the sum of a window is divided by is their product."""
+
+    def along(axis: object) -> Indices:
+        if not isinstance(axis, AxisGeometry):
+            raise TypeError("a pool has no transposed geometry")
+        count = axis.cells_padded if spec.count_include_pad else axis.cells_inside
+        return np.array([count(position) for position in range(axis.output_size)], np.int64)
+
+    return along(geometry.y), along(geometry.x)
 
 
 def fill_trace(
-    geometry: Geometry,
+    y: Line,
+    x: Line,
     cells: Cells,
-    weights: NDArray[np.float32],
+    first_channel: int,
+    weights: Single,
     bias: float,
     first: int,
     count: int,
     window: Cells | None,
-    products: NDArray[np.float32] | None,
-    channel_sums: NDArray[np.float32] | None,
-    sums: NDArray[np.float32] | None,
+    products: Single | None,
+    channel_sums: Single | None,
+    sums: Single | None,
 ) -> None:
     """As reference.fill_trace, to the last bit.
 
@@ -70,15 +139,18 @@ def fill_trace(
     compiled = _compiled
     if compiled is None:
         reference.fill_trace(
-            geometry, cells, weights, bias, first, count, window, products, channel_sums, sums
+            y, x, cells, first_channel, weights, bias, first, count, window, products, channel_sums, sums
         )
         return
     unwanted = np.empty((0, 0), np.float32)
     compiled.fill_trace(
         cells,
+        first_channel,
         weights,
         bias,
-        compiled.plan_of(geometry),
+        compiled.plan_of(y, x),
+        y.sources,
+        x.sources,
         first,
         count,
         np.empty((0, 0), cells.dtype) if window is None else window,
@@ -88,6 +160,60 @@ def fill_trace(
     )
 
 
-def tap_order(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
-    """HWIO weights as [taps, out_channels]: channel by channel, each row by row."""
-    return np.ascontiguousarray(kernel.transpose(2, 0, 1, 3).reshape(-1, kernel.shape[3]))
+def _prefers_channels_last(spec: Weighted) -> bool:
+    """Whether the loops for many channels write the output, channels innermost; else it is planar."""
+    compiled, outputs = _compiled, spec.out_channels // spec.groups
+    return compiled is not None and bool(
+        compiled.prefers_channels_last(spec.group_channels, outputs, spec.taps)
+    )
+
+
+def _convolve(
+    compiled: Any, spec: Weighted, weights: Single, y: Line, x: Line, inputs: Cells, out: Single
+) -> None:
+    """The sums of the taps in `weights`, [out_channels, taps], into `out`, NHWC as `empty` makes it."""
+    bias = np.zeros(spec.out_channels, np.float32) if spec.bias is None else spec.bias
+    numbers = compiled.plan_of(y, x)
+    rows = len(inputs) * y.output_size
+    work = rows * x.output_size * weights.size
+    # The memory is asked too: it may have been made before the loops were warm.
+    if _prefers_channels_last(spec) and out.flags.c_contiguous:
+        panels, starts = compiled.pack(weights, bias, spec.groups, (y.kernel_size, x.kernel_size))
+        threads.split(
+            rows,
+            work,
+            lambda start, stop: compiled.conv2d_rows_channels_last(
+                inputs, panels, starts, numbers, y.sources, x.sources, out, start, stop
+            ),
+        )
+        return
+    planar = out.transpose(0, 3, 1, 2)
+    threads.split(
+        rows,
+        work,
+        lambda start, stop: compiled.conv2d_rows(
+            inputs, weights, bias, spec.groups, numbers, y.sources, x.sources, planar, start, stop
+        ),
+    )
+
+
+def _transpose(compiled: Any, spec: Conv2DTranspose, geometry: Geometry, inputs: Cells, out: Single) -> None:
+    """As many ordinary convolutions as there are phases, each of the kernel cells that reach it.
+
+    One over the input with its zeros stuffed in would multiply stride_y * stride_x times as much.
+    """
+    y, x = geometry.y, geometry.x
+    if not isinstance(y, TransposedAxisGeometry) or not isinstance(x, TransposedAxisGeometry):
+        raise TypeError("the geometry is not that of a transposed convolution")
+    # What no kernel cell reaches.
+    out[...] = 0.0 if spec.bias is None else spec.bias
+    kernels = spec.tap_weights.reshape(spec.out_channels, spec.group_channels, *spec.kernel_size)
+    for vertical in phases(y):
+        for horizontal in phases(x):
+            weights = kernels[:, :, vertical.taps][:, :, :, horizontal.taps].reshape(spec.out_channels, -1)
+            size = vertical.line.output_size, horizontal.line.output_size
+            sums = empty(spec, (len(inputs), *size, spec.out_channels))
+            _convolve(
+                compiled, spec, np.ascontiguousarray(weights), vertical.line, horizontal.line, inputs, sums
+            )
+            out[:, vertical.first :: vertical.stride, horizontal.first :: horizontal.stride] = sums

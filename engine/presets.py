@@ -11,8 +11,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.checks import exact_float32
 from engine.errors import EngineError
-from engine.spec import exact_float32
 
 Family = Literal["edges", "detail", "blur", "lines", "other"]
 

@@ -2,70 +2,203 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.checks import Pair, exact_float32, flag, short, whole_number, whole_pair
 from engine.errors import EngineError
 
 NamedPadding = Literal["SAME", "SAME_LOWER", "VALID", "FULL"]
-Pair = tuple[int, int]
 Padding = NamedPadding | tuple[Pair, Pair]
-Cells = NDArray[np.uint8 | np.float32]
+PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
+Activation = Literal["relu", "sigmoid", "tanh"]
+KernelSize = Pair | Literal["global"]
 
 NAMED_PADDINGS: tuple[NamedPadding, ...] = ("SAME", "SAME_LOWER", "VALID", "FULL")
+PADDING_MODES: tuple[PaddingMode, ...] = ("zeros", "reflect", "replicate", "circular")
+ACTIVATIONS: tuple[Activation, ...] = ("relu", "sigmoid", "tanh")
 
-# The longest axis, stride, dilation or pad. Positions travel as int32, and products of two such numbers still
-# fit the int64 arithmetic of the compiled loops.
-LARGEST = 2**31 - 1
+Single = NDArray[np.float32]
 
 
-@dataclass(frozen=True, eq=False)
-class Conv2D:
-    """A two-dimensional cross-correlation: the kernel is not flipped.
+class Weighted:
+    """What the operations with a kernel have in common: output channel j contracts the channels of one group.
 
-    kernel: float32 [kernel_height, kernel_width, in_channels, out_channels] (HWIO).
-    bias: float32 [out_channels], or None for none.
-    strides, dilations: (y, x), each at least 1.
-    padding: "SAME" (as TensorFlow: the odd cell at the end), "SAME_LOWER" (at the start), "VALID", "FULL", or
-        ((top, bottom), (left, right)). Padding is zeros.
-
-    Any sequence or array of numbers will do; what is kept are read-only float32 arrays and tuples of Python
-    ints. Raises EngineError for NaN, infinities, integers that float32 cannot hold exactly, wrong ranks, and
-    for strides, dilations and pads that are not whole numbers: 1.5 and True are refused, where TensorFlow
-    truncates.
+    Fields may be given as any sequence or array of numbers; what is kept are read-only float32 arrays and
+    tuples of Python ints. Raises EngineError for NaN, infinities, integers that float32 cannot hold exactly,
+    wrong ranks, and for strides, dilations and pads that are not whole numbers: 1.5 and True are refused,
+    where TensorFlow truncates.
     """
 
-    kernel: NDArray[np.float32]
-    bias: NDArray[np.float32] | None = None
-    strides: Pair = (1, 1)
-    dilations: Pair = (1, 1)
-    padding: Padding = "SAME"
+    axes: ClassVar[str]
+    kernel: Single
+    bias: Single | None
+    strides: Pair
+    dilations: Pair
+    padding: Padding
+    flip_kernel: bool
+    activation: Activation | None
+    groups: int
 
-    def __post_init__(self) -> None:
+    def _normalise(self, names: Sequence[NamedPadding]) -> None:
         kernel = exact_float32("kernel", self.kernel)
         if kernel.ndim != 4:
             raise EngineError(
                 "kernel",
                 kernel.shape,
-                "must have 4 dimensions [kernel_height, kernel_width, in_channels, out_channels]; "
-                f"this one has {kernel.ndim}, shape {list(kernel.shape)}.",
+                f"must have 4 dimensions {self.axes}; this one has {kernel.ndim}, shape "
+                f"{list(kernel.shape)}.",
             )
-        object.__setattr__(self, "kernel", kernel)
+        _set(self, "kernel", kernel)
+        _set(self, "strides", whole_pair("strides", self.strides, least=1))
+        _set(self, "dilations", whole_pair("dilations", self.dilations, least=1))
+        _set(self, "padding", _padding(self.padding, names))
+        _set(self, "flip_kernel", flag("flip_kernel", self.flip_kernel))
+        if self.activation is not None:
+            _choice("activation", self.activation, ACTIVATIONS)
+
+    def _normalise_groups(self, dimension: str, channels: int) -> None:
+        """`channels` of the kernel have to divide into the groups."""
+        groups = whole_number("groups", self.groups, 1)
+        _set(self, "groups", groups)
+        if channels % groups:
+            raise EngineError(
+                "groups", groups, f"must divide the {channels} {dimension} of the kernel; got {groups}."
+            )
+
+    def _normalise_bias(self) -> None:
         if self.bias is not None:
-            object.__setattr__(self, "bias", _bias(self.bias, self.out_channels))
-        object.__setattr__(self, "strides", _pair("strides", self.strides, least=1))
-        object.__setattr__(self, "dilations", _pair("dilations", self.dilations, least=1))
-        object.__setattr__(self, "padding", _padding(self.padding))
+            _set(self, "bias", _bias(self.bias, self.out_channels))
+
+    @property
+    def kernel_size(self) -> Pair:
+        return int(self.kernel.shape[0]), int(self.kernel.shape[1])
 
     @property
     def kernel_height(self) -> int:
-        return int(self.kernel.shape[0])
+        return self.kernel_size[0]
 
     @property
     def kernel_width(self) -> int:
-        return int(self.kernel.shape[1])
+        return self.kernel_size[1]
+
+    @property
+    def in_channels(self) -> int:
+        raise NotImplementedError
+
+    @property
+    def out_channels(self) -> int:
+        raise NotImplementedError
+
+    @property
+    def group_channels(self) -> int:
+        """Input channels that one output channel reads."""
+        return self.in_channels // self.groups
+
+    @property
+    def taps(self) -> int:
+        """Cells in one window: group_channels x kernel_height x kernel_width."""
+        return self.group_channels * self.kernel_height * self.kernel_width
+
+    @cached_property
+    def tap_weights(self) -> Single:
+        """float32 [out_channels, taps], read-only: what the taps of a window are multiplied with.
+
+        In tap order: channel of the group, kernel row, kernel column. A flipped kernel is flipped here.
+        """
+        by_channel = self._by_channel()
+        if self.flip_kernel:
+            by_channel = by_channel[:, :, ::-1, ::-1]
+        weights = np.ascontiguousarray(by_channel).reshape(self.out_channels, self.taps)
+        weights.setflags(write=False)
+        return weights
+
+    def first_channel(self, out_channel: int) -> int:
+        """The first of the group_channels input channels that `out_channel` reads."""
+        return out_channel // (self.out_channels // self.groups) * self.group_channels
+
+    def _by_channel(self) -> Single:
+        """[out_channels, group_channels, kernel_height, kernel_width]"""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, eq=False)
+class Conv2D(Weighted):
+    """A two-dimensional cross-correlation: the kernel is not flipped, unless `flip_kernel` asks for it.
+
+    kernel: float32 [kernel_height, kernel_width, in_channels / groups, out_channels] (HWIO).
+    bias: float32 [out_channels], or None for none.
+    strides, dilations: (y, x), each at least 1.
+    padding: "SAME" (as TensorFlow: the odd cell at the end), "SAME_LOWER" (at the start), "VALID", "FULL", or
+        ((top, bottom), (left, right)).
+    groups: divides in_channels and out_channels; output channel j reads group j // (out_channels / groups).
+    padding_mode: what the padding reads: "zeros"; "reflect" (the edge is not repeated), "replicate",
+        "circular".
+    activation: "relu", "sigmoid", "tanh" or None; applied to the sum.
+
+    Raises EngineError as Weighted says.
+    """
+
+    axes: ClassVar[str] = "[kernel_height, kernel_width, in_channels, out_channels]"
+
+    kernel: Single
+    bias: Single | None = None
+    strides: Pair = (1, 1)
+    dilations: Pair = (1, 1)
+    padding: Padding = "SAME"
+    groups: int = 1
+    padding_mode: PaddingMode = "zeros"
+    flip_kernel: bool = False
+    activation: Activation | None = None
+
+    def __post_init__(self) -> None:
+        self._normalise(NAMED_PADDINGS)
+        self._normalise_groups("out_channels", self.out_channels)
+        self._normalise_bias()
+        _choice("padding_mode", self.padding_mode, PADDING_MODES)
+
+    @property
+    def in_channels(self) -> int:
+        return int(self.kernel.shape[2]) * self.groups
+
+    @property
+    def out_channels(self) -> int:
+        return int(self.kernel.shape[3])
+
+    def _by_channel(self) -> Single:
+        return self.kernel.transpose(3, 2, 0, 1)
+
+
+@dataclass(frozen=True, eq=False)
+class DepthwiseConv2D(Weighted):
+    """Every channel convolved by itself: output channel c * multiplier + m is channel c under its kernel m.
+
+    kernel: float32 [kernel_height, kernel_width, in_channels, multiplier] (HWIM).
+    bias: float32 [in_channels * multiplier]. The rest as in Conv2D.
+    """
+
+    axes: ClassVar[str] = "[kernel_height, kernel_width, in_channels, multiplier]"
+
+    kernel: Single
+    bias: Single | None = None
+    strides: Pair = (1, 1)
+    dilations: Pair = (1, 1)
+    padding: Padding = "SAME"
+    padding_mode: PaddingMode = "zeros"
+    flip_kernel: bool = False
+    activation: Activation | None = None
+
+    def __post_init__(self) -> None:
+        self._normalise(NAMED_PADDINGS)
+        self._normalise_bias()
+        _choice("padding_mode", self.padding_mode, PADDING_MODES)
+
+    @property
+    def groups(self) -> int:  # type: ignore[override]
+        return self.in_channels
 
     @property
     def in_channels(self) -> int:
@@ -73,79 +206,131 @@ class Conv2D:
 
     @property
     def out_channels(self) -> int:
+        return int(self.kernel.shape[2] * self.kernel.shape[3])
+
+    def _by_channel(self) -> Single:
+        height, width = self.kernel_size
+        return self.kernel.transpose(2, 3, 0, 1).reshape(self.out_channels, 1, height, width)
+
+
+@dataclass(frozen=True, eq=False)
+class Conv2DTranspose(Weighted):
+    """A transposed convolution: every input value stamps value * kernel onto the output, `strides` apart.
+
+    kernel: float32 [kernel_height, kernel_width, out_channels / groups, in_channels] (HWOI).
+    bias: float32 [out_channels].
+    padding: a crop of the full stamped output, (input - 1) * stride + span. As PyTorch and ONNX write it:
+        ((top, bottom), (left, right)), or "VALID" for none. As TensorFlow writes it: "SAME" for an output of
+        input * stride, with the odd cell of the crop at the end, "SAME_LOWER" with it at the start.
+    output_padding: (y, x) cells more at the end, less than the larger of stride and dilation; not with SAME.
+    output_shape: (height, width) to have, one of the sizes that are possible: with explicit pads and "VALID",
+        those of output_padding, with which it cannot be given together.
+    flip_kernel: stamp the kernel turned by 180 degrees.
+
+    Groups, activation and errors as in Conv2D. Padding is always zeros.
+    """
+
+    axes: ClassVar[str] = "[kernel_height, kernel_width, out_channels, in_channels]"
+
+    kernel: Single
+    bias: Single | None = None
+    strides: Pair = (1, 1)
+    dilations: Pair = (1, 1)
+    padding: Padding = "SAME"
+    groups: int = 1
+    output_padding: Pair = (0, 0)
+    output_shape: Pair | None = None
+    flip_kernel: bool = False
+    activation: Activation | None = None
+
+    def __post_init__(self) -> None:
+        self._normalise([name for name in NAMED_PADDINGS if name != "FULL"])
+        self._normalise_groups("in_channels", self.in_channels)
+        self._normalise_bias()
+        _set(self, "output_padding", whole_pair("output_padding", self.output_padding, least=0))
+        if self.output_shape is not None:
+            _set(self, "output_shape", whole_pair("output_shape", self.output_shape, least=1))
+
+    @property
+    def in_channels(self) -> int:
         return int(self.kernel.shape[3])
 
     @property
-    def taps(self) -> int:
-        """Cells in one window: in_channels x kernel_height x kernel_width."""
-        return self.in_channels * self.kernel_height * self.kernel_width
+    def out_channels(self) -> int:
+        return int(self.kernel.shape[2]) * self.groups
+
+    def _by_channel(self) -> Single:
+        height, width, outputs, _ = self.kernel.shape
+        grouped = self.kernel.reshape(height, width, outputs, self.groups, self.group_channels)
+        return grouped.transpose(3, 2, 4, 0, 1).reshape(self.out_channels, self.group_channels, height, width)
 
 
-def whole_number(field: str, value: object, least: int, most: int = LARGEST) -> int:
-    """`value` as a Python int from `least` to `most`; floats and booleans are refused, even 1.0 and True."""
-    if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer):
-        raise EngineError(field, value, f"must be a whole number; got {_short(value)}.")
-    number = int(value)
-    if not least <= number <= most:
-        allowed = f"at least {least}" if most == LARGEST and number < least else f"from {least} to {most}"
-        raise EngineError(field, value, f"must be {allowed}; got {_short(number)}.")
-    return number
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """What both pools have in common. Every channel is pooled by itself.
 
-
-def exact_float32(field: str, values: ArrayLike) -> NDArray[np.float32]:
-    """`values` as a new, contiguous, read-only float32 array of at least one element.
-
-    Fractions are rounded to float32; integers must survive exactly. Raises EngineError otherwise, and for
-    NaN, infinities, booleans, ragged lists and whatever is not a real number.
+    kernel_size: (height, width) of the window, or "global" for the size of the input.
+    strides, dilations, padding: as in Conv2D. What lies outside of the input is never part of the answer.
+    ceil_mode: also lay a last window that overhangs the padded input, if it starts within the input or the
+        padding before it.
     """
-    try:
-        array = np.asarray(values)
-    except (ValueError, TypeError, OverflowError) as error:
-        raise EngineError(field, None, "must be a full rectangular array of numbers.") from error
-    if array.dtype.kind not in "iuf":
-        raise EngineError(field, None, f"must be an array of real numbers, not of {array.dtype.name}.")
-    if array.size == 0:
-        raise EngineError(field, array.shape, f"must not be empty; its shape is {list(array.shape)}.")
-    with np.errstate(over="ignore"):
-        single = array.astype(np.float32, order="C")
-    _refuse_first(field, array, ~np.isfinite(single), "is not a finite float32 number")
-    if array.dtype.kind in "iu":
-        # Only integers beyond 2**24 can be inexact. They are compared as Python ints: float64 has gaps of its
-        # own above 2**53.
-        large = (array > 2**24) | (array < -(2**24))
-        inexact = [int(kept) != int(asked) for kept, asked in zip(single[large], array[large], strict=True)]
-        large[large] = inexact
-        _refuse_first(field, array, large, "is not exactly representable in float32")
-    single.setflags(write=False)
-    return single
+
+    kernel_size: KernelSize
+    strides: Pair = (1, 1)
+    dilations: Pair = (1, 1)
+    padding: Padding = "SAME"
+    ceil_mode: bool = False
+
+    def __post_init__(self) -> None:
+        if isinstance(self.kernel_size, str):
+            _choice("kernel_size", self.kernel_size, ("global",))
+        else:
+            _set(self, "kernel_size", whole_pair("kernel_size", self.kernel_size, least=1))
+        _set(self, "strides", whole_pair("strides", self.strides, least=1))
+        _set(self, "dilations", whole_pair("dilations", self.dilations, least=1))
+        _set(self, "padding", _padding(self.padding, NAMED_PADDINGS))
+        _set(self, "ceil_mode", flag("ceil_mode", self.ceil_mode))
+        if self.kernel_size == "global":
+            self._refuse_for_global("strides", self.strides, (1, 1))
+            self._refuse_for_global("dilations", self.dilations, (1, 1))
+            if self.padding not in ("SAME", "VALID"):
+                self._refuse_for_global("padding", self.padding, "VALID")
+
+    def _refuse_for_global(self, field: str, value: object, only: object) -> None:
+        if value != only:
+            raise EngineError(
+                field, value, f"means nothing to a global pool, which has one window; got {short(value)}."
+            )
 
 
-def checked_input(spec: Conv2D, cells: Cells, dimensions: list[str]) -> Cells:
-    """`cells`, or an EngineError if it is not an array that `spec` can be applied to."""
-    if not isinstance(cells, np.ndarray):
-        raise EngineError("input", None, f"must be an array, not {type(cells).__name__}.")
-    if cells.dtype not in (np.uint8, np.float32):
-        raise EngineError("input", None, f"must be uint8 or float32, not {cells.dtype}.")
-    shape = list(cells.shape)
-    if len(shape) != len(dimensions):
-        expected = f"{len(dimensions)} dimensions [{', '.join(dimensions)}]"
-        raise EngineError("input", shape, f"must have {expected}; its shape is {shape}.")
-    if dimensions[0] == "batch" and shape[0] == 0:
-        raise EngineError("input", shape, f"must have at least one item in its batch; its shape is {shape}.")
-    if shape[-1] != spec.in_channels:
-        raise EngineError(
-            "input", shape, f"has {shape[-1]} channels, but the kernel is for {spec.in_channels}."
-        )
-    return cells
+@dataclass(frozen=True, eq=False)
+class MaxPool2D(Pool):
+    """The largest value under the window. Ties go to the first in row-major order; NaN wins over all."""
 
 
-def _refuse_first(field: str, array: NDArray[np.generic], wrong: NDArray[np.bool_], what: str) -> None:
-    if wrong.any():
-        index = tuple(int(place) for place in np.argwhere(wrong)[0])
-        raise EngineError(field, array[index].item(), f"{array[index]} at {list(index)} {what}.")
+@dataclass(frozen=True, eq=False)
+class AvgPool2D(Pool):
+    """The mean of the values under the window.
+
+    count_include_pad: divide by the cells of the window within the padded input, and not only by those within
+    the input.
+    """
+
+    count_include_pad: bool = False
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _set(self, "count_include_pad", flag("count_include_pad", self.count_include_pad))
 
 
-def _bias(values: ArrayLike, out_channels: int) -> NDArray[np.float32]:
+Operation = Conv2D | DepthwiseConv2D | Conv2DTranspose | MaxPool2D | AvgPool2D
+
+
+def _set(spec: object, field: str, value: object) -> None:
+    object.__setattr__(spec, field, value)
+
+
+def _bias(values: ArrayLike, out_channels: int) -> Single:
     bias = exact_float32("bias", values)
     if bias.shape != (out_channels,):
         raise EngineError(
@@ -156,25 +341,19 @@ def _bias(values: ArrayLike, out_channels: int) -> NDArray[np.float32]:
     return bias
 
 
-def _pair(field: str, value: object, least: int) -> Pair:
-    if not isinstance(value, Sequence) or isinstance(value, str | bytes) or len(value) != 2:
-        raise EngineError(field, value, f"must be two whole numbers, [y, x]; got {_short(value)}.")
-    return whole_number(field, value[0], least), whole_number(field, value[1], least)
+def _choice(field: str, value: object, choices: Sequence[str]) -> None:
+    if not isinstance(value, str) or value not in choices:
+        raise EngineError(field, value, f"must be one of {', '.join(choices)}; got {short(value)}.")
 
 
-def _padding(value: object) -> Padding:
-    for name in NAMED_PADDINGS:
+def _padding(value: Any, names: Sequence[NamedPadding]) -> Padding:
+    for name in names:
         if isinstance(value, str) and value == name:
             return name
     if isinstance(value, str) or not isinstance(value, Sequence) or len(value) != 2:
         raise EngineError(
             "padding",
             value,
-            f"must be {', '.join(NAMED_PADDINGS)} or [[top, bottom], [left, right]]; got {_short(value)}.",
+            f"must be {', '.join(names)} or [[top, bottom], [left, right]]; got {short(value)}.",
         )
-    return _pair("padding", value[0], least=0), _pair("padding", value[1], least=0)
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return whole_pair("padding", value[0], least=0), whole_pair("padding", value[1], least=0)

@@ -1,8 +1,9 @@
-"""Every position's window, products and sums, in chunks from anywhere; and one position explained.
+"""Every position's window, products and sums, in chunks from anywhere.
 
 Tap order is channel, kernel row, kernel column. A product is float32(cell) * weight in float32; a sum is the
 left fold of the products in tap order in float64, plus the bias, rounded to float32. So the sum that is shown
-is the sum of what is shown.
+is the sum of what is shown. What is made of the sum, by an activation or a divisor, is computed from the
+float32 sum in float64 and rounded to float32.
 """
 
 from collections.abc import Collection, Iterator
@@ -13,21 +14,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import backend
+from engine.activations import activate
+from engine.checks import whole_number
 from engine.errors import EngineError
 from engine.geometry import plan
-from engine.spec import Cells, Conv2D, checked_input, whole_number
+from engine.inputs import Cells, checked_input
+from engine.lines import line
+from engine.reference import Windows, largest
+from engine.spec import AvgPool2D, MaxPool2D, Operation, Weighted
 
-Column = Literal["window", "products", "channel_sums", "sum"]
+Column = Literal["window", "products", "channel_sums", "sum", "output", "argmax", "divisor"]
 
-COLUMNS: tuple[Column, ...] = ("window", "products", "channel_sums", "sum")
+COLUMNS: tuple[Column, ...] = (
+    "window",
+    "products",
+    "channel_sums",
+    "sum",
+    "output",
+    "argmax",
+    "divisor",
+)
+
+_OF_WEIGHTED: tuple[Column, ...] = ("window", "products", "channel_sums", "sum", "output")
+_OF_MAX_POOL: tuple[Column, ...] = ("window", "output", "argmax")
+_OF_AVG_POOL: tuple[Column, ...] = ("window", "sum", "output", "divisor")
 
 
 @dataclass(frozen=True, eq=False)
 class TraceChunk:
     """A run of consecutive positions; None for what was not asked for.
 
-    window: [count, taps], the input's own dtype, padding as 0. products: float32 [count, taps].
-    channel_sums: float32 [count, in_channels], without the bias. sum: float32 [count], with it.
+    window: [count, taps], the input's own dtype, what is not on the input as the value it reads as.
+    products: float32 [count, taps]. channel_sums: float32 [count, in_channels of the group], without bias.
+    sum: float32 [count], with it. output: float32 [count], after the activation or the division.
+    argmax: int32 [count, 2], the input's (y, x). divisor: int32 [count].
     """
 
     first_position: int
@@ -36,74 +56,59 @@ class TraceChunk:
     products: NDArray[np.float32] | None = None
     channel_sums: NDArray[np.float32] | None = None
     sum: NDArray[np.float32] | None = None
-
-
-@dataclass(frozen=True)
-class Tap:
-    """One kernel cell and the input cell it reads.
-
-    partial_sum is the float64 left fold up to and with this tap, without the bias;
-    channel_partial_sum is the same within the tap's own channel.
-    """
-
-    channel: int
-    kernel_y: int
-    kernel_x: int
-    input_y: int
-    input_x: int
-    padding: bool
-    value: float
-    weight: float
-    product: float
-    partial_sum: float
-    channel_partial_sum: float
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """One position: output cell (y, x), its taps in tap order, and how they add up."""
-
-    position: int
-    y: int
-    x: int
-    taps: list[Tap]
-    channel_sums: list[float]
-    bias: float
-    sum: float
+    output: NDArray[np.float32] | None = None
+    argmax: NDArray[np.int32] | None = None
+    divisor: NDArray[np.int32] | None = None
 
 
 class Trace:
-    """The trace of one output channel over one input, HWC, uint8 or float32.
+    """The trace of one output channel over one input, [height, width, channels].
+
+    columns: those that the operation has. A convolution: window, products, channel_sums, sum, output. A max
+    pool: window, output, argmax. An average pool: window, sum, output, divisor. The window of a max pool is
+    float32 with -inf outside of the input, unless it never reaches there. That of a transposed convolution
+    gathers: all the kernel's cells, with the input value that reaches the output cell through each, and zero
+    where none does.
 
     Computes nothing until asked, and keeps nothing. Any number of threads may use one Trace. Raises
     EngineError where the operation does not fit the input, as `plan` does.
     """
 
-    def __init__(self, spec: Conv2D, input: Cells, out_channel: int = 0) -> None:  # noqa: A002
-        self._cells = np.require(
-            checked_input(spec, input, ["height", "width", "in_channels"]), requirements=["C", "A"]
-        )
-        self._spec = spec
-        out_channel = whole_number("out_channel", out_channel, 0, spec.out_channels - 1)
-        self.geometry = plan(spec, self._cells.shape[0], self._cells.shape[1])
+    def __init__(self, spec: Operation, input: NDArray[np.generic], out_channel: int = 0) -> None:  # noqa: A002
+        cells = checked_input(spec, input, ["height", "width", "in_channels"])
+        self.spec = spec
+        self.geometry = plan(spec, cells.shape[0], cells.shape[1])
         self.positions = self.geometry.positions
-        self.taps = spec.taps
-        self.in_channels = spec.in_channels
-        self.window_dtype: np.dtype[np.uint8 | np.float32] = self._cells.dtype
-        self.weights: NDArray[np.float32] = np.ascontiguousarray(
-            backend.tap_order(spec.kernel)[:, out_channel]
-        )
-        self.weights.setflags(write=False)
-        self.bias = 0.0 if spec.bias is None else float(spec.bias[out_channel])
+        self._y, self._x = line(self.geometry.y), line(self.geometry.x)
+        window = self._y.kernel_size * self._x.kernel_size
+        if isinstance(spec, Weighted):
+            self.out_channel = whole_number("out_channel", out_channel, 0, spec.out_channels - 1)
+            self.columns = _OF_WEIGHTED
+            self.first_channel = spec.first_channel(out_channel)
+            self.weights = spec.tap_weights[out_channel]
+            self.bias = 0.0 if spec.bias is None else float(spec.bias[out_channel])
+        else:
+            self.out_channel = whole_number("out_channel", out_channel, 0, cells.shape[2] - 1)
+            self.columns = _OF_MAX_POOL if isinstance(spec, MaxPool2D) else _OF_AVG_POOL
+            self.first_channel = out_channel
+            # The sum of an average pool is that of a kernel of ones.
+            self.weights = np.ones(window, np.float32)
+            self.bias = 0.0
+            if isinstance(spec, MaxPool2D) and self._reads_padding() and cells.dtype == np.uint8:
+                cells = cells[:, :, out_channel : out_channel + 1].astype(np.float32)
+                self.first_channel = 0
+        self._divisors = backend.divisors(spec, self.geometry) if isinstance(spec, AvgPool2D) else None
+        self.taps = self.weights.size
+        self.in_channels = self.taps // window
+        self.cells = cells
+        self.window_dtype: np.dtype[np.uint8 | np.float32] = cells.dtype
 
-    def empty(self, first: int, count: int, columns: Collection[Column] = COLUMNS) -> TraceChunk:
-        """A chunk of those columns for `fill`; what is in its arrays is undefined."""
+    def empty(self, first: int, count: int, columns: Collection[Column] | None = None) -> TraceChunk:
+        """A chunk of those columns, all that there are by default, for `fill`; its content is undefined."""
         self._check_range(first, count)
-        _check_columns(columns)
+        wanted = self._checked(columns)
         shapes = self._shapes(count)
-        return TraceChunk(
-            first, count, **{name: np.empty(*shapes[name]) for name in COLUMNS if name in columns}
-        )
+        return TraceChunk(first, count, **{name: np.empty(*shapes[name]) for name in wanted})
 
     def fill(self, chunk: TraceChunk) -> None:
         """Write the chunk's positions into its arrays, in place.
@@ -112,35 +117,28 @@ class Trace:
         dtype of `empty`; anything else raises EngineError before a byte is written.
         """
         self._check_range(chunk.first_position, chunk.count)
-        for name, (shape, dtype) in self._shapes(chunk.count).items():
-            array = getattr(chunk, name)
-            if array is not None and not (
-                array.shape == shape and array.dtype == dtype and array.flags.carray
-            ):
+        given = [name for name in COLUMNS if getattr(chunk, name) is not None]
+        if given:
+            self._checked(given)
+        for name in given:
+            array, (shape, dtype) = getattr(chunk, name), self._shapes(chunk.count)[name]
+            if array.shape != shape or array.dtype != dtype or not array.flags.carray:
                 raise EngineError(
                     name,
                     array.shape,
                     f"must be a writable, aligned, C-contiguous {dtype} array of shape {list(shape)}; "
                     f"got {array.dtype} of shape {list(array.shape)}.",
                 )
-        backend.fill_trace(
-            self.geometry,
-            self._cells,
-            self.weights,
-            self.bias,
-            chunk.first_position,
-            chunk.count,
-            chunk.window,
-            chunk.products,
-            chunk.channel_sums,
-            chunk.sum,
-        )
+        if isinstance(self.spec, MaxPool2D):
+            self._fill_max_pool(chunk)
+        else:
+            self._fill_sums(chunk)
 
     def chunks(
         self,
         first: int = 0,
         count: int | None = None,
-        columns: Collection[Column] = COLUMNS,
+        columns: Collection[Column] | None = None,
         chunk_positions: int = 1024,
     ) -> Iterator[TraceChunk]:
         """Positions first..first+count-1 (by default to the end), `chunk_positions` to a chunk.
@@ -152,74 +150,99 @@ class Trace:
             count = self.positions - whole_number("first", first, 0, self.positions - 1)
         self._check_range(first, count)
         stop = first + count
-        _check_columns(columns)
+        wanted = self._checked(columns)
         whole_number("chunk_positions", chunk_positions, 1)
 
         def produce() -> Iterator[TraceChunk]:
             for start in range(first, stop, chunk_positions):
-                chunk = self.empty(start, min(chunk_positions, stop - start), columns)
+                chunk = self.empty(start, min(chunk_positions, stop - start), wanted)
                 self.fill(chunk)
                 yield chunk
 
         return produce()
 
-    def explain(self, position: int) -> Explanation:
-        """Everything about one position. Raises EngineError outside of 0..positions-1."""
-        whole_number("position", position, 0, self.positions - 1)
-        y, x = self.geometry.coordinates(position)
-        window = np.empty((1, self.taps), self.window_dtype)
-        terms = np.empty((1, self.taps), np.float32)
-        channel_sums = np.empty((1, self.in_channels), np.float32)
-        total = np.empty(1, np.float32)
-        self.fill(TraceChunk(position, 1, window, terms, channel_sums, total))
-        values, products = window[0].tolist(), terms[0].tolist()
-        rows, columns = self.geometry.y.taps(y), self.geometry.x.taps(x)
-        height, width, channels = self._cells.shape
-        places = [
-            (channel, kernel_y, kernel_x)
-            for channel in range(channels)
-            for kernel_y in range(len(rows))
-            for kernel_x in range(len(columns))
-        ]
-        taps = []
-        partial_sum = channel_partial_sum = 0.0
-        for tap, (channel, kernel_y, kernel_x) in enumerate(places):
-            partial_sum += products[tap]
-            begins_channel = kernel_y == kernel_x == 0
-            channel_partial_sum = products[tap] + (0.0 if begins_channel else channel_partial_sum)
-            row, column = rows[kernel_y], columns[kernel_x]
-            taps.append(
-                Tap(
-                    channel=channel,
-                    kernel_y=kernel_y,
-                    kernel_x=kernel_x,
-                    input_y=row,
-                    input_x=column,
-                    padding=not (0 <= row < height and 0 <= column < width),
-                    value=float(values[tap]),
-                    weight=float(self.weights[tap]),
-                    product=products[tap],
-                    partial_sum=partial_sum,
-                    channel_partial_sum=channel_partial_sum,
-                )
-            )
-        return Explanation(position, y, x, taps, channel_sums[0].tolist(), self.bias, float(total[0]))
+    def _fill_sums(self, chunk: TraceChunk) -> None:
+        """A convolution, or an average pool as a convolution with ones."""
+        sums = chunk.sum
+        if sums is None and chunk.output is not None:
+            sums = np.empty(chunk.count, np.float32)
+        self._fill_linear(chunk, chunk.window, sums)
+        if self._divisors is not None:
+            y, x = self._coordinates(chunk)
+            divisor = self._divisors[0][y] * self._divisors[1][x]
+            if chunk.divisor is not None:
+                chunk.divisor[:] = divisor
+            if chunk.output is not None and sums is not None:
+                chunk.output[:] = sums.astype(np.float64) / divisor
+        elif isinstance(self.spec, Weighted) and chunk.output is not None and sums is not None:
+            activate(sums, self.spec.activation, chunk.output)
+
+    def _fill_max_pool(self, chunk: TraceChunk) -> None:
+        window = chunk.window
+        if window is None:
+            window = np.empty((chunk.count, self.taps), self.window_dtype)
+        self._fill_linear(chunk, window, None)
+        y, x = self._coordinates(chunk)
+        taps_y, taps_x = self._y.taps[y], self._x.taps[x]
+        is_read = (taps_y >= 0)[:, :, np.newaxis] & (taps_x >= 0)[:, np.newaxis, :]
+        if not is_read.all():
+            window[~is_read.reshape(window.shape)] = -np.inf
+        if chunk.output is None and chunk.argmax is None:
+            return
+        values, winner = largest(Windows(window.reshape(chunk.count, 1, *is_read.shape[1:]), is_read))
+        if chunk.output is not None:
+            chunk.output[:] = values[:, 0]
+        if chunk.argmax is not None:
+            kernel_y, kernel_x = np.divmod(winner[:, 0], self._x.kernel_size)
+            rows = np.arange(chunk.count)
+            chunk.argmax[:, 0] = taps_y[rows, kernel_y]
+            chunk.argmax[:, 1] = taps_x[rows, kernel_x]
+
+    def _fill_linear(self, chunk: TraceChunk, window: Cells | None, sums: NDArray[np.float32] | None) -> None:
+        backend.fill_trace(
+            self._y,
+            self._x,
+            self.cells,
+            self.first_channel,
+            self.weights,
+            self.bias,
+            chunk.first_position,
+            chunk.count,
+            window,
+            chunk.products,
+            chunk.channel_sums,
+            sums,
+        )
+
+    def _coordinates(self, chunk: TraceChunk) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        positions = np.arange(chunk.first_position, chunk.first_position + chunk.count)
+        y, x = np.divmod(positions, self._x.output_size)
+        return y, x
+
+    def _reads_padding(self) -> bool:
+        return bool((self._y.sources < 0).any() or (self._x.sources < 0).any())
 
     def _shapes(self, count: int) -> dict[Column, tuple[tuple[int, ...], np.dtype[np.generic]]]:
-        single = np.dtype(np.float32)
+        single, whole = np.dtype(np.float32), np.dtype(np.int32)
         return {
             "window": ((count, self.taps), self.window_dtype),
             "products": ((count, self.taps), single),
             "channel_sums": ((count, self.in_channels), single),
             "sum": ((count,), single),
+            "output": ((count,), single),
+            "argmax": ((count, 2), whole),
+            "divisor": ((count,), whole),
         }
 
     def _check_range(self, first: int, count: int) -> None:
         whole_number("first", first, 0, self.positions - 1)
         whole_number("count", count, 1, self.positions - first)
 
-
-def _check_columns(columns: Collection[str]) -> None:
-    unknown = [name for name in columns if name not in COLUMNS]
-    if unknown or not columns or isinstance(columns, str):
-        raise EngineError("columns", list(columns), f"must be one or more of {', '.join(COLUMNS)}.")
+    def _checked(self, columns: Collection[Column] | None) -> tuple[Column, ...]:
+        """`columns` in the order of COLUMNS, or all that the operation has."""
+        if columns is None:
+            return self.columns
+        unknown = [name for name in columns if name not in self.columns]
+        if unknown or not columns or isinstance(columns, str):
+            raise EngineError("columns", list(columns), f"must be one or more of {', '.join(self.columns)}.")
+        return tuple(name for name in COLUMNS if name in columns)

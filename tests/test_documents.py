@@ -1,5 +1,6 @@
 """What the documents say is so: commands exist, links lead somewhere, examples give the answers shown."""
 
+import doctest
 import json
 import re
 import subprocess
@@ -33,6 +34,14 @@ def test_the_settings_page_is_what_the_settings_say() -> None:
     ).stdout
     assert printed.startswith("| variable ")
     assert printed in (ROOT / "docs" / "settings.md").read_text("utf-8"), "run `make docs`"
+
+
+def test_the_examples_of_the_engine_page_are_so() -> None:
+    tried = doctest.testfile(
+        str(ROOT / "docs" / "engine.md"), module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE
+    )
+    assert tried.failed == 0
+    assert tried.attempted > 10
 
 
 def blocks(document: Path, language: str) -> list[str]:

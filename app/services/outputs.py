@@ -15,8 +15,8 @@ from app.schemas import TraceRequest
 from app.services.inputs import Inputs
 from app.services.planning import Planner, geometry_out
 from app.settings import Settings
+from engine.checks import whole_number
 from engine.ops import run
-from engine.spec import whole_number
 
 OutputFormat = Literal["json", "png", "npy"]
 Palette = Literal["min_max", "clip"]

@@ -135,11 +135,11 @@ class Planner:
             (
                 "operation.padding",
                 "values in the padded input",
-                geometry.padded_cells * spec.in_channels,
+                geometry.line_cells * spec.in_channels,
                 settings.padded_values,
             ),
             ("operation", "values in the output", outputs, settings.output_values),
-            ("operation", "multiply-adds", batch * work(spec, geometry), settings.work),
+            ("operation", "multiply-adds", batch * work(spec, geometry, spec.in_channels), settings.work),
         ]
         for field, what, amount, most in budgets:
             if amount > most:
@@ -148,7 +148,7 @@ class Planner:
 
 def geometry_out(geometry: Geometry) -> GeometryOut:
     """A geometry as it travels."""
-    y, x = geometry.y, geometry.x
+    y, x = window_axes(geometry)
     return GeometryOut(
         y=_axis_out(y),
         x=_axis_out(x),
@@ -156,6 +156,14 @@ def geometry_out(geometry: Geometry) -> GeometryOut:
         positions=geometry.positions,
         cells_never_read=geometry.cells_never_read,
     )
+
+
+def window_axes(geometry: Geometry) -> tuple[AxisGeometry, AxisGeometry]:
+    """Both axes of the geometry of a window."""
+    y, x = geometry.y, geometry.x
+    if not isinstance(y, AxisGeometry) or not isinstance(x, AxisGeometry):
+        raise TypeError("the geometry is that of a transposed convolution")
+    return y, x
 
 
 def _axis_out(axis: AxisGeometry) -> AxisOut:

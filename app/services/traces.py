@@ -13,14 +13,16 @@ from app.errors import RefusedError
 from app.schemas import TraceRequest
 from app.services.cache import Cache
 from app.services.inputs import InputKey, Inputs, input_key
-from app.services.planning import Plan, Planner, geometry_out
+from app.services.planning import Plan, Planner, geometry_out, window_axes
 from app.settings import Settings
 from app.store import Store
 from app.wire import ArrowEncoder, Encoder, JsonLinesEncoder
+from engine.checks import whole_number
+from engine.explanation import explain
 from engine.geometry import AxisGeometry
 from engine.ops import run
-from engine.spec import Conv2D, whole_number
-from engine.trace import COLUMNS, Column, Trace
+from engine.spec import Conv2D
+from engine.trace import Column, Trace
 
 DEFAULT_COLUMNS = "window,products,sum"
 _FEW_POSITIONS = (
@@ -82,7 +84,7 @@ class Traces:
     ) -> Encoder:
         """An encoder of `count` positions from `first` on, or of all that are left. Checks everything."""
         trace = self.open(trace_id, out_channel, batch)
-        names = _columns(columns)
+        names = _columns(trace, columns)
         whole_number("first", first, 0, trace.positions - 1)
         left = trace.positions - first
         count = left if count is None else whole_number("count", count, 1, left)
@@ -106,8 +108,9 @@ class Traces:
     def explain(self, trace_id: str, position: int, out_channel: int = 0, batch: int = 0) -> ExplanationOut:
         """One position, tap by tap."""
         trace = self.open(trace_id, out_channel, batch)
-        explained = trace.explain(position)
-        rows, columns = trace.geometry.y.taps(explained.y), trace.geometry.x.taps(explained.x)
+        explained = explain(trace, position)
+        y, x = window_axes(trace.geometry)
+        rows, columns = y.taps(explained.y), x.taps(explained.x)
         return ExplanationOut(
             position=explained.position,
             y=explained.y,
@@ -116,7 +119,7 @@ class Traces:
             taps=[TapOut.model_construct(**vars(tap)) for tap in explained.taps],
             channel_sums=explained.channel_sums,
             bias=explained.bias,
-            sum=explained.sum,
+            sum=explained.output if explained.sum is None else explained.sum,
         )
 
     def scale(self, trace_id: str, out_channel: int = 0, batch: int = 0) -> ScaleOut:
@@ -195,19 +198,22 @@ def _described(planned: Planned, expires_at: datetime) -> TraceOut:
     )
 
 
-def _columns(text: str) -> tuple[Column, ...]:
+def _columns(trace: Trace, text: str) -> tuple[Column, ...]:
     names = text.split(",")
-    unknown = [name for name in names if name not in COLUMNS]
+    unknown = [name for name in names if name not in trace.columns]
     if unknown or len(set(names)) < len(names):
-        raise RefusedError("columns", f"must be one or more of {','.join(COLUMNS)}, each at most once", text)
-    return tuple(column for column in COLUMNS if column in names)
+        raise RefusedError(
+            "columns", f"must be one or more of {','.join(trace.columns)}, each at most once", text
+        )
+    return tuple(column for column in trace.columns if column in names)
 
 
 def _signed_scale(sums: Array, plan: Plan) -> float:
     magnitudes = np.abs(sums.astype(np.float64))
     if plan.geometry.positions < _FEW_POSITIONS:
         return float(magnitudes.max()) or 1.0
-    inner = magnitudes[_inside(plan.geometry.y), _inside(plan.geometry.x)]
+    y, x = window_axes(plan.geometry)
+    inner = magnitudes[_inside(y), _inside(x)]
     percentile = float(np.percentile(inner if inner.size else magnitudes, 98.5)) or float(magnitudes.max())
     if percentile == 0 or not np.isfinite(percentile):
         return 1.0

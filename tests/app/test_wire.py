@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from app.wire import ArrowEncoder, Encoder, JsonLinesEncoder
 from engine.spec import Conv2D
-from engine.trace import COLUMNS, Column, Trace
+from engine.trace import Column, Trace
 from tests.app import oracle
 
 Array = NDArray[Any]
+COLUMNS: tuple[Column, ...] = ("window", "products", "channel_sums", "sum")
 
 
 def written(encoder: Encoder) -> bytes:

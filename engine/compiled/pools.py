@@ -1,0 +1,229 @@
+"""Max and average pools.
+
+A window is reduced down its rows first, a whole row of the input at a time, then across its columns: always
+neighbouring cells, whatever the number of channels, so that both are vector code.
+
+The lines of a pool have padding only outside of their run, and its -1 are no cells.
+"""
+
+from typing import Any
+
+import numpy as np
+from numba import types
+
+from engine.compiled.build import F32, INDICES, PLAN, SIZE, Array, Plan, entry, loop, read_only
+from engine.compiled.rows import copy_every
+from engine.compiled.trace import MOVE, move_four
+
+NO_BYTES = np.empty(0, np.uint8)
+NO_FLOATS = np.empty(0, F32)
+NO_ARGMAX = np.empty((0, 0, 0), np.int32)
+
+
+@loop()
+def keep_larger(largest: Array, cells: Array, fresh: bool) -> None:
+    """largest[i] = the larger of it and cells[i], the first of equals, NaN if either is; or cells[i] if fresh."""
+    if fresh:
+        copy_every(largest, cells, 1)
+    else:
+        for i in range(largest.size):
+            old, new = largest[i], cells[i]
+            # A plain max would lose a NaN, which is larger than nothing.
+            largest[i] = new if new > old or new != new else old
+
+
+@loop()
+def add(sums: Array, cells: Array, fresh: bool) -> None:
+    """sums[i] += cells[i], or = if fresh."""
+    if fresh:
+        copy_every(sums, cells, 1)
+    else:
+        for i in range(sums.size):
+            sums[i] += cells[i]
+
+
+@loop()
+def find_starts(
+    rows: Array, first: int, plan: Plan, height: int, width: int, item: int, starts: Array
+) -> int:
+    """Where in the flat input a window's rows begin, from its first cell on; how many of them there are.
+
+    first: where the window begins in rows. width: of an input row with its channels.
+    """
+    found = 0
+    for kernel_y in range(plan.kernel_height):
+        row = rows[first + kernel_y * plan.dilation_y]
+        if row >= 0:
+            starts[found] = (item * height + row) * width
+            found += 1
+    return found
+
+
+@loop()
+def pick(wide: Array, step: int, channels: int, picked: Array) -> None:
+    """Every step-th cell of wide, all its channels. Both arrays have MOVE - 1 numbers to spare at the end."""
+    for x in range((picked.size - MOVE + 1) // channels):
+        for channel in range(0, channels, MOVE):
+            move_four(picked, x * channels + channel, wide, x * step * channels + channel)
+
+
+@loop()
+def find_largest(
+    bytes_: Array,
+    floats: Array,
+    shape: tuple[int, int, int, int],
+    starts: Array,
+    plan: Plan,
+    columns: Array,
+    argmax: Array,
+) -> None:
+    """row[2 * i], row[2 * i + 1] = the input y and x of output cell i's largest cell."""
+    _, height, width, channels = shape
+    for i in range(argmax.size // 2):
+        best, found = F32(0), False
+        for start in starts:
+            for kernel_x in range(plan.kernel_width):
+                place = i // channels * plan.step_x + plan.origin_x + kernel_x * plan.dilation_x
+                if columns[place] < 0:
+                    continue
+                at = start + columns[place] * channels + i % channels
+                cell = floats[at] if floats.size else F32(bytes_[at])
+                if not found or cell > best or (cell != cell and best == best):
+                    found, best = True, cell
+                    argmax[2 * i] = start // (width * channels) % height
+                    argmax[2 * i + 1] = columns[place]
+
+
+def flat(inputs: Array) -> tuple[Array, Array]:
+    """As bytes and as floats, the one that it is not empty: compiling a loop for either would take twice as long."""
+    cells = inputs.reshape(-1)
+    return (cells, NO_FLOATS) if cells.dtype == np.uint8 else (NO_BYTES, cells)
+
+
+CELLS = (read_only(types.uint8, 1), read_only(types.float32, 1), types.UniTuple(SIZE, 4))
+OUTPUT = types.float32[:, :, ::1]
+
+
+@entry(types.void(*CELLS, PLAN, INDICES, INDICES, OUTPUT, types.int32[:, :, ::1], SIZE, SIZE))
+def max_rows(
+    bytes_: Array,
+    floats: Array,
+    shape: tuple[int, int, int, int],
+    plan: Plan,
+    rows: Array,
+    columns: Array,
+    output: Array,
+    argmax: Array,
+    first_row: int,
+    last_row: int,
+) -> None:
+    """max_pool_rows with the input flat, and the output and the argmax flat from x on."""
+    _, height, width, channels = shape
+    line = np.empty(columns.size * channels, F32)
+    line[:] = -np.inf
+    run = line[plan.run_start * channels : (plan.run_start + plan.run_length) * channels]
+    wide = np.empty(((plan.output_width - 1) * plan.step_x + 1) * channels + MOVE - 1, F32)
+    picked = np.empty(output.shape[2] + MOVE - 1, F32)
+    starts = np.empty(plan.kernel_height, np.int64)
+    for place in range(first_row, last_row):
+        item, y = place // output.shape[1], place % output.shape[1]
+        first = y * plan.step_y + plan.origin_y
+        found = find_starts(rows, first, plan, height, width * channels, item, starts)
+        for k in range(found):
+            start = starts[k] + plan.run_column * channels
+            if floats.size:
+                keep_larger(run, floats[start:], k == 0)
+            else:
+                keep_larger(run, bytes_[start:], k == 0)
+        result = output[item, y]
+        across = result if plan.step_x == 1 else wide[: wide.size - MOVE + 1]
+        for kernel_x in range(plan.kernel_width):
+            begin = (plan.origin_x + kernel_x * plan.dilation_x) * channels
+            keep_larger(across, line[begin:], kernel_x == 0)
+        if plan.step_x != 1:
+            pick(wide, plan.step_x, channels, picked)
+            copy_every(result, picked, 1)
+        if argmax.size:
+            find_largest(bytes_, floats, shape, starts[:found], plan, columns, argmax[item, y])
+
+
+@entry(types.void(*CELLS, PLAN, INDICES, INDICES, INDICES, INDICES, OUTPUT, SIZE, SIZE))
+def avg_rows(
+    bytes_: Array,
+    floats: Array,
+    shape: tuple[int, int, int, int],
+    plan: Plan,
+    rows: Array,
+    columns: Array,
+    divisors_y: Array,
+    divisors_x: Array,
+    output: Array,
+    first_row: int,
+    last_row: int,
+) -> None:
+    """avg_pool_rows, as max_rows."""
+    _, height, width, channels = shape
+    line = np.zeros(columns.size * channels, np.float64)
+    run = line[plan.run_start * channels : (plan.run_start + plan.run_length) * channels]
+    sums = np.empty(((plan.output_width - 1) * plan.step_x + 1) * channels, np.float64)
+    wide = np.empty(sums.size + MOVE - 1, F32)
+    picked = np.empty(output.shape[2] + MOVE - 1, F32)
+    starts = np.empty(plan.kernel_height, np.int64)
+    divisors = np.empty(output.shape[2], np.float64)
+    for i in range(divisors.size):
+        divisors[i] = divisors_x[i // channels]
+    for place in range(first_row, last_row):
+        item, y = place // output.shape[1], place % output.shape[1]
+        first = y * plan.step_y + plan.origin_y
+        for k in range(find_starts(rows, first, plan, height, width * channels, item, starts)):
+            start = starts[k] + plan.run_column * channels
+            if floats.size:
+                add(run, floats[start:], k == 0)
+            else:
+                add(run, bytes_[start:], k == 0)
+        for kernel_x in range(plan.kernel_width):
+            begin = (plan.origin_x + kernel_x * plan.dilation_x) * channels
+            add(sums, line[begin:], kernel_x == 0)
+        copy_every(wide[: sums.size], sums, 1)
+        pick(wide, plan.step_x, channels, picked)
+        result = output[item, y]
+        for i in range(result.size):
+            result[i] = np.float64(picked[i]) / (divisors[i] * divisors_y[y])
+
+
+def max_pool_rows(
+    inputs: Array,
+    plan: Plan,
+    rows: Array,
+    columns: Array,
+    output: Array,
+    argmax: Array,
+    first_row: int,
+    last_row: int,
+) -> None:
+    """Output rows first_row..last_row-1, counted through the whole batch (item * output_height + y).
+
+    inputs: NHWC, uint8 or float32; rows, columns: the lines; output: [batch, y, x, channels]. argmax: size 0, or
+    [batch, y, x, channels, 2], the input (y, x) of the largest cell, the first of equals in row-major order.
+    NaN is larger than anything.
+    """
+    flat_output = output.reshape(*output.shape[:2], -1)
+    flat_argmax = argmax.reshape(*output.shape[:2], -1) if argmax.size else NO_ARGMAX
+    max_rows(*flat(inputs), inputs.shape, plan, rows, columns, flat_output, flat_argmax, first_row, last_row)
+
+
+def avg_pool_rows(
+    inputs: Array,
+    plan: Plan,
+    rows: Array,
+    columns: Array,
+    divisors_y: Array,
+    divisors_x: Array,
+    output: Array,
+    first_row: int,
+    last_row: int,
+) -> None:
+    """As max_pool_rows: float32(float64 sum of the cells) / (divisors_y[y] * divisors_x[x]) in float64."""
+    divisors = (divisors_y, divisors_x)
+    flat_output = output.reshape(*output.shape[:2], -1)
+    avg_rows(*flat(inputs), inputs.shape, plan, rows, columns, *divisors, flat_output, first_row, last_row)

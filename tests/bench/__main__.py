@@ -1,129 +1,97 @@
-"""`python -m tests.bench`: check every answer, then time it, as ratios against a peer in the same run.
+"""`python -m tests.bench`: every answer checked against float64 NumPy, then timed beside the peers'.
 
-No machine is quiet and no two are alike: nothing is asserted about time. Our runs and the peers' alternate;
-the median of their ratios is what to compare between commits. OpenCV and PyTorch are timed too where they
-happen to be installed; the project depends on neither.
+No machine is quiet and no two are alike: nothing is asserted about time. Ours and the peers take turns in the
+same run, so ratios are what to compare; fractions are of peaks measured in the same run too.
 """
 
 import argparse
-import statistics
+import json
+import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
 
-import numpy as np
-
-from engine import ops, reference
-from engine.geometry import plan
-from engine.spec import Conv2D
-from engine.trace import Column, Trace
-from tests.bench.peers import peers
-from tests.engine.cases import CASES, Case
-
-TRACES: Mapping[str, list[Column]] = {
-    "sum": ["sum"],
-    "window, sum": ["window", "sum"],
-    "window, products, sum": ["window", "products", "sum"],
-    "everything": ["window", "products", "channel_sums", "sum"],
-}
-CHUNK = 1024
+from engine import ops
+from engine.threads import cpus
+from tests.bench import report
+from tests.bench.contest import Contestant, Result, contest
+from tests.bench.ours import Ours
+from tests.bench.peak import peaks
+from tests.bench.peers import LIBRARIES
+from tests.bench.remote import ROOT, Peer, peers_python
+from tests.bench.traces import rates
+from tests.bench.workloads import WORKLOADS, Workload
 
 
-def seconds(function: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    function()
-    return time.perf_counter() - started
+def run(
+    workloads: Sequence[Workload],
+    contestants: Sequence[Contestant],
+    document: report.Document,
+    rounds: int,
+    budget: float,
+) -> list[Result]:
+    """Time them, print each as it is done, and put all into the document, which has its peaks already."""
+    results = []
+    document["workloads"] = []
+    peak = document["peaks"][-1]
+    report.say(report.show_headings())
+    for workload in workloads:
+        results.append(contest(workload, contestants, rounds, budget))
+        document["workloads"].append(report.figures(results[-1], peak))
+        report.say(report.show_row(document["workloads"][-1]))
+    document["summary"] = report.summary(results)
+    report.say(report.NOTES)
+    report.say(report.show_summary(document["summary"]))
+    return results
 
 
-def alternate(functions: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
-    """Seconds of each round of each function, in turn, in both orders; a round first to warm up."""
-    for function in functions.values():
-        function()
-    taken: dict[str, list[float]] = {name: [] for name in functions}
-    for turn in range(rounds):
-        for name in list(functions)[:: 1 if turn % 2 else -1]:
-            taken[name].append(seconds(functions[name]))
-    return taken
-
-
-def against(taken: dict[str, list[float]]) -> str:
-    """Our median in ms, and for each peer the median of peer / ours: above 1 we are faster."""
-    ours = taken["ours"]
-    text = f"{statistics.median(ours) * 1e3:9.2f} ms"
-    for name, times in taken.items():
-        if name != "ours":
-            ratio = statistics.median(their / our for their, our in zip(times, ours, strict=True))
-            text += f"   {name} {ratio:6.2f}x"
-    return text
-
-
-def check(case: Case, spec: Conv2D, cells: np.ndarray) -> None:
-    expected = reference.conv2d(spec, plan(spec, *cells.shape[1:3]), cells)
-    np.testing.assert_array_equal(ops.run(spec, cells), expected, err_msg=case.name, strict=False)
-
-
-def outputs(rounds: int) -> None:
-    print(f"outputs, peer / ours, median of {rounds}")
-    for case in CASES:
-        if case.large is None:
-            continue
-        check(case, case.spec(integers=True), case.input(case.large, integers=True))
-        spec, cells = case.spec(integers=False), case.input(case.large, integers=False)
-        geometry = plan(spec, *cells.shape[1:3])
-        taken = alternate(
-            {
-                "ours": lambda spec=spec, cells=cells: ops.run(spec, cells),
-                "reference": lambda spec=spec, cells=cells, geometry=geometry: reference.conv2d(
-                    spec, geometry, cells
-                ),
-                **peers(spec, geometry, cells),
-            },
-            rounds,
-        )
-        print(f"  {case.name:22s}{against(taken)}", flush=True)
-
-
-def traces(rounds: int) -> None:
-    print(f"traces of 1024 x 768 x 3, 3x3, chunks of {CHUNK}, one thread, median of {rounds * 20}")
-    spec = Conv2D(np.random.default_rng(7).standard_normal((3, 3, 3, 1)))
-    for dtype in ("uint8", "float32"):
-        cells = np.random.default_rng(8).integers(0, 256, (768, 1024, 3)).astype(dtype)
-        trace = Trace(spec, cells)
-        for name, columns in TRACES.items():
-            chunk, expected = trace.empty(300_000, CHUNK, columns), trace.empty(300_000, CHUNK, columns)
-
-            def oracle(trace: Trace = trace, cells: np.ndarray = cells, into: object = expected) -> None:
-                reference.fill_trace(
-                    trace.geometry,
-                    cells,
-                    trace.weights,
-                    trace.bias,
-                    into.first_position,
-                    into.count,
-                    into.window,
-                    into.products,
-                    into.channel_sums,
-                    into.sum,
-                )
-
-            trace.fill(chunk)
-            oracle()
-            for column in columns:
-                np.testing.assert_array_equal(getattr(chunk, column), getattr(expected, column))
-            taken = alternate(
-                {"ours": lambda trace=trace, chunk=chunk: trace.fill(chunk), "reference": oracle}, rounds * 20
-            )
-            rate = CHUNK / statistics.median(taken["ours"]) / 1e6
-            print(f"  {dtype:8s}{name:24s}{rate:6.1f} M positions/s {against(taken)}", flush=True)
-
-
-def main() -> None:
+def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=9)
-    rounds = parser.parse_args().rounds
-    print(f"loops compiled or loaded in {seconds(ops.warm):.1f} s")
-    outputs(rounds)
-    traces(rounds)
+    parser.add_argument("--rounds", type=int, default=15, help="turns of each contestant per workload")
+    parser.add_argument("--budget", type=float, default=0.05, help="seconds of a turn")
+    parser.add_argument(
+        "--only", nargs="+", metavar="PREFIX", help="only workloads whose names begin so; traces is one more"
+    )
+    parser.add_argument("--json", type=Path, default=ROOT / "build" / "bench.json", help="where to write all")
+    parser.add_argument("--peers", type=Path, default=peers_python(), help="the Python that has the peers")
+    return parser.parse_args()
+
+
+def main() -> int:
+    asked = options()
+
+    def chosen(name: str) -> bool:
+        return not asked.only or name.startswith(tuple(asked.only))
+
+    threads = cpus()
+    with ExitStack() as stack:
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        peers = [stack.enter_context(Peer(asked.peers, library, threads, scratch)) for library in LIBRARIES]
+        started = time.perf_counter()
+        ops.warm()
+        report.say(f"loops compiled or loaded in {time.perf_counter() - started:.1f} s")
+        for peer in peers:
+            peer.meet()
+        document = report.surroundings(
+            threads,
+            {peer.library: peer.version for peer in peers if peer.missing is None},
+            {peer.library: peer.missing for peer in peers if peer.missing is not None},
+        )
+        document["rounds"] = asked.rounds
+        document["peaks"] = peaks(sorted({1, threads}))
+        report.say(report.show_surroundings(document))
+        contestants = [Ours(reuse=False), Ours(reuse=True), *(way for peer in peers for way in peer.ways)]
+        workloads = [workload for workload in WORKLOADS if chosen(workload.name)]
+        results = run(workloads, contestants, document, asked.rounds, asked.budget)
+        if chosen("traces"):
+            document["traces"] = rates(asked.rounds, asked.budget)
+            report.say(report.show_traces(document["traces"]))
+    asked.json.parent.mkdir(parents=True, exist_ok=True)
+    asked.json.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    report.say(f"\nall of it: {asked.json}")
+    return int(any(name.startswith("ours") for result in results for name in result.refused))
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

@@ -36,4 +36,5 @@ def checked_input(spec: Operation, cells: NDArray[np.generic], dimensions: list[
         )
     if cells.dtype != np.uint8:
         cells = exact_float32_cells("input", cells)
-    return np.require(cells, requirements=["C", "A"])
+    contiguous = cells.flags.c_contiguous and cells.flags.aligned
+    return cells if contiguous else np.require(cells, requirements=["C", "A"])

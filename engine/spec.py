@@ -73,7 +73,7 @@ class Weighted:
         if self.bias is not None:
             _set(self, "bias", _bias(self.bias, self.out_channels))
 
-    @property
+    @cached_property
     def kernel_size(self) -> Pair:
         return int(self.kernel.shape[0]), int(self.kernel.shape[1])
 
@@ -85,20 +85,20 @@ class Weighted:
     def kernel_width(self) -> int:
         return self.kernel_size[1]
 
-    @property
+    @cached_property
     def in_channels(self) -> int:
         raise NotImplementedError
 
-    @property
+    @cached_property
     def out_channels(self) -> int:
         raise NotImplementedError
 
-    @property
+    @cached_property
     def group_channels(self) -> int:
         """Input channels that one output channel reads."""
         return self.in_channels // self.groups
 
-    @property
+    @cached_property
     def taps(self) -> int:
         """Cells in one window: group_channels x kernel_height x kernel_width."""
         return self.group_channels * self.kernel_height * self.kernel_width
@@ -160,11 +160,11 @@ class Conv2D(Weighted):
         self._normalise_bias()
         _choice("padding_mode", self.padding_mode, PADDING_MODES)
 
-    @property
+    @cached_property
     def in_channels(self) -> int:
         return int(self.kernel.shape[2]) * self.groups
 
-    @property
+    @cached_property
     def out_channels(self) -> int:
         return int(self.kernel.shape[3])
 
@@ -196,15 +196,15 @@ class DepthwiseConv2D(Weighted):
         self._normalise_bias()
         _choice("padding_mode", self.padding_mode, PADDING_MODES)
 
-    @property
+    @cached_property
     def groups(self) -> int:  # type: ignore[override]
         return self.in_channels
 
-    @property
+    @cached_property
     def in_channels(self) -> int:
         return int(self.kernel.shape[2])
 
-    @property
+    @cached_property
     def out_channels(self) -> int:
         return int(self.kernel.shape[2] * self.kernel.shape[3])
 
@@ -251,11 +251,11 @@ class Conv2DTranspose(Weighted):
         if self.output_shape is not None:
             _set(self, "output_shape", whole_pair("output_shape", self.output_shape, least=1))
 
-    @property
+    @cached_property
     def in_channels(self) -> int:
         return int(self.kernel.shape[3])
 
-    @property
+    @cached_property
     def out_channels(self) -> int:
         return int(self.kernel.shape[2]) * self.groups
 

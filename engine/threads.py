@@ -27,6 +27,9 @@ def split(rows: int, work: int, function: Callable[[int, int], None]) -> None:
     `split` itself.
     """
     bands = 1 if work < INLINE_WORK else min(cpus(), rows)
+    if bands == 1:
+        function(0, rows)
+        return
     edges = [rows * band // bands for band in range(bands + 1)]
     others = [_pool().submit(function, *band) for band in pairwise(edges[1:])]
     try:

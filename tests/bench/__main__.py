@@ -6,6 +6,7 @@ same run, so ratios are what to compare; fractions are of peaks measured in the 
 
 import argparse
 import json
+import os
 import tempfile
 import time
 from collections.abc import Sequence
@@ -64,7 +65,7 @@ def main() -> int:
     def chosen(name: str) -> bool:
         return not asked.only or name.startswith(tuple(asked.only))
 
-    threads = cpus()
+    threads, load = cpus(), os.getloadavg()[0]
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         peers = [stack.enter_context(Peer(asked.peers, library, threads, scratch)) for library in LIBRARIES]
@@ -75,6 +76,7 @@ def main() -> int:
             peer.meet()
         document = report.surroundings(
             threads,
+            load,
             {peer.library: peer.version for peer in peers if peer.missing is None},
             {peer.library: peer.missing for peer in peers if peer.missing is not None},
         )

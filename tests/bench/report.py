@@ -3,7 +3,6 @@
 import datetime
 import importlib.metadata
 import math
-import os
 import platform
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +16,8 @@ from tests.bench.peers import LIBRARIES
 
 Document = dict[str, Any]
 NONE = "–"
+# A load average from which on a contestant's threads wait for a core, and for each other.
+BUSY = 0.5
 
 
 def cpu_model() -> str:
@@ -26,13 +27,17 @@ def cpu_model() -> str:
     return f"{names[0] if names else platform.processor()} ({llvmlite.binding.get_host_cpu_name()})"
 
 
-def surroundings(threads: int, versions: Mapping[str, str], missing: Mapping[str, str]) -> Document:
-    """Where and with what. versions: of the peers; missing: why others are not there."""
+def surroundings(
+    threads: int, load: float, versions: Mapping[str, str], missing: Mapping[str, str]
+) -> Document:
+    """Where and with what. load: the load average before anything of ours ran; versions: of the peers;
+    missing: why others are not there.
+    """
     return {
         "taken": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "cpu": cpu_model(),
         "threads": threads,
-        "load_average_before": os.getloadavg()[0],
+        "load_average_before": load,
         "system": platform.platform(),
         "versions": {
             "Python": platform.python_version(),
@@ -95,6 +100,8 @@ def show_surroundings(document: Document) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in document["versions"].items())
     load = f"load average {document['load_average_before']:.2f}"
     lines = [f"{document['cpu']}, {document['threads']} threads, {load}", versions]
+    if document["load_average_before"] > BUSY:
+        lines.append("others are at work on this machine: do not rely on any figure below")
     lines += [f"not compared with {library}: {reason}" for library, reason in document["missing"].items()]
     if document["missing"]:
         lines.append("`make bench-peers` installs all there is to compare with")

@@ -136,7 +136,7 @@ def test_the_document_has_what_was_measured(capsys: pytest.CaptureFixture[str]) 
         replace(TINY, name="more", out_channels=1, counted=False),
         replace(TINY, name="pool", out_channels=2, operation="max pool"),
     ]
-    document = report.surroundings(2, {"PyTorch": "2.13", "TensorFlow": "2.21"}, {"SciPy": "none"})
+    document = report.surroundings(2, 0.1, {"PyTorch": "2.13", "TensorFlow": "2.21"}, {"SciPy": "none"})
     document["peaks"] = [PEAK]
     run(workloads, stubs, document, rounds=3, budget=0)
     written = json.loads(json.dumps(document))
@@ -165,6 +165,12 @@ def test_the_document_has_what_was_measured(capsys: pytest.CaptureFixture[str]) 
     assert "2.000*      4.000          –          –      6.000      9.000      3.00x" in table
     assert "geometric mean of 3 ratios 1.89, least 1.50" in table
     assert "with SciPy: none\n`make bench-peers`" in report.show_surroundings(document)
+
+
+@pytest.mark.parametrize(("load", "told"), [(0.1, False), (2.5, True)])
+def test_a_busy_machine_is_told(load: float, told: bool) -> None:
+    document = {**report.surroundings(2, load, {}, {}), "peaks": [PEAK]}
+    assert ("others are at work" in report.show_surroundings(document)) == told
 
 
 def test_the_copy_nearest_in_size_is_compared_with() -> None:

@@ -6,8 +6,6 @@ neighbouring cells, whatever the number of channels, so that both are vector cod
 The lines of a pool have padding only outside of their run, and its -1 are no cells.
 """
 
-from typing import Any
-
 import numpy as np
 from numba import types
 
@@ -22,13 +20,13 @@ NO_ARGMAX = np.empty((0, 0, 0), np.int32)
 
 @loop()
 def keep_larger(largest: Array, cells: Array, fresh: bool) -> None:
-    """largest[i] = the larger of it and cells[i], the first of equals, NaN if either is; or cells[i] if fresh."""
+    """largest[i] = the larger of both, the first of equals, NaN if either is; or cells[i] if fresh."""
     if fresh:
         copy_every(largest, cells, 1)
     else:
         for i in range(largest.size):
-            old, new = largest[i], cells[i]
-            # A plain max would lose a NaN, which is larger than nothing.
+            old, new = largest[i], F32(cells[i])
+            # A plain max would lose NaN, which compares as larger than nothing.
             largest[i] = new if new > old or new != new else old
 
 
@@ -95,12 +93,13 @@ def find_largest(
 
 
 def flat(inputs: Array) -> tuple[Array, Array]:
-    """As bytes and as floats, the one that it is not empty: compiling a loop for either would take twice as long."""
+    """As bytes and as floats, one of them empty: to compile a loop for either would take twice as long."""
     cells = inputs.reshape(-1)
     return (cells, NO_FLOATS) if cells.dtype == np.uint8 else (NO_BYTES, cells)
 
 
-CELLS = (read_only(types.uint8, 1), read_only(types.float32, 1), types.UniTuple(SIZE, 4))
+SHAPE = types.UniTuple(SIZE, 4)  # type: ignore[no-untyped-call]
+CELLS = (read_only(types.uint8, 1), read_only(types.float32, 1), SHAPE)
 OUTPUT = types.float32[:, :, ::1]
 
 
@@ -203,9 +202,9 @@ def max_pool_rows(
 ) -> None:
     """Output rows first_row..last_row-1, counted through the whole batch (item * output_height + y).
 
-    inputs: NHWC, uint8 or float32; rows, columns: the lines; output: [batch, y, x, channels]. argmax: size 0, or
-    [batch, y, x, channels, 2], the input (y, x) of the largest cell, the first of equals in row-major order.
-    NaN is larger than anything.
+    inputs: NHWC, uint8 or float32; rows, columns: the lines; output: [batch, y, x, channels].
+    argmax: size 0, or [batch, y, x, channels, 2], the input (y, x) of the largest cell, the first of equals
+    in row-major order. NaN is larger than anything.
     """
     flat_output = output.reshape(*output.shape[:2], -1)
     flat_argmax = argmax.reshape(*output.shape[:2], -1) if argmax.size else NO_ARGMAX

@@ -5,7 +5,8 @@ kernel row, kernel column) in float64, plus the bias, rounded to float32. Hence 
 product that fused with its sum would not be the product that is shown.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 import numpy as np
 from llvmlite import ir
@@ -23,13 +24,7 @@ BLOCK = 2048
 MOVE = 4
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def move_four(typing_context: Any, to: Any, to_index: Any, of: Any, of_index: Any) -> Any:
-    """to[to_index : to_index + MOVE] = of[of_index : of_index + MOVE], unchecked, as one load and one store.
-
-    From plain indexing LLVM makes four of each, and more to find out whether an index counts from the end.
-    """
-
+def _move_four(_: Any, to: Any, to_index: Any, of: Any, of_index: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> None:
         vector = ir.VectorType(ir.FloatType(), MOVE)
 
@@ -42,9 +37,14 @@ def move_four(typing_context: Any, to: Any, to_index: Any, of: Any, of_index: An
     return types.void(to, to_index, of, of_index), generate
 
 
+# move_four(to, i, of, j): to[i : i + MOVE] = of[j : j + MOVE], floats, unchecked, as one load and one store.
+# From plain indexing LLVM makes four of each, and more to find out whether an index counts from the end.
+move_four = cast("Callable[[Array, int, Array, int], None]", intrinsic(_move_four))
+
+
 @loop()
 def add_products(cells: Array, offsets: Array, weights: Array, total: Array, count: int) -> None:
-    """total[i] += cells[offsets[tap] + i] * weights[tap], tap after tap: eight taps a pass over the totals."""
+    """total[i] += cells[offsets[tap] + i] * weights[tap], tap by tap: eight taps a pass over total."""
     taps = offsets.size
     tap = 0
     while taps - tap >= 8:
@@ -124,9 +124,33 @@ def lay_windows(cells: Array, offsets: Array, moves: Array, laid: Array, count: 
 
 
 @loop()
-def multiply(laid: Array, tiled: Array, products: Array) -> None:
-    for i in range(products.size):
-        products[i] = laid[i] * tiled[i]
+def fill_windows(
+    cells: Array,
+    offsets: Array,
+    moves: Array,
+    tiled: Array,
+    byte_window: Array,
+    float_window: Array,
+    products: Array,
+    count: int,
+) -> None:
+    """The windows at `count` neighbouring positions, a block at a time, into what is wanted of them.
+
+    tiled: the weights, over and over, as long as a block: one long even loop multiplies all of it.
+    """
+    taps = offsets.size
+    laid = np.empty(tiled.size + MOVE - 1, F32)
+    for start in range(0, count * taps, tiled.size):
+        stop = min(start + tiled.size, count * taps)
+        lay_windows(cells[start // taps :], offsets, moves, laid, (stop - start) // taps)
+        if byte_window.size:
+            copy_every(byte_window[start:stop], laid, 1)
+        if float_window.size:
+            copy_every(float_window[start:stop], laid, 1)
+        if products.size:
+            terms = products[start:stop]
+            for i in range(terms.size):
+                terms[i] = laid[i] * tiled[i]
 
 
 BYTES, SINGLES = types.uint8[::1], types.float32[::1]
@@ -164,11 +188,9 @@ def fill_flat(
     offsets = np.empty(taps, np.int64)
     total = np.empty(FOLD, np.float64)
     moves = moves_of(plan, taps)
-    block = max(1, BLOCK // taps)
-    tiled = np.empty(block * taps, F32)
+    tiled = np.empty(max(1, BLOCK // taps) * taps, F32)
     for start in range(0, tiled.size, taps):
         copy_every(tiled[start : start + taps], weights, 1)
-    laid = np.empty(tiled.size + MOVE - 1, F32)
 
     # A chunk of several rows reads nearly all columns, and its rows share what is laid. A shorter one has its
     # one or two rows laid apart, each only where it is read.
@@ -196,16 +218,8 @@ def fill_flat(
             into = channel_sums[done * channels : (done + here) * channels]
             fill_channel_sums(row, offsets, weights, channels, total, into)
         if byte_window.size or float_window.size or products.size:
-            for start in range(0, here, block):
-                some = min(block, here - start)
-                begin, end = (done + start) * taps, (done + start + some) * taps
-                lay_windows(row[start:], offsets, moves, laid, some)
-                if byte_window.size:
-                    copy_every(byte_window[begin:end], laid, 1)
-                if float_window.size:
-                    copy_every(float_window[begin:end], laid, 1)
-                if products.size:
-                    multiply(laid, tiled, products[begin:end])
+            at = slice(done * taps, (done + here) * taps)
+            fill_windows(row, offsets, moves, tiled, byte_window[at], float_window[at], products[at], here)
         done += here
 
 

@@ -139,7 +139,7 @@ def convolutions(draw: Any, strides: bool = True, depthwise: bool | None = None)
 
 
 @given(asked=convolutions(strides=False))
-@runs(max_examples=120, deadline=None)
+@runs(max_examples=80, deadline=None)
 def test_space_to_batch(asked: tuple[Any, Array]) -> None:
     conv, inputs = asked
     found = space_to_batch(conv, inputs)
@@ -172,7 +172,7 @@ def test_space_to_batch_refuses_strides() -> None:
 
 
 @given(asked=convolutions())
-@runs(max_examples=80, deadline=None)
+@runs(max_examples=50, deadline=None)
 def test_a_zero_stuffed_kernel(asked: tuple[Any, Array]) -> None:
     conv, inputs = asked
     found = zero_stuffed(conv)
@@ -187,7 +187,7 @@ def test_a_zero_stuffed_kernel(asked: tuple[Any, Array]) -> None:
 
 
 @given(asked=convolutions())
-@runs(max_examples=80, deadline=None)
+@runs(max_examples=50, deadline=None)
 def test_im2col(asked: tuple[Any, Array]) -> None:
     conv, inputs = asked
     found = im2col(conv, inputs)
@@ -219,7 +219,7 @@ def is_of_rank_one(kernel: Array) -> bool:
 
 
 @given(data=st.data())
-@runs(max_examples=150, deadline=None)
+@runs(max_examples=100, deadline=None)
 def test_separable_kernels_of_integers(data: st.DataObject) -> None:
     number = st.integers(-3, 3)
     height, width = data.draw(st.tuples(st.integers(1, 4), st.integers(1, 5)))
@@ -290,7 +290,7 @@ def test_what_is_no_kernel_is_refused(kernel: Any) -> None:
 
 
 @given(asked=convolutions(depthwise=True), as_groups=st.booleans(), seed=st.integers(0, 2**32))
-@runs(max_examples=80, deadline=None)
+@runs(max_examples=50, deadline=None)
 def test_two_passes(asked: tuple[Any, Array], as_groups: bool, seed: int) -> None:
     drawn, inputs = asked
     height, width, channels, multiplier = drawn.kernel.shape
@@ -330,7 +330,7 @@ def test_two_passes_refuse_what_is_no_outer_product() -> None:
 
 
 @given(asked=convolutions(depthwise=True), outs=st.integers(1, 4), seed=st.integers(0, 2**32))
-@runs(max_examples=80, deadline=None)
+@runs(max_examples=50, deadline=None)
 def test_depthwise_and_pointwise(asked: tuple[Any, Array], outs: int, seed: int) -> None:
     drawn, inputs = asked
     depthwise = replace(drawn, activation=None)
@@ -380,7 +380,7 @@ def test_what_is_no_depthwise_and_pointwise_is_refused(depthwise: Any, pointwise
 
 
 @given(asked=convolutions())
-@runs(max_examples=60, deadline=None)
+@runs(max_examples=50, deadline=None)
 def test_a_turned_kernel_and_a_true_convolution(asked: tuple[Any, Array]) -> None:
     conv, inputs = asked
     found = flipped(conv)
@@ -431,7 +431,7 @@ def transposed(draw: Any) -> tuple[Conv2DTranspose, Array, tuple[int, int], tupl
 
 
 @given(asked=transposed())
-@runs(max_examples=120, deadline=None)
+@runs(max_examples=80, deadline=None)
 def test_a_transposed_convolution_as_an_ordinary_one(asked: Any) -> None:
     spec, inputs, crop, size = asked
     found = transposed_as_convolution(spec, inputs)

@@ -116,7 +116,7 @@ def check_winner(setting: Setting, one: Explanation) -> None:
 
 
 @given(setting=plain.settings(), chosen=st.data())
-@runs(max_examples=200, deadline=None)
+@runs(max_examples=150, deadline=None)
 def test_an_explanation_is_what_enumeration_finds(setting: Setting, chosen: st.DataObject) -> None:
     trace = Trace(setting.spec, setting.cells, setting.out_channel)
     assert trace.positions == len(setting.y) * len(setting.x)

@@ -48,7 +48,7 @@ def expected_weights(setting: Setting, read: Read) -> tuple[float, ...] | None:
 
 
 @given(setting=plain.settings())
-@runs(max_examples=250, deadline=None)
+@runs(max_examples=150, deadline=None)
 def test_every_read_is_found_once_with_its_weight(setting: Setting) -> None:
     geometry = plan(setting.spec, *setting.cells.shape[:2])
     trace = Trace(setting.spec, setting.cells, setting.out_channel)

@@ -24,7 +24,7 @@ def falls_on(axis: list[list[Place]], index: int) -> dict[int, int]:
 
 
 @given(setting=plain.settings(("transpose",)))
-@runs(max_examples=80, deadline=None)
+@runs(max_examples=60, deadline=None)
 def test_a_stamp_is_value_times_kernel_where_it_falls(setting: Setting) -> None:
     spec, cells = setting.spec, setting.cells
     assert isinstance(spec, Conv2DTranspose)
@@ -58,7 +58,7 @@ def test_a_stamp_is_value_times_kernel_where_it_falls(setting: Setting) -> None:
 
 
 @given(setting=plain.settings(("transpose",)))
-@runs(max_examples=80, deadline=None)
+@runs(max_examples=60, deadline=None)
 def test_the_stamps_that_reach_a_position_fold_to_its_sum(setting: Setting) -> None:
     spec = setting.spec
     assert isinstance(spec, Conv2DTranspose)

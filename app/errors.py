@@ -15,7 +15,23 @@ from engine.errors import EngineError
 MEDIA_TYPE = "application/problem+json"
 _LONGEST_REASON = 400
 _LONGEST_VALUE = 64
-_OPERATION_FIELDS = {"kernel", "filter", "bias", "strides", "dilations", "padding"}
+_OPERATION_FIELDS = {
+    "kernel",
+    "filter",
+    "kernel_size",
+    "bias",
+    "strides",
+    "dilations",
+    "groups",
+    "padding",
+    "padding_mode",
+    "output_padding",
+    "output_shape",
+    "ceil_mode",
+    "count_include_pad",
+    "flip_kernel",
+    "activation",
+}
 _UNSET = object()
 
 
@@ -133,7 +149,10 @@ def _validation_entry(error: Mapping[str, Any]) -> dict[str, object]:
     if error["type"] == "missing":
         return _entry(field, "is required")
     if error["type"] == "extra_forbidden":
-        return _entry(field, "is not a field of this request")
+        kind = _kind(error["loc"])
+        return _entry(field, f"is not a field of {kind or 'this request'}")
+    if error["type"] == "operation_type" and isinstance(error["input"], dict):
+        return _entry(f"{field}.type", error["msg"], error["input"].get("type"))
     if error["type"] == "model_attributes_type":
         return _entry(field, "must be a JSON object, sent with Content-Type: application/json")
     return _entry(field, error["msg"], error["input"])
@@ -144,6 +163,12 @@ def field_path(loc: Iterable[str | int]) -> str:
     source, *inner = loc
     parts = [str(part) for part in inner if not (isinstance(part, str) and part.startswith("<"))]
     return _shortened(".".join(parts) or str(source), _LONGEST_VALUE)
+
+
+def _kind(loc: Iterable[str | int]) -> str | None:
+    """The innermost union tag of a location, as it is named to a client."""
+    tags = [part.strip("<>") for part in loc if isinstance(part, str) and part.startswith("<")]
+    return tags[-1] if tags else None
 
 
 def _entry(field: str, reason: str, value: object = _UNSET) -> dict[str, object]:

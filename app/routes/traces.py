@@ -5,14 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Response
 
 from app import wire
-from app.answers import ExplanationOut, ScaleOut, TraceOut
+from app.answers import ExplanationOut, InputCellOut, ScaleOut, TraceOut
 from app.errors import RefusedError
 from app.images.pixels import write_png
 from app.routes.common import PROBLEMS, JsonRoute, Use, json_response, negotiate
 from app.routes.streaming import TraceResponse
 from app.schemas import TraceRequest
 from app.services.outputs import npy_bytes
-from app.services.traces import DEFAULT_COLUMNS
 
 router = APIRouter(prefix="/api/v1/traces", tags=["traces"], route_class=JsonRoute, responses=PROBLEMS)
 
@@ -83,8 +82,14 @@ async def positions(
     out_channel: OutChannel = 0,
     batch: Batch = 0,
     columns: Annotated[
-        str, Query(description="Any of window, products, channel_sums, sum.")
-    ] = DEFAULT_COLUMNS,
+        str | None,
+        Query(
+            description=(
+                "Some of the trace's columns, with commas between them. By default window,products,sum; "
+                "of a pool all."
+            )
+        ),
+    ] = None,
     accept: Annotated[str, Header()] = "*/*",
     format: Annotated[str | None, Query(description="jsonl or arrow; overrides Accept.")] = None,  # noqa: A002
 ) -> Response:
@@ -115,5 +120,19 @@ async def explain(
 
     def body() -> str:
         return services.traces.explain(trace_id, position, out_channel, batch).model_dump_json()
+
+    return Response(await services.compute.run(body), media_type="application/json")
+
+
+@router.get("/{trace_id}/inputs/{y}/{x}", response_model=InputCellOut, summary="Who reads an input cell")
+async def input_cell(
+    services: Use, trace_id: str, y: int, x: int, out_channel: OutChannel = 0, batch: Batch = 0
+) -> Response:
+    """Every position that reads the cell, and the weight it is read with; of a transposed convolution also
+    what the cell stamps, and where each product falls.
+    """
+
+    def body() -> str:
+        return services.traces.input_cell(trace_id, y, x, out_channel, batch).model_dump_json()
 
     return Response(await services.compute.run(body), media_type="application/json")

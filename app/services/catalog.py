@@ -4,8 +4,12 @@ from typing import Any
 
 from app import __version__
 from app.images.samples import Samples
+from app.schemas import OPERATION_REQUESTS
 from app.settings import Settings
+from engine.layouts import KERNEL_LAYOUTS
+from engine.ops import OPERATIONS
 from engine.presets import FILTERS, LESSONS
+from engine.spec import ACTIVATIONS, NAMED_PADDINGS, PADDING_MODES
 
 _LIMITS = (
     "upload_bytes",
@@ -28,14 +32,11 @@ def catalog(settings: Settings, samples: Samples) -> dict[str, Any]:
     """The catalog as plain JSON values."""
     return {
         "operations": [
-            {
-                "type": "conv2d",
-                "sentence": (
-                    "Slides a kernel over the input; each output is the sum of the products under it "
-                    "(cross-correlation)."
-                ),
-            }
+            {"type": name, "sentence": entry.sentence, **_fields(name)} for name, entry in OPERATIONS.items()
         ],
+        "paddings": list(NAMED_PADDINGS),
+        "padding_modes": list(PADDING_MODES),
+        "activations": list(ACTIVATIONS),
         "filters": [
             {
                 "name": one.name,
@@ -77,4 +78,14 @@ def catalog(settings: Settings, samples: Samples) -> dict[str, Any]:
         "limits": {name: getattr(settings, name) for name in _LIMITS},
         "frameworks": [{"name": "TensorFlow", "version": "2.21"}, {"name": "PyTorch", "version": "2.13"}],
         "version": __version__,
+    }
+
+
+def _fields(name: str) -> dict[str, Any]:
+    """What an operation has to be given, what else it takes with its default, and orders of its kernel."""
+    fields = OPERATION_REQUESTS[name].model_fields
+    return {
+        "required": [field for field, about in fields.items() if about.is_required() and field != "type"],
+        "defaults": {field: about.default for field, about in fields.items() if not about.is_required()},
+        "kernel_layouts": list(KERNEL_LAYOUTS.get(name, ())),
     }

@@ -12,11 +12,13 @@ from app.arrays import Array
 from app.errors import RefusedError
 from app.images.pixels import stretch, write_png
 from app.schemas import TraceRequest
+from app.services.geometries import geometry_out
 from app.services.inputs import Inputs
-from app.services.planning import Planner, geometry_out
+from app.services.planning import Planner
 from app.settings import Settings
 from engine.checks import whole_number
-from engine.ops import run
+from engine.ops import max_pool_argmax, run
+from engine.spec import MaxPool2D
 
 OutputFormat = Literal["json", "png", "npy"]
 Palette = Literal["min_max", "clip"]
@@ -44,19 +46,24 @@ class Outputs:
         source = self._inputs.read(request.input)
         batch = source.shape[0]
         plan = self._planner.plan(request.operation, source.shape)
-        values = batch * plan.geometry.positions * plan.spec.out_channels
+        values = batch * plan.geometry.positions * plan.out_channels
+        # Beside each largest value there is an [y, x].
+        written = 3 * values if isinstance(plan.spec, MaxPool2D) else values
         if output_format == "png":
-            _check_view(view, batch, plan.spec.out_channels)
+            _check_view(view, batch, plan.out_channels)
             return write_png(stretch(_seen(run(plan.spec, source.array), view), view.palette))
-        if output_format == "json" and values > self._settings.json_values:
+        if output_format == "json" and written > self._settings.json_values:
             raise RefusedError(
                 "format",
-                f"json would hold {values} values; the limit is {self._settings.json_values}; ask for npy",
+                f"json would hold {written} values; the limit is {self._settings.json_values}; ask for npy",
             )
         output = _laid_out_as(source.layout, run(plan.spec, source.array))
         if output_format == "npy":
             return npy_bytes(output)
-        return _json_bytes(source.layout, output, geometry_out(plan.geometry))
+        argmax = None
+        if isinstance(plan.spec, MaxPool2D):
+            argmax = _laid_out_as(source.layout, max_pool_argmax(plan.spec, source.array))
+        return _json_bytes(source.layout, output, geometry_out(plan.geometry), argmax)
 
 
 def npy_bytes(array: Array) -> bytes:
@@ -66,20 +73,23 @@ def npy_bytes(array: Array) -> bytes:
     return stream.getvalue()
 
 
-def _json_bytes(layout: str, output: Array, geometry: GeometryOut) -> bytes:
+def _json_bytes(layout: str, output: Array, geometry: GeometryOut, argmax: Array | None) -> bytes:
     """An OutputOut. The numbers are the exact float32 values, therefore written as float64."""
     written = {
         "shape": output.shape,
         "layout": layout,
         "values": np.ascontiguousarray(output, dtype=np.float64),
     }
-    fragment = orjson.Fragment(geometry.model_dump_json().encode())
-    return orjson.dumps({"output": written, "geometry": fragment}, option=orjson.OPT_SERIALIZE_NUMPY)
+    answer = {"output": written, "geometry": orjson.Fragment(geometry.model_dump_json().encode())}
+    if argmax is not None:
+        answer["argmax"] = np.ascontiguousarray(argmax)
+    return orjson.dumps(answer, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
 def _laid_out_as(layout: str, output: Array) -> Array:
+    """`output`, whose first axes are NHWC."""
     if layout == "NCHW":
-        return output.transpose(0, 3, 1, 2)
+        return np.moveaxis(output, 3, 1)
     return output if layout == "NHWC" else cast("Array", output[0])
 
 

@@ -2,32 +2,30 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from math import ceil, floor, log10
-from typing import cast
+from typing import Literal, cast
 
-import numpy as np
-
-from app.answers import ExplanationOut, ScaleOut, TapOut, TraceInputOut, TraceOut, WindowOut
+from app.answers import ExplanationOut, InputCellOut, ScaleOut, TraceInputOut, TraceOut
 from app.arrays import Array
 from app.errors import RefusedError
 from app.schemas import TraceRequest
 from app.services.cache import Cache
+from app.services.explanations import explanation_out, input_cell_out
+from app.services.geometries import geometry_out
 from app.services.inputs import InputKey, Inputs, input_key
-from app.services.planning import Plan, Planner, geometry_out, window_axes
+from app.services.limits import check_taps
+from app.services.planning import Plan, Planner
+from app.services.scale import scale_out
 from app.settings import Settings
 from app.store import Store
 from app.wire import ArrowEncoder, Encoder, JsonLinesEncoder
 from engine.checks import whole_number
-from engine.explanation import explain
-from engine.geometry import AxisGeometry
-from engine.ops import run
-from engine.spec import Conv2D
+from engine.spec import Weighted
 from engine.trace import Column, Trace
 
-DEFAULT_COLUMNS = "window,products,sum"
-_FEW_POSITIONS = (
-    64  # below this the scale is the exact maximum: there are too few sums for a percentile to mean anything
-)
+CellDtype = Literal["uint8", "float32"]
+
+# What the rows of a convolution hold unless columns are chosen; those of a pool hold all they can.
+_WINDOW_PRODUCTS_SUM: tuple[Column, ...] = ("window", "products", "sum")
 
 
 @dataclass(frozen=True)
@@ -36,9 +34,12 @@ class Planned:
 
     id: str
     plan: Plan
+    type: str
     operation: str
     input_key: InputKey
-    dtype: str
+    dtype: CellDtype
+    window_dtype: CellDtype
+    columns: tuple[Column, ...]
 
 
 class Traces:
@@ -79,7 +80,7 @@ class Traces:
         count: int | None,
         out_channel: int,
         batch: int,
-        columns: str,
+        columns: str | None,
         arrow: bool,
     ) -> Encoder:
         """An encoder of `count` positions from `first` on, or of all that are left. Checks everything."""
@@ -107,43 +108,17 @@ class Traces:
 
     def explain(self, trace_id: str, position: int, out_channel: int = 0, batch: int = 0) -> ExplanationOut:
         """One position, tap by tap."""
-        trace = self.open(trace_id, out_channel, batch)
-        explained = explain(trace, position)
-        y, x = window_axes(trace.geometry)
-        rows, columns = y.taps(explained.y), x.taps(explained.x)
-        return ExplanationOut(
-            position=explained.position,
-            y=explained.y,
-            x=explained.x,
-            window=WindowOut(top=rows[0], left=columns[0], bottom=rows[-1], right=columns[-1]),
-            taps=[TapOut.model_construct(**vars(tap)) for tap in explained.taps],
-            channel_sums=explained.channel_sums,
-            bias=explained.bias,
-            sum=explained.output if explained.sum is None else explained.sum,
-        )
+        return explanation_out(self.open(trace_id, out_channel, batch), position)
+
+    def input_cell(self, trace_id: str, y: int, x: int, out_channel: int = 0, batch: int = 0) -> InputCellOut:
+        """Every position that reads an input cell."""
+        return input_cell_out(self.open(trace_id, out_channel, batch), y, x, self._settings)
 
     def scale(self, trace_id: str, out_channel: int = 0, batch: int = 0) -> ScaleOut:
-        """The range of one output channel, and a round number that nearly all of it stays within.
-
-        That is the 98.5th percentile of the magnitudes of the sums whose window touches no padding, rounded
-        up; the largest magnitude where there are fewer than 64 positions.
-        """
+        """The range of one output channel, and a round number that nearly all of it stays within."""
         planned = self._find(trace_id)
-        spec = planned.plan.spec
-        channel = whole_number("out_channel", out_channel, 0, spec.out_channels - 1)
-        one = Conv2D(
-            spec.kernel[..., channel : channel + 1],
-            None if spec.bias is None else spec.bias[channel : channel + 1],
-            spec.strides,
-            spec.dilations,
-            spec.padding,
-        )
-        sums = run(one, self._input(planned, batch)[np.newaxis])[0, :, :, 0]
-        return ScaleOut(
-            signed_scale=_signed_scale(sums, planned.plan),
-            minimum=float(sums.min()),
-            maximum=float(sums.max()),
-        )
+        plan = planned.plan
+        return scale_out(plan.spec, plan.geometry, self._input(planned, batch), out_channel)
 
     def _find(self, trace_id: str) -> Planned:
         # The store is asked each time: what another replica evicted is gone here too, what is used stays.
@@ -161,36 +136,55 @@ class Traces:
     def _plan(self, request: TraceRequest, trace_id: str) -> Planned:
         key = input_key(request.input)
         source = self._inputs.read_known(key, lambda: request.input)
+        plan = self._planner.plan(request.operation, source.shape)
+        if not isinstance(plan.spec, Weighted):
+            # A whole output may come from windows larger than can be shown: those of a global pool.
+            kernel = plan.geometry.y.kernel_size, plan.geometry.x.kernel_size
+            check_taps(*kernel, 1, "kernel_size", self._settings)
+        trace = Trace(plan.spec, source.array[0])
         return Planned(
             id=trace_id,
-            plan=self._planner.plan(request.operation, source.shape),
+            plan=plan,
+            type=request.operation.type,
             # Without its numbers, which can be millions: who made the trace has them.
             operation=request.operation.model_dump_json(exclude={"kernel", "bias"}),
             input_key=key,
-            dtype=source.array.dtype.name,
+            dtype=_cell_dtype(source.array),
+            window_dtype="uint8" if trace.window_dtype == "uint8" else "float32",
+            columns=trace.columns,
         )
 
 
+def _cell_dtype(array: Array) -> CellDtype:
+    return "uint8" if array.dtype == "uint8" else "float32"
+
+
 def _weight(planned: Planned) -> int:
-    return planned.plan.spec.kernel.nbytes + 4096
+    spec = planned.plan.spec
+    # The kernel, and its weights in tap order.
+    return 4096 + (2 * spec.kernel.nbytes if isinstance(spec, Weighted) else 0)
 
 
 def _described(planned: Planned, expires_at: datetime) -> TraceOut:
-    spec, geometry = planned.plan.spec, planned.plan.geometry
+    plan, geometry = planned.plan, planned.plan.geometry
     url = f"/api/v1/traces/{planned.id}"
     return TraceOut(
         id=planned.id,
         url=url,
+        operation=planned.type,
         positions=geometry.positions,
-        taps=spec.taps,
-        in_channels=spec.in_channels,
-        out_channels=spec.out_channels,
-        batch=planned.plan.batch,
+        taps=plan.group_channels * geometry.y.kernel_size * geometry.x.kernel_size,
+        in_channels=plan.in_channels,
+        group_channels=plan.group_channels,
+        out_channels=plan.out_channels,
+        batch=plan.batch,
+        columns=list(planned.columns),
+        window_dtype=planned.window_dtype,
         input=TraceInputOut(
             height=geometry.y.input_size,
             width=geometry.x.input_size,
-            channels=spec.in_channels,
-            dtype="uint8" if planned.dtype == "uint8" else "float32",
+            channels=plan.in_channels,
+            dtype=planned.dtype,
             url=f"{url}/input",
         ),
         geometry=geometry_out(geometry),
@@ -198,31 +192,12 @@ def _described(planned: Planned, expires_at: datetime) -> TraceOut:
     )
 
 
-def _columns(trace: Trace, text: str) -> tuple[Column, ...]:
+def _columns(trace: Trace, text: str | None) -> tuple[Column, ...]:
+    if text is None:
+        return _WINDOW_PRODUCTS_SUM if isinstance(trace.spec, Weighted) else trace.columns
     names = text.split(",")
     unknown = [name for name in names if name not in trace.columns]
     if unknown or len(set(names)) < len(names):
-        raise RefusedError(
-            "columns", f"must be one or more of {','.join(trace.columns)}, each at most once", text
-        )
+        offered = ",".join(trace.columns)
+        raise RefusedError("columns", f"must be one or more of {offered}, each at most once", text)
     return tuple(column for column in trace.columns if column in names)
-
-
-def _signed_scale(sums: Array, plan: Plan) -> float:
-    magnitudes = np.abs(sums.astype(np.float64))
-    if plan.geometry.positions < _FEW_POSITIONS:
-        return float(magnitudes.max()) or 1.0
-    y, x = window_axes(plan.geometry)
-    inner = magnitudes[_inside(y), _inside(x)]
-    percentile = float(np.percentile(inner if inner.size else magnitudes, 98.5)) or float(magnitudes.max())
-    if percentile == 0 or not np.isfinite(percentile):
-        return 1.0
-    step = 5 * 10.0 ** floor(log10(percentile) - 1)
-    return float(f"{ceil(percentile / step) * step:.12g}")
-
-
-def _inside(axis: AxisGeometry) -> slice:
-    """The output cells of an axis whose window touches no padding."""
-    low = -(-axis.pad_before // axis.stride)
-    high = (axis.pad_before + axis.input_size - axis.span) // axis.stride
-    return slice(low, max(low, high + 1))

@@ -109,6 +109,8 @@ def test_the_geometry_of_one_axis_in_full(server: Served) -> None:
         "never_read": [0, 2, 4, 6, 8, 9, 10],
         "taps": {"first": -1, "stride": 4, "offsets": [0, 2, 4]},
         "formula": "⌊(11 + 1 + 0 − 5) ÷ 4⌋ + 1 = 2",
+        "overhang": 0,
+        "padding_mode": "zeros",
     }
     assert geometry["positions"] == 4
     assert geometry["output_shape"] == [1, 2, 2, 1]

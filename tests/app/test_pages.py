@@ -1,5 +1,6 @@
 """The page, its files, the documentation, and what every answer carries."""
 
+import dataclasses
 import json
 import re
 import shutil
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 
 from app.settings import Settings
+from engine.layouts import KERNEL_LAYOUTS
+from engine.ops import OPERATIONS
 from tests.app.serving import Served, serve
 
 SECURITY = {
@@ -181,6 +184,7 @@ class TestDocumentation:
             "GET /traces/{trace_id}/scale",
             "GET /traces/{trace_id}/positions",
             "GET /traces/{trace_id}/positions/{position}",
+            "GET /traces/{trace_id}/inputs/{y}/{x}",
             "GET /healthz",
         }
         for name, operation in operations.items():
@@ -200,17 +204,66 @@ class TestDocumentation:
     def test_the_examples_work(self, server: Served) -> None:
         schemas = server.client.get("/openapi.json").json()["components"]["schemas"]
         for example in schemas["TraceRequest"]["examples"]:
-            server.trace(**example)
+            trace = server.trace(**example)
+            assert server.client.get(trace["url"] + "/positions/1").status_code in {200, 422}
+            assert server.client.get(trace["url"] + "/positions/0").status_code == 200
+            server.output(**example)
         for example in schemas["GeometryRequest"]["examples"]:
             assert server.client.post("/api/v1/geometry", json=example).status_code == 200
+        for name in ("TraceRequest", "GeometryRequest"):
+            types = {example["operation"]["type"] for example in schemas[name]["examples"]}
+            assert types == set(OPERATIONS)
+
+    def test_every_type_of_operation_has_a_schema_of_its_own(self, server: Served) -> None:
+        schemas = server.client.get("/openapi.json").json()["components"]["schemas"]
+        operation = schemas["TraceRequest"]["properties"]["operation"]
+        assert operation["discriminator"] == {"propertyName": "type"}
+        names = [one["$ref"].rpartition("/")[2] for one in operation["oneOf"]]
+        assert [schemas[name]["properties"]["type"]["const"] for name in names] == list(OPERATIONS)
+        takes = {
+            kind: {field.name for field in dataclasses.fields(entry.spec)} | {"type"}
+            for kind, entry in OPERATIONS.items()
+        }
+        for name, (kind, fields) in zip(names, takes.items(), strict=True):
+            extra = {"filter", "kernel_layout"} if "kernel" in fields else set()
+            assert set(schemas[name]["properties"]) == fields | extra
+            layouts = schemas[name]["properties"].get("kernel_layout", {})
+            offered = layouts.get("enum", [layouts.get("const")]) if layouts else []
+            assert offered == list(KERNEL_LAYOUTS.get(kind, ()))
 
 
 class TestCatalog:
     def test_everything_in_it_works(self, server: Served) -> None:
         catalog = server.client.get("/api/v1/catalog").json()
-        assert {"operations", "filters", "samples", "lessons", "limits", "frameworks", "version"} == set(
-            catalog
-        )
+        assert set(catalog) == {
+            "operations",
+            "paddings",
+            "padding_modes",
+            "activations",
+            "filters",
+            "samples",
+            "lessons",
+            "limits",
+            "frameworks",
+            "version",
+        }
+        assert [one["type"] for one in catalog["operations"]] == list(OPERATIONS)
+        for one in catalog["operations"]:
+            assert one["sentence"].endswith(".")
+            asked = {name: {"kernel_size": [2, 3]}[name] for name in one["required"]}
+            weights = {"filter": "sobel_x"} if "filter" in one["defaults"] else {}
+            body = {"input": {"values": [[1, 2, 3], [4, 5, 6]]}}
+            operation = {"type": one["type"]} | asked | weights
+            brief = server.trace(**body, operation=operation)
+            whole = server.trace(**body, operation=one["defaults"] | operation)
+            assert brief["id"] == whole["id"]
+            for layout in one["kernel_layouts"]:
+                server.trace(**body, operation=operation | {"kernel_layout": layout})
+            modes = catalog["padding_modes"] if "padding_mode" in one["defaults"] else []
+            for mode in modes:
+                server.trace(**body, operation=operation | {"padding_mode": mode})
+            for activation in catalog["activations"] if weights else []:
+                server.trace(**body, operation=operation | {"activation": activation})
         for one in catalog["filters"]:
             assert one["title"]
             assert one["sentence"].endswith(".")

@@ -1,5 +1,6 @@
 """A trace is computed while it is read, no faster than it is read, and no longer than it is read."""
 
+import io
 import os
 import socket
 import threading
@@ -130,6 +131,40 @@ def test_the_first_row_of_json_lines_too(served: Served, monkeypatch: pytest.Mon
         assert gate.computed == 1
         gate.opened.set()
         assert [*lines][-1] == '{"end":true,"next":500}'
+
+
+OTHERS = {
+    "max_pool2d": {"type": "max_pool2d", "kernel_size": [3, 5], "strides": [2, 1], "padding": "SAME"},
+    "conv2d_transpose": {"type": "conv2d_transpose", "filter": "gaussian_5", "strides": [2, 3]},
+}
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_other_operations_are_streamed_alike(served: Served, gate: Gate, kind: str) -> None:
+    gate.stop_at = 1
+    body = {"input": {"sample": "harbour", "size": [70, 90]}, "operation": OTHERS[kind]}
+    trace = served.trace(**body)
+    computed = np.load(io.BytesIO(served.client.post("/api/v1/outputs?format=npy", json=body).content))[
+        ..., -1
+    ]
+    channel = trace["out_channels"] - 1
+    url = f"{trace['url']}/positions?out_channel={channel}&columns={','.join(trace['columns'])}"
+    with served.client.stream("GET", url + "&format=arrow") as answer:
+        parts = answer.iter_raw()
+        received = next(parts)
+        while len(received) < CHUNK / 2:
+            received += next(parts)
+        assert gate.computed == 1
+        gate.opened.set()
+        received += b"".join(parts)
+        assert len(received) == int(answer.headers["content-length"])
+    table = pa.ipc.open_stream(received).read_all()
+    assert gate.computed == -(-trace["positions"] // len(table["output"].chunk(0)))
+    np.testing.assert_allclose(table["output"].to_numpy(), computed.ravel(), rtol=1e-5)
+    # A reader that leaves ends this work too.
+    with request(served, url) as connection:
+        read_some(connection, CHUNK)
+    assert_freed(served)
 
 
 def test_a_slow_reader_stalls_the_producer(served: Served, gate: Gate) -> None:

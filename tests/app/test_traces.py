@@ -193,6 +193,9 @@ def test_an_explanation_tap_by_tap(server: Served) -> None:
             "product": 0,
             "partial_sum": 0,
             "channel_partial_sum": 0,
+            "stuffed": False,
+            "source_y": None,
+            "source_x": None,
         },
         {
             "channel": 0,
@@ -206,6 +209,9 @@ def test_an_explanation_tap_by_tap(server: Served) -> None:
             "product": 0,
             "partial_sum": 0,
             "channel_partial_sum": 0,
+            "stuffed": False,
+            "source_y": None,
+            "source_x": None,
         },
         {
             "channel": 0,
@@ -219,6 +225,9 @@ def test_an_explanation_tap_by_tap(server: Served) -> None:
             "product": 6,
             "partial_sum": 6,
             "channel_partial_sum": 6,
+            "stuffed": False,
+            "source_y": 0,
+            "source_x": 1,
         },
     ]
     assert explained["channel_sums"] == [6 + 16 + 40 + 60]

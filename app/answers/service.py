@@ -1,0 +1,44 @@
+"""What is answered about images, errors and the server itself, as JSON."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field, WithJsonSchema
+
+
+class ImageOut(BaseModel):
+    """A stored image."""
+
+    id: str
+    width: int
+    height: int
+    channels: int = Field(description="3, or 1 for a grey image")
+    url: str
+    expires_at: datetime
+
+
+class ProblemError(BaseModel):
+    """One field and what is wrong with it."""
+
+    field: str = Field(examples=["operation.strides"])
+    value: Annotated[Any, WithJsonSchema({"description": "What was sent, when it is short."})] = None
+    reason: str
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    request_id: str
+    errors: list[ProblemError]
+
+
+class HealthOut(BaseModel):
+    """The server is up; `engine` says which loops answer."""
+
+    status: Literal["ok"]
+    version: str
+    engine: Literal["reference", "compiled"]

@@ -1,0 +1,18 @@
+"""What clients ask, as JSON."""
+
+from app.schemas.inputs import ImageInput, Input, Layout, NpyInput, SampleInput, ValuesInput
+from app.schemas.operations import OPERATION_REQUESTS, Operation
+from app.schemas.requests import GeometryRequest, TraceRequest
+
+__all__ = [
+    "OPERATION_REQUESTS",
+    "GeometryRequest",
+    "ImageInput",
+    "Input",
+    "Layout",
+    "NpyInput",
+    "Operation",
+    "SampleInput",
+    "TraceRequest",
+    "ValuesInput",
+]

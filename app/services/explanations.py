@@ -1,0 +1,94 @@
+"""One position, and one input cell, explained."""
+
+import numpy as np
+
+from app.answers import ExplanationOut, InputCellOut, ReadOut, StampCellOut, TapOut, WindowOut
+from app.errors import RefusedError
+from app.settings import Settings
+from engine.checks import whole_number
+from engine.explanation import explain
+from engine.geometry import AnyAxis, Geometry
+from engine.lines import line
+from engine.provenance import Read, reads, weights, wins
+from engine.scatter import Scatter
+from engine.spec import Conv2DTranspose, MaxPool2D, Weighted
+from engine.trace import Trace
+
+
+def explanation_out(trace: Trace, position: int) -> ExplanationOut:
+    """One position, tap by tap."""
+    explained = explain(trace, position)
+    return ExplanationOut.model_construct(
+        **vars(explained)
+        | {
+            "window": _window(trace.geometry, explained.y, explained.x),
+            "taps": [TapOut.model_construct(**vars(tap)) for tap in explained.taps],
+            "argmax": None if explained.argmax is None else list(explained.argmax),
+        }
+    )
+
+
+def input_cell_out(trace: Trace, y: int, x: int, settings: Settings) -> InputCellOut:
+    """Every position that reads input cell (y, x), and what the cell is multiplied with there.
+
+    RefusedError where that is too much to answer or to compute; EngineError for a cell outside of the input.
+    """
+    whole_number("y", y, 0, trace.geometry.y.input_size - 1)
+    whole_number("x", x, 0, trace.geometry.x.input_size - 1)
+    found = _count(trace.geometry.y, y) * _count(trace.geometry.x, x)
+    numbers, most = found * (6 + trace.in_channels), settings.json_values
+    if isinstance(trace.spec, MaxPool2D):
+        numbers, most = found * trace.taps, settings.output_values  # every window is searched for its winner
+    if numbers > most:
+        raise RefusedError(
+            "position",
+            f"[{y}, {x}] is read {found} times, which makes {numbers} values; the limit is {most}",
+            [y, x],
+        )
+    first = trace.first_channel
+    return InputCellOut(
+        y=y,
+        x=x,
+        out_channel=trace.out_channel,
+        first_channel=first if isinstance(trace.spec, Weighted) else trace.out_channel,
+        values=[float(value) for value in trace.cells[y, x, first : first + trace.in_channels]],
+        reads=[_read_out(trace, read) for read in reads(trace.geometry, y, x)],
+        stamp=_stamp_out(trace, y, x),
+    )
+
+
+def _window(geometry: Geometry, y: int, x: int) -> WindowOut | None:
+    rows, columns = (
+        [tap for tap in axis.taps(place) if tap is not None]
+        for axis, place in ((geometry.y, y), (geometry.x, x))
+    )
+    if not rows or not columns:
+        return None
+    return WindowOut(top=min(rows), left=min(columns), bottom=max(rows), right=max(columns))
+
+
+def _count(axis: AnyAxis, index: int) -> int:
+    """How many taps of how many positions read `index`, without making a list of them."""
+    laid = line(axis)
+    is_it = laid.sources == index
+    starts = range(laid.origin, laid.origin + laid.kernel_size * laid.tap_step, laid.tap_step)
+    return sum(
+        int(np.count_nonzero(is_it[start : start + (laid.output_size - 1) * laid.step + 1 : laid.step]))
+        for start in starts
+    )
+
+
+def _read_out(trace: Trace, read: Read) -> ReadOut:
+    found = weights(trace.spec, trace.geometry, read, trace.out_channel)
+    return ReadOut(
+        **read._asdict(),
+        weights=None if found is None else list(found),
+        wins=wins(trace, read) if isinstance(trace.spec, MaxPool2D) else None,
+    )
+
+
+def _stamp_out(trace: Trace, y: int, x: int) -> list[StampCellOut] | None:
+    if not isinstance(trace.spec, Conv2DTranspose):
+        return None
+    stamp = Scatter(trace.spec, trace.cells, trace.out_channel).stamp(y, x)
+    return [StampCellOut(**vars(cell)) for cell in stamp.cells]

@@ -104,7 +104,8 @@ def test_the_axes_are_not_mixed_up() -> None:
     assert geometry.y == AxisGeometry(30, 2, 4, 6, 7, 8, 9, 11, 0)
     assert geometry.x == AxisGeometry(50, 3, 5, 7, 15, 10, 11, 12, 1)
     assert (geometry.output_height, geometry.output_width, geometry.positions) == (11, 12, 132)
-    assert geometry.padded_cells == 47 * 71
+    assert (geometry.y.padded_size, geometry.x.padded_size) == (47, 71)
+    assert geometry.line_cells == (10 * 4 + 7) * (11 * 5 + 15)
     with pytest.raises(
         EngineError, match=r"window of 15 cells is larger than the padded input of 1\d \(columns\)"
     ):

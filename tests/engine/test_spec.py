@@ -5,8 +5,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.checks import exact_float32
 from engine.errors import EngineError
-from engine.spec import Conv2D, exact_float32
+from engine.layouts import KERNEL_LAYOUTS, kernel_from
+from engine.spec import AvgPool2D, Conv2D, Conv2DTranspose, DepthwiseConv2D, MaxPool2D, Operation, Weighted
+from tests.engine import naive
 
 KERNEL = np.ones((2, 3, 4, 5))
 
@@ -46,7 +49,11 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("kernel", {"kernel": np.ones((3, 3))}, "4 dimensions"),
     ("kernel", {"kernel": np.ones((3, 0, 1, 1))}, "must not be empty; its shape is [3, 0, 1, 1]"),
     ("kernel", {"kernel": np.full((1, 2, 1, 1), np.inf)}, "inf at [0, 0, 0, 0] is not a finite"),
-    ("kernel", {"kernel": np.full((1, 1, 1, 1), 1e39)}, "1e+39 at [0, 0, 0, 0] is not a finite float32"),
+    (
+        "kernel",
+        {"kernel": np.full((1, 1, 1, 1), 1e39)},
+        "1e+39 at [0, 0, 0, 0] is beyond the range of float32",
+    ),
     ("kernel", {"kernel": [[[[16777217]]]]}, "16777217 at [0, 0, 0, 0] is not exactly representable"),
     ("kernel", {"kernel": [[[[2**53 + 1]]]]}, "not exactly representable"),
     ("kernel", {"kernel": [[[[2**80]]]]}, "real numbers, not of object"),
@@ -59,12 +66,166 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("field", "given", "reason"), BAD, ids=[f"{row[0]}-{row[2]}" for row in BAD])
-def test_bad_specs_name_the_field_and_the_numbers(field: str, given: dict[str, Any], reason: str) -> None:
+@pytest.mark.parametrize("kind", [Conv2D, DepthwiseConv2D, Conv2DTranspose])
+def test_bad_specs_name_the_field_and_the_numbers(
+    kind: type[Weighted], field: str, given: dict[str, Any], reason: str
+) -> None:
+    if kind is DepthwiseConv2D:
+        reason = reason.replace("shape [5]", "shape [20]")
+    if kind is Conv2DTranspose:
+        reason = reason.replace("shape [5]", "shape [4]").replace("VALID, FULL", "VALID")
+    assert_refused(kind, {"kernel": KERNEL, **given}, field, reason)
+
+
+def assert_refused(kind: type[Operation], given: dict[str, Any], field: str, reason: str) -> None:
     with pytest.raises(EngineError) as refusal:
-        Conv2D(**{"kernel": KERNEL, **given})
+        kind(**given)
     assert refusal.value.field == field
     assert reason in refusal.value.reason
     assert str(refusal.value) == f"{field}: {refusal.value.reason}"
+
+
+OF_ONE_KIND: list[tuple[type[Operation], dict[str, Any], str, str]] = [
+    (Conv2D, {"groups": 0}, "groups", "at least 1; got 0"),
+    (Conv2D, {"groups": 1.0}, "groups", "whole number; got 1.0"),
+    (Conv2D, {"groups": True}, "groups", "whole number; got True"),
+    (Conv2D, {"groups": 3}, "groups", "must divide the 5 out_channels of the kernel; got 3"),
+    (Conv2DTranspose, {"groups": 2}, "groups", "must divide the 5 in_channels of the kernel; got 2"),
+    (Conv2DTranspose, {"padding": "FULL"}, "padding", "must be SAME, SAME_LOWER, VALID or"),
+    (Conv2DTranspose, {"output_padding": (-1, 0)}, "output_padding", "at least 0; got -1"),
+    (Conv2DTranspose, {"output_padding": 1}, "output_padding", "two whole numbers, [y, x]; got 1"),
+    (Conv2DTranspose, {"output_padding": None}, "output_padding", "two whole numbers, [y, x]; got None"),
+    (Conv2DTranspose, {"output_shape": (0, 3)}, "output_shape", "at least 1; got 0"),
+    (Conv2DTranspose, {"output_shape": (1.5, 3)}, "output_shape", "whole number; got 1.5"),
+    (Conv2DTranspose, {"output_shape": (1, 7, 7, 3)}, "output_shape", "[y, x]; got (1, 7, 7, 3)"),
+    *[
+        (kind, given, field, reason)
+        for kind in (Conv2D, DepthwiseConv2D)
+        for given, field, reason in (
+            (
+                {"padding_mode": "same"},
+                "padding_mode",
+                "must be one of zeros, reflect, replicate, circular; got 'same'",
+            ),
+            ({"padding_mode": None}, "padding_mode", "got None"),
+            ({"activation": "softmax"}, "activation", "must be one of relu, sigmoid, tanh; got 'softmax'"),
+            ({"activation": 0}, "activation", "got 0"),
+            ({"flip_kernel": 1}, "flip_kernel", "must be true or false; got 1"),
+            ({"flip_kernel": None}, "flip_kernel", "must be true or false; got None"),
+        )
+    ],
+]
+
+OF_POOLS: list[tuple[dict[str, Any], str, str]] = [
+    ({"kernel_size": 2}, "kernel_size", "two whole numbers, [y, x]; got 2"),
+    ({"kernel_size": (2, 0)}, "kernel_size", "at least 1; got 0"),
+    ({"kernel_size": (2.5, 2)}, "kernel_size", "whole number; got 2.5"),
+    ({"kernel_size": "Global"}, "kernel_size", "must be one of global; got 'Global'"),
+    ({"kernel_size": (2, 2), "strides": (1.5, 1)}, "strides", "whole number; got 1.5"),
+    ({"kernel_size": (2, 2), "strides": (1, 0)}, "strides", "at least 1; got 0"),
+    ({"kernel_size": (2, 2), "dilations": (0, 1)}, "dilations", "at least 1; got 0"),
+    ({"kernel_size": (2, 2), "padding": "same"}, "padding", "got 'same'"),
+    ({"kernel_size": (2, 2), "padding": ((1, 1), (1, -1))}, "padding", "at least 0; got -1"),
+    ({"kernel_size": (2, 2), "ceil_mode": 1}, "ceil_mode", "must be true or false; got 1"),
+    (
+        {"kernel_size": "global", "strides": (2, 1)},
+        "strides",
+        "a global pool, which has one window; got (2, 1)",
+    ),
+    (
+        {"kernel_size": "global", "dilations": (1, 2)},
+        "dilations",
+        "global pool, which has one window; got (1, 2)",
+    ),
+    (
+        {"kernel_size": "global", "padding": "FULL"},
+        "padding",
+        "global pool, which has one window; got 'FULL'",
+    ),
+    ({"kernel_size": "global", "padding": ((1, 0), (0, 0))}, "padding", "one window; got ((1, 0), (0, 0))"),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "field", "reason"),
+    [
+        *[(kind, {"kernel": KERNEL, **given}, field, reason) for kind, given, field, reason in OF_ONE_KIND],
+        *[(kind, *row) for kind in (MaxPool2D, AvgPool2D) for row in OF_POOLS],
+        (
+            AvgPool2D,
+            {"kernel_size": (2, 2), "count_include_pad": "yes"},
+            "count_include_pad",
+            "must be true or false; got 'yes'",
+        ),
+    ],
+)
+def test_what_only_some_operations_have_is_refused(
+    kind: type[Operation], given: dict[str, Any], field: str, reason: str
+) -> None:
+    assert_refused(kind, given, field, reason)
+
+
+@pytest.mark.parametrize("kind", [MaxPool2D, AvgPool2D])
+def test_a_global_pool_may_be_called_same_or_valid(kind: Any) -> None:
+    assert (
+        kind("global", padding="SAME").kernel_size == kind("global", padding="VALID").kernel_size == "global"
+    )
+
+
+def test_channels_are_found_in_the_order_of_each_kernel() -> None:
+    assert channels_of(Conv2D(KERNEL)) == (4, 5, 1, 4, 24)
+    assert channels_of(Conv2D(np.ones((2, 3, 4, 6)), groups=3)) == (12, 6, 3, 4, 24)
+    assert channels_of(DepthwiseConv2D(KERNEL)) == (4, 20, 4, 1, 6)
+    assert channels_of(Conv2DTranspose(KERNEL)) == (5, 4, 1, 5, 30)
+    assert channels_of(Conv2DTranspose(np.ones((2, 3, 4, 6)), groups=3)) == (6, 12, 3, 2, 12)
+
+
+def channels_of(spec: Weighted) -> tuple[int, ...]:
+    return spec.in_channels, spec.out_channels, spec.groups, spec.group_channels, spec.taps
+
+
+NUMBERED = np.arange(2 * 3 * 4 * 6).reshape(2, 3, 4, 6)
+
+
+@pytest.mark.parametrize("flip", [False, True])
+@pytest.mark.parametrize(
+    ("kind", "groups"),
+    [
+        (Conv2D, {}),
+        (Conv2D, {"groups": 3}),
+        (DepthwiseConv2D, {}),
+        (Conv2DTranspose, {}),
+        (Conv2DTranspose, {"groups": 2}),
+    ],
+)
+def test_every_tap_has_its_weight(kind: Any, groups: dict[str, int], flip: bool) -> None:
+    spec = kind(NUMBERED, flip_kernel=flip, **groups)
+    assert spec.tap_weights.shape == (spec.out_channels, spec.taps)
+    assert spec.tap_weights.dtype == np.float32
+    assert not spec.tap_weights.flags.writeable
+    for out_channel in range(spec.out_channels):
+        read = naive.group_of(spec, out_channel, spec.in_channels)
+        assert spec.first_channel(out_channel) == read.start
+        assert spec.group_channels == len(read)
+        assert spec.tap_weights[out_channel].tolist() == naive.weights(spec, spec.in_channels, out_channel)
+
+
+def test_kernels_of_other_frameworks_are_turned() -> None:
+    assert set(KERNEL_LAYOUTS) == {"conv2d", "depthwise_conv2d", "conv2d_transpose"}
+    numbered = np.arange(2 * 3 * 4 * 5).reshape(2, 3, 4, 5)
+    for layout in ("HWIO", "HWIM", "HWOI"):
+        np.testing.assert_array_equal(kernel_from(numbered, layout), numbered)
+    for layout in ("OIHW", "IOHW"):
+        turned = kernel_from(numbered, layout)
+        assert turned.shape == (4, 5, 3, 2)
+        for o, i, y, x in np.ndindex(numbered.shape):
+            assert turned[y, x, i, o] == numbered[o, i, y, x]
+    with pytest.raises(
+        EngineError, match=r"^kernel_layout: must be one of HWIO, OIHW, HWIM, HWOI, IOHW; got 'OHWI'"
+    ):
+        kernel_from(numbered, "OHWI")  # type: ignore[arg-type]
+    with pytest.raises(EngineError, match=r"^kernel: must have 4 dimensions OIHW; its shape is \[3, 3\]"):
+        kernel_from(np.ones((3, 3)), "OIHW")
 
 
 def test_a_spec_is_normalised() -> None:

@@ -10,8 +10,8 @@ import numpy as np
 from numba import types
 
 from engine.compiled.build import F32, INDICES, PLAN, SIZE, Array, Plan, entry, loop, read_only
+from engine.compiled.moves import MOVE, move_four
 from engine.compiled.rows import copy_every
-from engine.compiled.trace import MOVE, move_four
 
 NO_BYTES = np.empty(0, np.uint8)
 NO_FLOATS = np.empty(0, F32)
@@ -174,7 +174,11 @@ def avg_rows(
     for place in range(first_row, last_row):
         item, y = place // output.shape[1], place % output.shape[1]
         first = y * plan.step_y + plan.origin_y
-        for k in range(find_starts(rows, first, plan, height, width * channels, item, starts)):
+        found = find_starts(rows, first, plan, height, width * channels, item, starts)
+        if found == 0:
+            # A window on padding alone, which count_include_pad gives a divisor.
+            run[:] = 0.0
+        for k in range(found):
             start = starts[k] + plan.run_column * channels
             if floats.size:
                 add(run, floats[start:], k == 0)

@@ -163,6 +163,7 @@ def test_an_explanation_has_the_numbers_of_the_stream(dtype: str, arithmetic: st
             one = explain(trace, position)
             assert [tap.value for tap in one.taps] == chunk.window[position].tolist()
             assert one.output == chunk.output[position]
+            assert one.taps[0].channel == (0 if isinstance(spec, Weighted) else 2)
             for name in ("channel_sums", "sum", "divisor", "argmax"):
                 column = getattr(chunk, name)
                 if column is not None:

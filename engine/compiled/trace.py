@@ -5,41 +5,17 @@ kernel row, kernel column) in float64, plus the bias, rounded to float32. Hence 
 product that fused with its sum would not be the product that is shown.
 """
 
-from collections.abc import Callable
-from typing import Any, cast
-
 import numpy as np
-from llvmlite import ir
 from numba import types
-from numba.extending import intrinsic
 
 from engine.compiled.build import F32, INDICES, PLAN, SIZE, Array, Plan, entry, loop, read_only
+from engine.compiled.moves import MOVE, move_four, move_one
 from engine.compiled.rows import NEVER, copy_every, lay_window_rows, new_ring
 
 # Positions folded at a time: their float64 sums stay in the first-level cache.
 FOLD = 512
 # Cells of windows laid at a time, for the same reason.
 BLOCK = 2048
-# Cells moved at a time from the ring into a window: a kernel row of up to four in one go.
-MOVE = 4
-
-
-def _move_four(_: Any, to: Any, to_index: Any, of: Any, of_index: Any) -> Any:
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> None:
-        vector = ir.VectorType(ir.FloatType(), MOVE)
-
-        def place(which: int) -> Any:
-            array = context.make_array(signature.args[which])(context, builder, arguments[which])
-            return builder.bitcast(builder.gep(array.data, [arguments[which + 1]]), vector.as_pointer())
-
-        builder.store(builder.load(place(2), align=4), place(0), align=4)
-
-    return types.void(to, to_index, of, of_index), generate
-
-
-# move_four(to, i, of, j): to[i : i + MOVE] = of[j : j + MOVE], floats, unchecked, as one load and one store.
-# From plain indexing LLVM makes four of each, and more to find out whether an index counts from the end.
-move_four = cast("Callable[[Array, int, Array, int], None]", intrinsic(_move_four))
 
 
 @loop()
@@ -94,40 +70,30 @@ def fill_channel_sums(
 
 
 @loop()
-def moves_of(plan: Plan, taps: int) -> Array:
-    """The first tap of every move of neighbouring cells; none where neighbouring taps read no neighbours."""
-    if plan.step_x != 1 or (plan.dilation_x != 1 and plan.kernel_width > 1):
-        return np.empty(0, np.int64)
-    per_row = -(-plan.kernel_width // MOVE)
-    moves = np.empty(taps // plan.kernel_width * per_row, np.int64)
-    for move in range(moves.size):
-        moves[move] = move // per_row * plan.kernel_width + move % per_row * MOVE
-    return moves
+def lay_windows(cells: Array, offsets: Array, run: int, count: int, laid: Array) -> None:
+    """laid[i * taps + tap] = cells[offsets[tap] + i]; up to MOVE - 1 more cells of laid are overwritten.
 
-
-@loop()
-def lay_windows(cells: Array, offsets: Array, moves: Array, laid: Array, count: int) -> None:
-    """laid[i * taps + tap] = cells[offsets[tap] + i], and up to MOVE - 1 cells after them are overwritten.
-
-    Moves go upwards: what one writes too much, the next one puts right.
+    run: how many taps at a time read neighbours; 1 where none do.
     """
     taps = offsets.size
-    if moves.size:
-        for i in range(count):
-            for move in moves:
-                move_four(laid, i * taps + move, cells, offsets[move] + i)
-    else:
-        for tap in range(taps):
-            source = cells[offsets[tap] :]
+    # Moves go upwards, and what one writes too much the next one puts right. What the last one writes into
+    # the following window is put right at the end, one by one.
+    for first in range(0, taps if run > 1 else 0, run):
+        for tap in range(first, first + run, MOVE):
+            source = offsets[tap]
             for i in range(count):
-                laid[i * taps + tap] = source[i]
+                move_four(laid, i * taps + tap, cells, source + i)
+    for tap in range(-run % MOVE if run > 1 else taps):
+        source = offsets[tap]
+        for i in range(count):
+            move_one(laid, i * taps + tap, cells, source + i)
 
 
 @loop()
 def fill_windows(
     cells: Array,
     offsets: Array,
-    moves: Array,
+    run: int,
     tiled: Array,
     byte_window: Array,
     float_window: Array,
@@ -139,13 +105,15 @@ def fill_windows(
     tiled: the weights, over and over, as long as a block: one long even loop multiplies all of it.
     """
     taps = offsets.size
-    laid = np.empty(tiled.size + MOVE - 1, F32)
+    scratch = np.empty(tiled.size + MOVE - 1, F32)
     for start in range(0, count * taps, tiled.size):
         stop = min(start + tiled.size, count * taps)
-        lay_windows(cells[start // taps :], offsets, moves, laid, (stop - start) // taps)
+        direct = float_window.size >= stop + MOVE - 1
+        laid = float_window[start:] if direct else scratch
+        lay_windows(cells[start // taps :], offsets, run, (stop - start) // taps, laid)
         if byte_window.size:
             copy_every(byte_window[start:stop], laid, 1)
-        if float_window.size:
+        if float_window.size and not direct:
             copy_every(float_window[start:stop], laid, 1)
         if products.size:
             terms = products[start:stop]
@@ -187,10 +155,12 @@ def fill_flat(
     channels = taps // (plan.kernel_height * plan.kernel_width)
     offsets = np.empty(taps, np.int64)
     total = np.empty(FOLD, np.float64)
-    moves = moves_of(plan, taps)
+    run = plan.kernel_width if plan.step_x == plan.dilation_x == 1 else 1
     tiled = np.empty(max(1, BLOCK // taps) * taps, F32)
-    for start in range(0, tiled.size, taps):
-        copy_every(tiled[start : start + taps], weights, 1)
+    if products.size:
+        tiled[:taps] = weights
+        for i in range(taps, tiled.size):
+            tiled[i] = tiled[i - taps]
 
     # A chunk of several rows reads nearly all columns, and its rows share what is laid. A shorter one has its
     # one or two rows laid apart, each only where it is read.
@@ -218,8 +188,9 @@ def fill_flat(
             into = channel_sums[done * channels : (done + here) * channels]
             fill_channel_sums(row, offsets, weights, channels, total, into)
         if byte_window.size or float_window.size or products.size:
-            at = slice(done * taps, (done + here) * taps)
-            fill_windows(row, offsets, moves, tiled, byte_window[at], float_window[at], products[at], here)
+            rest = done * taps
+            windows = (byte_window[rest:], float_window[rest:])
+            fill_windows(row, offsets, run, tiled, *windows, products[rest:], here)
         done += here
 
 

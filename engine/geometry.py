@@ -332,7 +332,8 @@ def plan_axis(
             padding,
             f"makes an input of {padded_size} {LINES[axis]}; at most {LARGEST} are possible.",
         )
-    if span > padded_size:
+    # A window of ceil_mode may overhang, the first one too, as in PyTorch.
+    if span > padded_size and not (ceil and span - padded_size < stride):
         raise EngineError(
             field,
             span,

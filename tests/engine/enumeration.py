@@ -87,13 +87,15 @@ def slid(
     cells = list(range(-before, size + after))
     offsets = list(range(0, kernel_size * dilation, dilation))
     found = list(make.windows(cells, kernel_size, stride, dilation))
+    if not found and ceil and offsets[-1] - stride < len(cells) - 1:
+        # Larger than the padded input, but it would not reach its end from one stride further up.
+        found = [[offset - before for offset in offsets]]
     if not found:
         return Refused([(name, [offsets[-1] + 1, len(cells)])])
-    if ceil:
-        if found[-1][-1] != cells[-1]:
-            found.append([found[-1][0] + stride + offset for offset in offsets])
-        if found[-1][0] >= size:
-            found.pop()
+    if ceil and found[-1][-1] < cells[-1]:
+        found.append([found[-1][0] + stride + offset for offset in offsets])
+    if ceil and found[-1][0] >= size:
+        found.pop()
     reasons: Reasons = []
     reads = {cell: cell if 0 <= cell < size else -1 for window in found for cell in window}
     if mode != "zeros":

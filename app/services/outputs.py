@@ -14,11 +14,15 @@ from app.images.pixels import stretch, write_png
 from app.schemas import TraceRequest
 from app.services.geometries import geometry_out
 from app.services.inputs import Inputs
-from app.services.planning import Planner
+from app.services.planning import Plan, Planner
 from app.settings import Settings
 from engine.checks import whole_number
-from engine.ops import max_pool_argmax, run
+from engine.ops import max_pool_argmax, run, work
 from engine.spec import MaxPool2D
+
+# A window is searched for the place of its largest value cell by cell, where the value itself is found for
+# many windows at once: so many times slower.
+_SEARCH = 32
 
 OutputFormat = Literal["json", "png", "npy"]
 Palette = Literal["min_max", "clip"]
@@ -47,16 +51,11 @@ class Outputs:
         batch = source.shape[0]
         plan = self._planner.plan(request.operation, source.shape)
         values = batch * plan.geometry.positions * plan.out_channels
-        # Beside each largest value there is an [y, x].
-        written = 3 * values if isinstance(plan.spec, MaxPool2D) else values
         if output_format == "png":
             _check_view(view, batch, plan.out_channels)
             return write_png(stretch(_seen(run(plan.spec, source.array), view), view.palette))
-        if output_format == "json" and written > self._settings.json_values:
-            raise RefusedError(
-                "format",
-                f"json would hold {written} values; the limit is {self._settings.json_values}; ask for npy",
-            )
+        if output_format == "json":
+            self._check_json(plan, values)
         output = _laid_out_as(source.layout, run(plan.spec, source.array))
         if output_format == "npy":
             return npy_bytes(output)
@@ -64,6 +63,21 @@ class Outputs:
         if isinstance(plan.spec, MaxPool2D):
             argmax = _laid_out_as(source.layout, max_pool_argmax(plan.spec, source.array))
         return _json_bytes(source.layout, output, geometry_out(plan.geometry), argmax)
+
+    def _check_json(self, plan: Plan, values: int) -> None:
+        budgets = [("hold", values, "values", self._settings.json_values)]
+        if isinstance(plan.spec, MaxPool2D):
+            # Beside each largest value there is an [y, x].
+            cells = plan.batch * work(plan.spec, plan.geometry, plan.in_channels)
+            budgets = [
+                ("hold", 3 * values, "values", self._settings.json_values),
+                ("need a search for its argmax through", cells, "cells", self._settings.work // _SEARCH),
+            ]
+        for verb, amount, what, most in budgets:
+            if amount > most:
+                raise RefusedError(
+                    "format", f"json would {verb} {amount} {what}; the limit is {most}; ask for npy"
+                )
 
 
 def npy_bytes(array: Array) -> bytes:

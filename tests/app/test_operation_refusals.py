@@ -233,6 +233,17 @@ def test_the_argmax_counts_as_values(tmp_path: Path) -> None:
         assert served.client.post("/api/v1/outputs", json=body).status_code == 200
 
 
+def test_a_search_for_the_argmax_is_bounded(tmp_path: Path) -> None:
+    with serve(tmp_path, work=32 * 863) as served:  # a pool of 2 x 3 over 4 x 6 x 6 looks at 864 cells
+        body = {"input": INPUT, "operation": MAX_POOL}
+        refused = served.client.post("/api/v1/outputs", json=body).json()["errors"][0]
+        assert refused["field"] == "format"
+        assert refused["reason"].startswith("json would need a search for its argmax through 864 cells; ")
+        assert served.client.post("/api/v1/outputs?format=npy", json=body).status_code == 200
+        body["operation"] = AVG_POOL
+        assert served.client.post("/api/v1/outputs", json=body).status_code == 200
+
+
 QUESTIONS = [
     ("/inputs/4/0", "y"),
     ("/inputs/0/6", "x"),

@@ -224,6 +224,15 @@ def test_work_and_answers_are_bounded(tmp_path: Path, operation: dict[str, Any])
         assert served.client.post("/api/v1/outputs?format=npy", json=body).status_code == 200
 
 
+def test_work_is_counted_for_the_whole_batch(tmp_path: Path) -> None:
+    with serve(tmp_path, work=400) as served:  # two taps at 4 x 6 x 6 outputs are 288
+        body = {"input_shape": [1, 4, 6, 6], "operation": DEPTHWISE}
+        assert served.client.post("/api/v1/geometry", json=body).status_code == 200
+        body["input_shape"] = [2, 4, 6, 6]
+        refused = served.client.post("/api/v1/geometry", json=body).json()["errors"][0]
+        assert refused["reason"] == "would need 576 multiply-adds; the limit is 400"
+
+
 def test_the_argmax_counts_as_values(tmp_path: Path) -> None:
     with serve(tmp_path, json_values=300) as served:
         body = {"input": INPUT, "operation": MAX_POOL}

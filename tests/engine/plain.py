@@ -61,8 +61,8 @@ def sliding(
     for start in count(0, stride):
         end = start + (kernel - 1) * dilation
         if end >= len(sources):
-            # One more in ceil_mode, if the one before left padded cells over.
-            if ceil and starts and end - stride < len(sources) - 1:
+            # One more in ceil_mode, if the one a stride before would leave padded cells over.
+            if ceil and end - stride < len(sources) - 1:
                 starts.append(start)
             break
         starts.append(start)

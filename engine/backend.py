@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from engine import reference, threads
 from engine.activations import activate
-from engine.geometry import AxisGeometry, Geometry, TransposedAxisGeometry
+from engine.axes import AxisGeometry, TransposedAxisGeometry
+from engine.geometry import Geometry
 from engine.inputs import Cells
 from engine.lines import Indices, Line, line, phases
 from engine.spec import AvgPool2D, Conv2DTranspose, MaxPool2D, Operation, Weighted

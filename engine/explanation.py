@@ -7,7 +7,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from engine.geometry import AnyAxis
+from engine.axes import AnyAxis
 from engine.spec import Activation, MaxPool2D, Weighted
 from engine.trace import Trace
 

@@ -1,5 +1,7 @@
 """An input as every loop takes it: uint8 or float32, contiguous, with the channels the operation is for."""
 
+from typing import cast
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,5 +38,6 @@ def checked_input(spec: Operation, cells: NDArray[np.generic], dimensions: list[
         )
     if cells.dtype != np.uint8:
         cells = exact_float32_cells("input", cells)
-    contiguous = cells.flags.c_contiguous and cells.flags.aligned
-    return cells if contiguous else np.require(cells, requirements=["C", "A"])
+    if not (cells.flags.c_contiguous and cells.flags.aligned):
+        cells = np.require(cells, requirements=["C", "A"])
+    return cast("Cells", cells)

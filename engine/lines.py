@@ -7,7 +7,7 @@ from math import gcd
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.geometry import AnyAxis, AxisGeometry, TransposedAxisGeometry
+from engine.axes import AnyAxis, AxisGeometry, TransposedAxisGeometry
 
 Indices = NDArray[np.int64]
 

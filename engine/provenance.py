@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
+from engine.axes import AnyAxis, AxisGeometry, TransposedAxisGeometry
 from engine.checks import whole_number
-from engine.geometry import AnyAxis, AxisGeometry, Geometry, TransposedAxisGeometry
+from engine.geometry import Geometry
 from engine.spec import AvgPool2D, MaxPool2D, Operation, Weighted
 from engine.trace import Trace
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.geometry import Geometry, TransposedAxisGeometry
+from engine.axes import TransposedAxisGeometry
+from engine.geometry import Geometry
 from engine.inputs import Cells
 from engine.lines import Indices, Line
 from engine.spec import Conv2DTranspose, Weighted

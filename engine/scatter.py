@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.axes import TransposedAxisGeometry
 from engine.checks import whole_number
-from engine.geometry import TransposedAxisGeometry, plan
+from engine.geometry import plan
 from engine.inputs import Cells, checked_input
 from engine.spec import Conv2DTranspose
 

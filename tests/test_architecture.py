@@ -19,6 +19,7 @@ ENGINE: Sequence[set[str]] = (
     {"checks"},
     {"spec"},
     {"padding", "layouts", "presets"},
+    {"axes"},
     {"geometry"},
     {"inputs", "lines"},
     {"activations", "compiled", "reference", "threads"},

@@ -5,9 +5,10 @@ import numpy as np
 from app.answers import ExplanationOut, InputCellOut, ReadOut, StampCellOut, TapOut, WindowOut
 from app.errors import RefusedError
 from app.settings import Settings
+from engine.axes import AnyAxis
 from engine.checks import whole_number
 from engine.explanation import explain
-from engine.geometry import AnyAxis, Geometry
+from engine.geometry import Geometry
 from engine.lines import line
 from engine.provenance import Read, reads, weights, wins
 from engine.scatter import Scatter

@@ -1,7 +1,8 @@
 """A geometry as it travels."""
 
 from app.answers import AxisOut, GeometryOut, PadsOut, TapsOut, TransposedAxisOut
-from engine.geometry import AnyAxis, AxisGeometry, Geometry, TransposedAxisGeometry
+from engine.axes import AnyAxis, AxisGeometry, TransposedAxisGeometry
+from engine.geometry import Geometry
 
 
 def geometry_out(geometry: Geometry) -> GeometryOut:

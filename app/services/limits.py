@@ -2,8 +2,9 @@
 
 from app.errors import RefusedError
 from app.settings import Settings
+from engine.axes import AxisGeometry, TransposedAxisGeometry
 from engine.checks import Pair
-from engine.geometry import AxisGeometry, Geometry, TransposedAxisGeometry
+from engine.geometry import Geometry
 from engine.ops import out_channels, work
 from engine.spec import Operation, Weighted
 

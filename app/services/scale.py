@@ -7,8 +7,9 @@ import numpy as np
 
 from app.answers import ScaleOut
 from app.arrays import Array
+from engine.axes import AnyAxis, AxisGeometry
 from engine.checks import whole_number
-from engine.geometry import AnyAxis, AxisGeometry, Geometry
+from engine.geometry import Geometry
 from engine.ops import out_channels, run
 from engine.spec import Conv2D, Conv2DTranspose, DepthwiseConv2D, Operation, Weighted
 

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.geometry import AxisGeometry, Geometry
+from engine.axes import AxisGeometry
+from engine.geometry import Geometry
 from engine.inputs import Cells, checked_input
 from engine.spec import Operation
 

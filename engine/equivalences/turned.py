@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import ops
+from engine.axes import TransposedAxisGeometry
 from engine.checks import Pair
 from engine.equivalences.inputs import batch_of, laid_out
-from engine.geometry import TransposedAxisGeometry, plan
+from engine.geometry import plan
 from engine.inputs import Cells
 from engine.lines import line
 from engine.spec import Conv2D, Conv2DTranspose, DepthwiseConv2D

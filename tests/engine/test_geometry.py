@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.axes import AxisGeometry
 from engine.errors import EngineError
-from engine.geometry import AxisGeometry, plan, plan_axis
+from engine.geometry import plan, plan_axis
 from engine.spec import Conv2D
 from tests.golden import make
 

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.axes import AnyAxis, AxisGeometry, TransposedAxisGeometry
 from engine.errors import EngineError
-from engine.geometry import AnyAxis, AxisGeometry, TransposedAxisGeometry, plan
+from engine.geometry import plan
 from engine.lines import line, phases
 from engine.spec import AvgPool2D, Conv2D, Conv2DTranspose, DepthwiseConv2D, MaxPool2D, Operation
 from tests.engine import enumeration

@@ -14,7 +14,7 @@ Indices = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """One axis as a window is laid along it; the terms are those of engine.geometry.
+    """One axis as a window is laid along it; the terms are those of engine.axes.
 
     sources: int64 [cells], the input index that each cell reads, or -1 for a zero. Cells run_start to
     run_start + run_length - 1 read neighbouring input cells, from run_source on.

@@ -14,8 +14,8 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 F32 = np.float32
 
-# A product and its sum may fuse, and the sign of a zero may differ. Nothing that changes NaN or the order of a
-# sum; and nothing at all in a trace.
+# A product and its sum may fuse, and the sign of a zero may differ. Nothing that changes NaN or the order of
+# a sum; and nothing at all in a trace.
 FAST = frozenset({"contract", "nsz"})
 
 
@@ -57,6 +57,15 @@ def read_only(dtype: types.Type, dimensions: int) -> types.Array:
     return types.Array(dtype, dimensions, "C", readonly=True)
 
 
+def by_type(cells: Array) -> tuple[Array, Array]:
+    """Cells as (uint8, float32), of which one is theirs and the other has no channels: a loop that takes both
+    compiles only once."""
+    return (cells, _NO_SINGLES) if cells.dtype == np.uint8 else (_NO_BYTES, cells)
+
+
+_NO_BYTES, _NO_SINGLES = np.empty((0, 0, 0, 0), np.uint8), np.empty((0, 0, 0, 0), F32)
+
+
 def loop(*, fast: bool = False) -> Decorator:
     """A loop that other loops call: without the GIL, and without a check for zero at every division."""
     return cast(
@@ -72,6 +81,14 @@ def loop(*, fast: bool = False) -> Decorator:
     )
 
 
+def part() -> Decorator:
+    """A loop that one other loop calls, put in its place before LLVM sees either.
+
+    Numba compiles and optimizes every other function once for itself and again in each of its callers.
+    """
+    return cast("Decorator", njit(inline="always", error_model="numpy"))
+
+
 def entry(*signatures: object, fast: bool = False) -> Decorator:
     """A loop that Python calls: compiled at import for those signatures, or loaded from the cache.
 
@@ -79,8 +96,8 @@ def entry(*signatures: object, fast: bool = False) -> Decorator:
     """
 
     def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-        # Numba's cache looks at the file of a function only, not at those it calls into, and would go on using
-        # old code after an edit elsewhere. The name of a function is part of its file's name in the cache.
+        # Numba's cache looks at the file of a function only, not at those it calls into, and would go on
+        # using old code after an edit elsewhere. A function's name is part of its file's name in the cache.
         function.__qualname__ = f"{function.__name__}_{_DIGEST}"
         return cast(
             "Callable[..., Any]",

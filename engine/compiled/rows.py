@@ -1,4 +1,5 @@
-"""Lays the input rows under a kernel out as a ring: padding put in, channels apart, every step-th cell together.
+"""Lays the input rows under a kernel out as a ring: padding put in, channels apart, every step-th cell
+together.
 
 A tap is then an offset into the ring, and the innermost loops run over neighbouring cells without a branch,
 whatever the padding, stride, dilation and dtype. There is no padded copy of the whole input.
@@ -39,7 +40,8 @@ def lay_row(row: Array, first_channel: int, columns: Array, plan: Plan, left: in
     """Line cell left + cell * step_x + phase of each channel into laid[channel, phase, cell].
 
     row: [width, all channels]; laid's channels are first_channel, first_channel + 1, ...
-    columns: for each cell of the line the input column it reads, or -1 for the zero that `laid` was made with.
+    columns: for each cell of the line the input column it reads, or -1 for the zero that `laid` was made
+    with.
     """
     stride, step = row.shape[1], plan.step_x
     channels, phases, cells = laid.shape
@@ -47,12 +49,19 @@ def lay_row(row: Array, first_channel: int, columns: Array, plan: Plan, left: in
     for phase in range(phases):
         place = left + phase
         low = min(cells, max(0, (plan.run_start - place + step - 1) // step))
-        high = max(low, min(cells, (plan.run_start + plan.run_length - place + step - 1) // step))
+        high = max(
+            low,
+            min(cells, (plan.run_start + plan.run_length - place + step - 1) // step),
+        )
         start = place + low * step - plan.run_start + plan.run_column
         if low < high and channels == 3 and stride == 3 and step == 1:
             # All three in one loop: LLVM then reads the pixels as vectors, which halves the time of a photo.
             source = flat[start * 3 :]
-            red, green, blue = laid[0, phase, low:high], laid[1, phase, low:high], laid[2, phase, low:high]
+            red, green, blue = (
+                laid[0, phase, low:high],
+                laid[1, phase, low:high],
+                laid[2, phase, low:high],
+            )
             for i in range(high - low):
                 red[i] = source[3 * i]
                 green[i] = source[3 * i + 1]
@@ -62,7 +71,14 @@ def lay_row(row: Array, first_channel: int, columns: Array, plan: Plan, left: in
                 source = flat[start * stride + first_channel + channel :]
                 copy_every(laid[channel, phase, low:high], source, step * stride)
         lay_edge(row, first_channel, columns, place, step, laid[:, phase, :low])
-        lay_edge(row, first_channel, columns, place + high * step, step, laid[:, phase, high:])
+        lay_edge(
+            row,
+            first_channel,
+            columns,
+            place + high * step,
+            step,
+            laid[:, phase, high:],
+        )
 
 
 @loop()

@@ -1,13 +1,14 @@
 """The innermost blocks of a convolution as vector code, which LLVM does not find from loops by itself.
 
 A block keeps the sums of a few output channels (or rows, or positions) by a few vectors of neighbours in
-registers, and adds one tap after the other to all of them. Every sum is the same operations in the same order
-wherever it lies in a block: a result depends neither on how rows are split over threads nor on its neighbours.
+registers, and adds one tap after the other to all of them. Every sum is the same operations in the same
+order wherever it lies in a block: a result depends neither on how rows are split over threads nor on its
+neighbours.
 
 Nothing here is checked. A block reads and writes whole vectors: the caller leaves room behind the last one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from inspect import signature
 from typing import Any, NamedTuple
 
@@ -15,7 +16,6 @@ from llvmlite import ir
 from numba import types
 from numba.core.registry import cpu_target
 from numba.extending import intrinsic
-from numba.np.arrayobj import make_array
 
 Values = list[Any]
 
@@ -39,16 +39,16 @@ class Block(NamedTuple):
 EIGHT, EIGHT_NARROW = (Block(8, 3), Block(8, 1)) if _WIDE else (Block(8, 1), Block(8, 1))
 FOUR, FOUR_NARROW = (Block(4, 6), Block(4, 1)) if _WIDE else (Block(4, 3), Block(4, 1))
 PAIR, PAIR_NARROW = (Block(2, 8), Block(2, 2)) if _WIDE else (Block(2, 4), Block(2, 2))
-LAST, LAST_NARROW = (Block(28, 1), Block(8, 1)) if _WIDE else (Block(12, 1), Block(4, 1))
+LAST, LAST_NARROW = (Block(14, 2), Block(4, 2)) if _WIDE else (Block(6, 2), Block(2, 2))
 
 # Cells that a block may read behind the last one it needs.
 SLACK = 16 * LANES
 
-# Products added up before their sum is added to what there is already: a sum of thousands of float32 terms one
-# by one loses digits.
-CHAIN = 256
+# Products added up before their sum is added to what there is already: a sum of thousands of float32 terms
+# one by one loses digits.
+CHAIN = 160
 
-# Cells of neighbouring positions lie this far apart under a channels-last block, and its runs are no longer.
+# Cells of neighbouring positions lie this far apart under a channels-last block.
 CHUNK = 16
 
 _F32 = ir.FloatType()
@@ -88,13 +88,17 @@ class _Emitter:
         lanes = ir.Constant(ir.VectorType(_I32, LANES), [ir.Constant(_I32, 0)] * LANES)
         return self.builder.shuffle_vector(one, one, lanes)
 
-    def add_outer(self, sums: Values, scalars: Sequence[Any], vectors: Values) -> Values:
-        """sums[s * len(vectors) + v] + scalars[s] * vectors[v]"""
-        pairs = [(scalar, vector) for scalar in scalars for vector in vectors]
-        return [
-            self.builder.call(self.fma, [vector, scalar, total])
-            for total, (scalar, vector) in zip(sums, pairs, strict=True)
-        ]
+    def add_outer(self, sums: Values, scalars: Any, places: Iterable[int], vectors: Values) -> Values:
+        """sums[s * len(vectors) + v] + scalars[places[s]] * vectors[v]
+
+        A scalar is read right before its use: read all at once, they would crowd sums out of the registers.
+        """
+        results: Values = []
+        for place in places:
+            scalar = self.everywhere(scalars, place)
+            for vector in vectors:
+                results.append(self.builder.call(self.fma, [vector, scalar, sums[len(results)]]))
+        return results
 
     def repeat(self, count: Any, sums: Values, body: Callable[[Any, Values], Values]) -> Values:
         """sums = body(index, sums) for index in range(count)"""
@@ -117,29 +121,34 @@ class _Emitter:
         builder.position_at_end(after)
         return carried
 
-    def finish(self, sums: Values, block: Block, output: Any, stride: Any, fresh: Any, bias: Values) -> None:
+    def finish(
+        self,
+        sums: Values,
+        block: Block,
+        output: Any,
+        stride: Any,
+        fresh: Any,
+        bias: Values,
+    ) -> None:
         """output[s * stride + v] = sums + (bias[s, v] if fresh, else what is there already)."""
-        builder = self.builder
         rows = [self.address(output, self.scaled(stride, s)) for s in range(block.sums)]
-        with builder.if_else(builder.icmp_signed("!=", fresh, ir.Constant(_I64, 0))) as (first, again):
+        places = [self.vector_at(row, v * LANES) for row in rows for v in range(block.vectors)]
+        with self.builder.if_else(self.builder.icmp_signed("!=", fresh, fresh.type(0))) as (first, again):
             with first:
-                first_block = builder.block
+                for place, total, start in zip(places, sums, bias, strict=True):
+                    self.builder.store(self.builder.fadd(total, start), place, align=4)
             with again:
-                held = [value for row in rows for value in self.vectors(row, block.vectors)]
-                again_block = builder.block
-        starts = [builder.phi(_VECTOR) for _ in sums]
-        for position, (total, start) in enumerate(zip(sums, starts, strict=True)):
-            start.add_incoming(bias[position], first_block)
-            start.add_incoming(held[position], again_block)
-            row, vector = divmod(position, block.vectors)
-            target = self.vector_at(rows[row], vector * LANES)
-            builder.store(builder.fadd(total, start), target, align=4)
+                for place, total in zip(places, sums, strict=True):
+                    held = self.builder.load(place, align=4)
+                    self.builder.store(self.builder.fadd(total, held), place, align=4)
 
 
 def _memory(context: Any, builder: Any, kinds: Any, arguments: Values) -> Values:
     """Arrays as where their cells begin; integers as they are."""
     return [
-        make_array(kind)(context, builder, argument).data if isinstance(kind, types.Array) else argument
+        context.make_array(kind)(context, builder, argument).data
+        if isinstance(kind, types.Array)
+        else argument
         for kind, argument in zip(kinds, arguments, strict=True)
     ]
 
@@ -183,13 +192,17 @@ def planar_block(block: Block) -> Any:
         stride: Any,
         fresh: Any,
     ) -> None:
-        cells, output, bias = to.address(cells, at), to.address(output, output_at), to.address(bias, channel)
+        cells, output, bias = (
+            to.address(cells, at),
+            to.address(output, output_at),
+            to.address(bias, channel),
+        )
 
         def add_tap(index: Any, sums: Values) -> Values:
             tap = to.builder.add(index, first)
             vectors = to.vectors(to.address(cells, to.integer(offsets, tap)), block.vectors)
             row = to.address(weights, to.scaled(tap, block.sums))
-            return to.add_outer(sums, [to.everywhere(row, c) for c in range(block.sums)], vectors)
+            return to.add_outer(sums, row, range(block.sums), vectors)
 
         sums = to.repeat(taps, [_ZERO] * (block.sums * block.vectors), add_tap)
         start = [to.everywhere(bias, c) for c in range(block.sums) for _ in range(block.vectors)]
@@ -199,11 +212,12 @@ def planar_block(block: Block) -> Any:
 
 
 def pair_block(block: Block) -> Any:
-    """kernel(cells, at, offsets, first, upper, both, lower, weights, bias, channel, output, output_at, stride, fresh)
+    """kernel(cells, at, offsets, first, upper, both, lower, weights, bias, channel, output, output_at,
+    stride, fresh)
 
-    As planar_block, for two rows of one channel: output[output_at + row * stride + x]. Of the taps from `first`
-    on, the first `upper` are for row 0 only, the next `both` for both rows, the last `lower` for row 1 only: a
-    cell under both windows is read once. weights: flat [taps, 2].
+    As planar_block, for two rows of one channel: output[output_at + row * stride + x]. Of the taps from
+    `first` on, the first `upper` are for row 0 only, the next `both` for both rows, the last `lower` for
+    row 1 only: a cell under both windows is read once. weights: flat [taps, 2].
     """
 
     def emit(
@@ -231,7 +245,7 @@ def pair_block(block: Block) -> Any:
                 tap = to.builder.add(index, first)
                 vectors = to.vectors(to.address(cells, to.integer(offsets, tap)), width)
                 row = to.address(weights, to.scaled(tap, 2))
-                return to.add_outer(sums, [to.everywhere(row, r) for r in rows], vectors)
+                return to.add_outer(sums, row, rows, vectors)
 
             return add_tap
 
@@ -247,13 +261,11 @@ def pair_block(block: Block) -> Any:
 
 
 def channels_last_block(block: Block) -> Any:
-    """kernel(cells, at, offsets, first, runs, length, weights, weights_at, bias, channel, output, output_at,
-    stride, fresh)
+    """kernel(cells, at, offsets, first, taps, weights, bias, channel, output, output_at, stride, fresh)
 
-    output[output_at + p * stride + c] (+)= sum over run in first ... first + runs - 1 and i < length of
-    cells[at + offsets[run] + p * CHUNK + i] * weights[weights_at + (run - first) * length + i, c], for the
-    block's positions p and channels c. A fresh output begins with bias[channel + c]. weights: flat [taps,
-    block.vectors * LANES].
+    output[output_at + p * stride + c] (+)= sum of weights[tap, c] * cells[at + offsets[tap] + p * CHUNK], for
+    the block's positions p, channels c up to its width, and tap in first ... first + taps - 1. A fresh output
+    begins with bias[channel + c]. weights: flat [all taps, block.vectors * LANES].
     """
 
     def emit(
@@ -262,10 +274,8 @@ def channels_last_block(block: Block) -> Any:
         at: Any,
         offsets: Any,
         first: Any,
-        runs: Any,
-        length: Any,
+        taps: Any,
         weights: Any,
-        weights_at: Any,
         bias: Any,
         channel: Any,
         output: Any,
@@ -273,25 +283,29 @@ def channels_last_block(block: Block) -> Any:
         stride: Any,
         fresh: Any,
     ) -> None:
-        cells, output, bias = to.address(cells, at), to.address(output, output_at), to.address(bias, channel)
-        weights = to.address(weights, weights_at)
-        width = block.vectors * LANES
-        panel = to.scaled(length, width)
+        cells, output, bias = (
+            to.address(cells, at),
+            to.address(output, output_at),
+            to.address(bias, channel),
+        )
 
-        def add_run(run: Any, sums: Values) -> Values:
-            source = to.address(cells, to.integer(offsets, to.builder.add(run, first)))
-            rows = to.address(weights, to.builder.mul(run, panel))
+        def add_tap(index: Any, sums: Values) -> Values:
+            tap = to.builder.add(index, first)
+            cell = to.address(cells, to.integer(offsets, tap))
+            vectors = to.vectors(
+                to.address(weights, to.scaled(tap, block.vectors * LANES)),
+                block.vectors,
+            )
+            return to.add_outer(sums, cell, range(0, block.sums * CHUNK, CHUNK), vectors)
 
-            def add_tap(tap: Any, sums: Values) -> Values:
-                cell = to.address(source, tap)
-                vectors = to.vectors(to.address(rows, to.scaled(tap, width)), block.vectors)
-                return to.add_outer(
-                    sums, [to.everywhere(cell, p * CHUNK) for p in range(block.sums)], vectors
-                )
-
-            return to.repeat(length, sums, add_tap)
-
-        sums = to.repeat(runs, [_ZERO] * (block.sums * block.vectors), add_run)
-        to.finish(sums, block, output, stride, fresh, to.vectors(bias, block.vectors) * block.sums)
+        sums = to.repeat(taps, [_ZERO] * (block.sums * block.vectors), add_tap)
+        to.finish(
+            sums,
+            block,
+            output,
+            stride,
+            fresh,
+            to.vectors(bias, block.vectors) * block.sums,
+        )
 
     return _kernel(emit)

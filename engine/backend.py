@@ -2,6 +2,7 @@
 
 from types import ModuleType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,12 @@ from engine.spec import AvgPool2D, Conv2DTranspose, MaxPool2D, Operation, Weight
 Single = NDArray[np.float32]
 
 _compiled: ModuleType | None = None
+
+_UNWANTED, _UNWANTED_SUMS = np.empty((0, 0), np.float32), np.empty(0, np.float32)
+_UNWANTED_WINDOW = np.empty((0, 0), np.uint8)
+
+# Kernels as the loops for many channels take them: to make one takes as long as a tenth of using it.
+_packed: WeakKeyDictionary[Weighted, tuple[Single, Single]] = WeakKeyDictionary()
 
 
 def warm() -> None:
@@ -143,7 +150,6 @@ def fill_trace(
             y, x, cells, first_channel, weights, bias, first, count, window, products, channel_sums, sums
         )
         return
-    unwanted = np.empty((0, 0), np.float32)
     compiled.fill_trace(
         cells,
         first_channel,
@@ -154,10 +160,10 @@ def fill_trace(
         x.sources,
         first,
         count,
-        np.empty((0, 0), cells.dtype) if window is None else window,
-        unwanted if products is None else products,
-        unwanted if channel_sums is None else channel_sums,
-        unwanted.reshape(0) if sums is None else sums,
+        (_UNWANTED_WINDOW if cells.dtype == np.uint8 else _UNWANTED) if window is None else window,
+        _UNWANTED if products is None else products,
+        _UNWANTED if channel_sums is None else channel_sums,
+        _UNWANTED_SUMS if sums is None else sums,
     )
 
 
@@ -179,7 +185,12 @@ def _convolve(
     work = rows * x.output_size * weights.size
     # The memory is asked too: it may have been made before the loops were warm.
     if _prefers_channels_last(spec) and out.flags.c_contiguous:
-        panels, starts = compiled.pack(weights, bias, spec.groups, (y.kernel_size, x.kernel_size))
+        packed = _packed.get(spec) if weights is spec.tap_weights else None
+        if packed is None:
+            packed = compiled.pack(weights, bias, spec.groups, (y.kernel_size, x.kernel_size))
+        if weights is spec.tap_weights:
+            _packed[spec] = packed
+        panels, starts = packed
         threads.split(
             rows,
             work,

@@ -102,13 +102,26 @@ class Trace:
         self.in_channels = self.taps // window
         self.cells = cells
         self.window_dtype: np.dtype[np.uint8 | np.float32] = cells.dtype
+        single, whole = np.dtype(np.float32), np.dtype(np.int32)
+        # Of each column what one position has: its shape and dtype.
+        self._rows: dict[Column, tuple[tuple[int, ...], np.dtype[np.generic]]] = {
+            "window": ((self.taps,), self.window_dtype),
+            "products": ((self.taps,), single),
+            "channel_sums": ((self.in_channels,), single),
+            "sum": ((), single),
+            "output": ((), single),
+            "argmax": ((2,), whole),
+            "divisor": ((), whole),
+        }
 
     def empty(self, first: int, count: int, columns: Collection[Column] | None = None) -> TraceChunk:
         """A chunk of those columns, all that there are by default, for `fill`; its content is undefined."""
         self._check_range(first, count)
         wanted = self._checked(columns)
-        shapes = self._shapes(count)
-        return TraceChunk(first, count, **{name: np.empty(*shapes[name]) for name in wanted})
+        rows = {name: self._rows[name] for name in wanted}
+        return TraceChunk(
+            first, count, **{name: np.empty((count, *tail), dtype) for name, (tail, dtype) in rows.items()}
+        )
 
     def fill(self, chunk: TraceChunk) -> None:
         """Write the chunk's positions into its arrays, in place.
@@ -116,17 +129,20 @@ class Trace:
         They may be views of one buffer, each C-contiguous, writable, aligned to its item and of the shape and
         dtype of `empty`; anything else raises EngineError before a byte is written.
         """
-        self._check_range(chunk.first_position, chunk.count)
-        given = [name for name in COLUMNS if getattr(chunk, name) is not None]
-        if given:
-            self._checked(given)
-        for name in given:
-            array, (shape, dtype) = getattr(chunk, name), self._shapes(chunk.count)[name]
-            if array.shape != shape or array.dtype != dtype or not array.flags.carray:
+        count = chunk.count
+        self._check_range(chunk.first_position, count)
+        for name in COLUMNS:
+            array = getattr(chunk, name)
+            if array is None:
+                continue
+            if name not in self.columns:
+                self._checked([name])
+            tail, dtype = self._rows[name]
+            if array.shape != (count, *tail) or array.dtype != dtype or not array.flags.carray:
                 raise EngineError(
                     name,
                     array.shape,
-                    f"must be a writable, aligned, C-contiguous {dtype} array of shape {list(shape)}; "
+                    f"must be a writable, aligned, C-contiguous {dtype} array of shape {[count, *tail]}; "
                     f"got {array.dtype} of shape {list(array.shape)}.",
                 )
         if isinstance(self.spec, MaxPool2D):
@@ -221,18 +237,6 @@ class Trace:
 
     def _reads_padding(self) -> bool:
         return bool((self._y.sources < 0).any() or (self._x.sources < 0).any())
-
-    def _shapes(self, count: int) -> dict[Column, tuple[tuple[int, ...], np.dtype[np.generic]]]:
-        single, whole = np.dtype(np.float32), np.dtype(np.int32)
-        return {
-            "window": ((count, self.taps), self.window_dtype),
-            "products": ((count, self.taps), single),
-            "channel_sums": ((count, self.in_channels), single),
-            "sum": ((count,), single),
-            "output": ((count,), single),
-            "argmax": ((count, 2), whole),
-            "divisor": ((count,), whole),
-        }
 
     def _check_range(self, first: int, count: int) -> None:
         whole_number("first", first, 0, self.positions - 1)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -47,7 +48,6 @@ class Plan(NamedTuple):
     output_width: int
 
 
-PLAN = types.NamedUniTuple(types.int64, len(Plan._fields), Plan)  # type: ignore[no-untyped-call]
 SIZE = types.int64
 INDICES = types.Array(types.int64, 1, "C", readonly=True)
 
@@ -57,13 +57,24 @@ def read_only(dtype: types.Type, dimensions: int) -> types.Array:
     return types.Array(dtype, dimensions, "C", readonly=True)
 
 
-def by_type(cells: Array) -> tuple[Array, Array]:
-    """Cells as (uint8, float32), of which one is theirs and the other has no channels: a loop that takes both
-    compiles only once."""
-    return (cells, _NO_SINGLES) if cells.dtype == np.uint8 else (_NO_BYTES, cells)
+# What by_type gives.
+CELLS = (
+    read_only(types.uint8, 1),
+    read_only(types.float32, 1),
+    types.UniTuple(SIZE, 4),  # type: ignore[no-untyped-call]
+)
 
 
-_NO_BYTES, _NO_SINGLES = np.empty((0, 0, 0, 0), np.uint8), np.empty((0, 0, 0, 0), F32)
+def by_type(inputs: Array) -> tuple[Array, Array, tuple[int, ...]]:
+    """Inputs flat as uint8 and as float32, of which one is empty, and their shape.
+
+    To compile a loop for either would take twice as long.
+    """
+    flat = inputs.reshape(-1)
+    return (flat, _NO_FLOATS, inputs.shape) if flat.dtype == np.uint8 else (_NO_BYTES, flat, inputs.shape)
+
+
+_NO_BYTES, _NO_FLOATS = np.empty(0, np.uint8), np.empty(0, F32)
 
 
 def loop(*, fast: bool = False) -> Decorator:
@@ -78,6 +89,33 @@ def loop(*, fast: bool = False) -> Decorator:
             no_cpython_wrapper=True,
             no_cfunc_wrapper=True,
         ),
+    )
+
+
+@lru_cache(maxsize=64)
+def numbers_of(plan: Plan) -> Array:
+    """A plan as it is passed to an entry: Numba takes three microseconds to look at a named tuple."""
+    return np.array(plan, np.int64)
+
+
+@loop()
+def plan_from(numbers: Array) -> Plan:
+    """What numbers_of was given."""
+    return Plan(
+        numbers[0],
+        numbers[1],
+        numbers[2],
+        numbers[3],
+        numbers[4],
+        numbers[5],
+        numbers[6],
+        numbers[7],
+        numbers[8],
+        numbers[9],
+        numbers[10],
+        numbers[11],
+        numbers[12],
+        numbers[13],
     )
 
 

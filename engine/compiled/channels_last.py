@@ -11,10 +11,25 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from engine.compiled.build import F32, INDICES, PLAN, SIZE, Array, Plan, by_type, entry, loop, read_only
-from engine.compiled.rows import NEVER, copy_every
+from engine.compiled.build import (
+    CELLS,
+    F32,
+    INDICES,
+    SIZE,
+    Array,
+    Plan,
+    by_type,
+    entry,
+    loop,
+    numbers_of,
+    plan_from,
+    read_only,
+)
+from engine.compiled.rows import NEVER, copy_every, split_1
 from engine.compiled.simd import CHAIN, CHUNK, LANES, LAST, LAST_NARROW, channels_last_block
 
+# Where split_1 puts its only part.
+HERE = np.zeros(1, np.int64)
 # Output channels in a block.
 PANEL = LAST.vectors * LANES
 # Bytes of laid rows, for as many output rows as fit: they share each reading of the weights.
@@ -57,21 +72,35 @@ def pack(weights: Single, bias: Single, groups: int, kernel_size: tuple[int, int
 
 @loop()
 def lay_pixels(
-    row: Array, first_channel: int, channels: int, columns: Array, plan: Plan, laid: Array
+    cells: Array,
+    at: int,
+    stride: int,
+    channels: int,
+    columns: Array,
+    plan: Plan,
+    phases: int,
+    length: int,
+    ring: Array,
+    into: int,
 ) -> None:
-    """Line cell cell * step_x + phase of row, [width, all channels], into laid[chunk, phase, cell, CHUNK].
+    """Line cell cell * step_x + phase of the input row at cells[at] into ring[chunk, phase, cell, CHUNK].
 
-    Where the line has no input column, the zeros that `laid` was made with stay.
+    stride: numbers of an input column. Where the line has no input column, the zeros that the ring was made
+    with stay.
     """
-    phases, cells = laid.shape[1], laid.shape[2]
     for phase in range(phases):
-        for cell in range(min(cells, (columns.size - phase + plan.step_x - 1) // plan.step_x)):
+        for cell in range(min(length, (columns.size - phase + plan.step_x - 1) // plan.step_x)):
             column = columns[cell * plan.step_x + phase]
             if column >= 0:
-                for chunk in range(laid.shape[0]):
-                    first = first_channel + chunk * CHUNK
-                    some = min(CHUNK, first_channel + channels - first)
-                    copy_every(laid[chunk, phase, cell, :some], row[column, first : first + some], 1)
+                source, to = at + column * stride, into + (phase * length + cell) * CHUNK
+                for first in range(0, channels, CHUNK):
+                    if channels - first >= CHUNK:
+                        for lane in range(0, CHUNK, LANES):
+                            split_1(cells, source + first + lane, ring, to + lane, HERE)
+                    else:
+                        for channel in range(channels - first):
+                            ring[to + channel] = cells[source + first + channel]
+                    to += phases * length * CHUNK
 
 
 @loop()
@@ -105,31 +134,45 @@ def add_row(
 @loop()
 def hold_pixel_rows(
     cells: Array,
-    first_channel: int,
+    at: int,
+    shape: tuple[int, int, int, int],
     channels: int,
     plan: Plan,
     rows: Array,
     columns: Array,
     y: int,
+    phases: int,
+    length: int,
     ring: Array,
     held: Array,
 ) -> None:
-    """Make the ring hold the rows under output row y, as hold_window_rows does."""
+    """Make the ring hold the rows under output row y, as lay_window_rows does.
+
+    cells[at] is the first of the channels in the first column of the item, whose shape is [_, height, width,
+    all channels].
+    """
+    _, _, width, stride = shape
+    slot_size = (channels + CHUNK - 1) // CHUNK * phases * length * CHUNK
     for kernel_y in range(plan.kernel_height):
         place = y * plan.step_y + plan.origin_y + kernel_y * plan.dilation_y
         slot = place % held.size
         if held[slot] != place:
             held[slot] = place
+            into = slot * slot_size
             if rows[place] >= 0:
-                lay_pixels(cells[rows[place]], first_channel, channels, columns, plan, ring[slot])
+                start = at + rows[place] * width * stride
+                lay_pixels(cells, start, stride, channels, columns, plan, phases, length, ring, into)
             else:
-                ring[slot] = 0
+                for cell in range(into, into + slot_size):
+                    ring[cell] = 0.0
 
 
 @loop()
-def find_pixel_taps(plan: Plan, y: int, channels: int, ring: Array, offsets: Array) -> None:
+def find_pixel_taps(
+    plan: Plan, y: int, channels: int, slots: int, phases: int, cells: int, offsets: Array
+) -> None:
     """offsets[tap] = where the cell of position 0 of output row y lies in the ring; taps as in pack."""
-    slots, chunks, phases, cells, _ = ring.shape
+    chunks = (channels + CHUNK - 1) // CHUNK
     tap = 0
     for chunk in range(chunks):
         for kernel_y in range(plan.kernel_height):
@@ -152,26 +195,27 @@ def copy_pixels(sums: Array, pixels: Array) -> None:
 
 @entry(
     types.void(
-        read_only(types.uint8, 4),
-        read_only(types.float32, 4),
+        *CELLS,
         read_only(types.float32, 4),
         read_only(types.float32, 2),
-        *(PLAN, INDICES, INDICES, types.float32[:, :, :, ::1], SIZE, SIZE),
+        *(INDICES, INDICES, INDICES, types.float32[:, :, :, ::1], SIZE, SIZE),
     ),
     fast=True,
 )
 def convolve_pixels(
     pixels: Array,
     floats: Array,
+    shape: tuple[int, int, int, int],
     panels: Array,
     bias: Array,
-    plan: Plan,
+    numbers: Array,
     rows: Array,
     columns: Array,
     output: Array,
     first_row: int,
     last_row: int,
 ) -> None:
+    plan = plan_from(numbers)
     height, width, out_channels = output.shape[1], output.shape[2], output.shape[3]
     groups, panels_of_group, taps = panels.shape[0], panels.shape[1], panels.shape[2]
     kernel = plan.kernel_height * plan.kernel_width
@@ -184,14 +228,13 @@ def convolve_pixels(
     slots = plan.span_y + (together - 1) * plan.step_y
     size = slots * chunks * phases * length * CHUNK
     flat = np.zeros(size + CHUNK * POSITIONS, F32)
-    ring = flat[:size].reshape(slots, chunks, phases, length, CHUNK)
     held = np.empty(slots, np.int64)
     offsets = np.empty((together, taps), np.int64)
     sums = np.empty((together, (width + POSITIONS) * PANEL), F32)
     starts = bias.reshape(bias.size)
     for group in range(groups):
         held[:] = NEVER
-        ring[:] = 0
+        flat[:] = 0
         row = first_row
         while row < last_row:
             item, y = row // height, row % height
@@ -199,12 +242,16 @@ def convolve_pixels(
                 held[:] = NEVER
             count = min(together, min(height - y, last_row - row))
             for i in range(count):
-                first = group * channels
-                if floats.shape[3]:
-                    hold_pixel_rows(floats[item], first, channels, plan, rows, columns, y + i, ring, held)
+                at = item * shape[1] * shape[2] * shape[3] + group * channels
+                if floats.size:
+                    hold_pixel_rows(
+                        floats, at, shape, channels, plan, rows, columns, y + i, phases, length, flat, held
+                    )
                 else:
-                    hold_pixel_rows(pixels[item], first, channels, plan, rows, columns, y + i, ring, held)
-                find_pixel_taps(plan, y + i, channels, ring, offsets[i])
+                    hold_pixel_rows(
+                        pixels, at, shape, channels, plan, rows, columns, y + i, phases, length, flat, held
+                    )
+                find_pixel_taps(plan, y + i, channels, slots, phases, length, offsets[i])
             for panel in range(panels_of_group):
                 weights = panels[group, panel].reshape(taps * PANEL)
                 which = group * panels_of_group + panel
@@ -231,4 +278,5 @@ def conv2d_rows_channels_last(
     last_row: int,
 ) -> None:
     """As conv2d_rows, with panels and bias from pack, and output [batch, y, x, out_channels]."""
-    convolve_pixels(*by_type(inputs), panels, bias, plan, rows, columns, output, first_row, last_row)
+    numbers = numbers_of(plan)
+    convolve_pixels(*by_type(inputs), panels, bias, numbers, rows, columns, output, first_row, last_row)

@@ -17,8 +17,22 @@ from engine.compiled.blocks import (
     parts_of,
     rows_between,
 )
-from engine.compiled.build import F32, INDICES, PLAN, SIZE, Array, Plan, by_type, entry, loop, part, read_only
-from engine.compiled.rows import NEVER, find_taps, hold_window_rows, slack_ring
+from engine.compiled.build import (
+    CELLS,
+    F32,
+    INDICES,
+    SIZE,
+    Array,
+    Plan,
+    by_type,
+    entry,
+    loop,
+    numbers_of,
+    part,
+    plan_from,
+    read_only,
+)
+from engine.compiled.rows import Layout, forget, lay_window_rows, layout_of
 from engine.compiled.simd import EIGHT, LANES
 
 # Channels laid out together where groups are small: a cache line of float32.
@@ -77,30 +91,27 @@ def add_blocks(
 def hold_two_rows(
     pixels: Array,
     floats: Array,
-    item: int,
-    first_channel: int,
+    at: int,
     plan: Plan,
     rows: Array,
-    columns: Array,
     y: int,
     together: int,
-    ring: Array,
-    held: Array,
+    layout: Layout,
     offsets: Array,
 ) -> None:
     """Make the ring hold the rows under output rows y ... y + together - 1, and find their taps."""
     for i in range(together):
-        if floats.shape[3]:
-            hold_window_rows(floats[item], first_channel, plan, rows, columns, y + i, 0, ring, held)
+        if floats.size:
+            lay_window_rows(floats, at, plan, rows, y + i, layout, offsets[i])
         else:
-            hold_window_rows(pixels[item], first_channel, plan, rows, columns, y + i, 0, ring, held)
-        find_taps(plan, y + i, ring, offsets[i])
+            lay_window_rows(pixels, at, plan, rows, y + i, layout, offsets[i])
 
 
 @part()
 def convolve_lot(
     pixels: Array,
     floats: Array,
+    shape: tuple[int, int, int, int],
     weights: Array,
     bias: Array,
     first_group: int,
@@ -117,9 +128,12 @@ def convolve_lot(
     out_channels, height, width = output.shape[1], output.shape[2], output.shape[3]
     plane, taps = height * width, weights.shape[1]
     group_channels = taps // (plan.kernel_height * plan.kernel_width)
-    flat, ring = slack_ring(plan, groups * group_channels, width, plan.span_y + plan.step_y)
-    held = np.empty(ring.shape[0], np.int64)
-    held[:] = NEVER
+    first_channel, channels = first_group * group_channels, groups * group_channels
+    _, input_height, input_width, stride = shape
+    layout = layout_of(
+        plan, columns, 0, width, plan.span_y + plan.step_y, input_width, stride, first_channel, channels
+    )
+    flat = layout.ring
     offsets = np.empty((2, groups * taps), np.int64)
     two = np.empty(taps // plan.kernel_height * (plan.kernel_height + rows_between(plan)), np.int64)
     alone, paired = parts_of(plan, taps, 1), parts_of(plan, taps, 2)
@@ -141,27 +155,15 @@ def convolve_lot(
     while row < last_row:
         item, y = row // height, row % height
         if y == 0:
-            held[:] = NEVER
+            forget(layout)
         together = 2 if y + 1 < height and row + 1 < last_row else 1
-        hold_two_rows(
-            pixels,
-            floats,
-            item,
-            first_group * group_channels,
-            plan,
-            rows,
-            columns,
-            y,
-            together,
-            ring,
-            held,
-            offsets,
-        )
+        begin = item * input_height * input_width * stride
+        hold_two_rows(pixels, floats, begin, plan, rows, y, together, layout, offsets)
         for group in range(groups):
             own = slice(group * taps, (group + 1) * taps)
             channel = (first_group + group) * per_group
             at = (item * out_channels + channel) * plane + y * width
-            for i in range(together):
+            for i in range(together if blocks else 0):
                 add_blocks(
                     flat,
                     offsets[i, own],
@@ -196,27 +198,28 @@ def convolve_lot(
 
 @entry(
     types.void(
-        read_only(types.uint8, 4),
-        read_only(types.float32, 4),
+        *CELLS,
         read_only(types.float32, 2),
         read_only(types.float32, 1),
-        *(SIZE, PLAN, INDICES, INDICES, types.float32[:, :, :, ::1], SIZE, SIZE),
+        *(SIZE, INDICES, INDICES, INDICES, types.float32[:, :, :, ::1], SIZE, SIZE),
     ),
     fast=True,
 )
 def convolve(
     pixels: Array,
     floats: Array,
+    shape: tuple[int, int, int, int],
     weights: Array,
     bias: Array,
     groups: int,
-    plan: Plan,
+    numbers: Array,
     rows: Array,
     columns: Array,
     output: Array,
     first_row: int,
     last_row: int,
 ) -> None:
+    plan = plan_from(numbers)
     per_group = output.shape[1] // groups
     group_channels = weights.shape[1] // (plan.kernel_height * plan.kernel_width)
     lot = max(1, LOT // group_channels)
@@ -224,6 +227,7 @@ def convolve(
         convolve_lot(
             pixels,
             floats,
+            shape,
             weights,
             bias,
             first_group,
@@ -256,4 +260,5 @@ def conv2d_rows(
     columns: the lines of the axes; output: planar, [batch, out_channels, y, x]. Output channel j reads the
     input channels of group j // (out_channels / groups).
     """
-    convolve(*by_type(inputs), weights, bias, groups, plan, rows, columns, output, first_row, last_row)
+    numbers = numbers_of(plan)
+    convolve(*by_type(inputs), weights, bias, groups, numbers, rows, columns, output, first_row, last_row)

@@ -9,12 +9,22 @@ The lines of a pool have padding only outside of their run, and its -1 are no ce
 import numpy as np
 from numba import types
 
-from engine.compiled.build import F32, INDICES, PLAN, SIZE, Array, Plan, entry, loop, read_only
+from engine.compiled.build import (
+    CELLS,
+    F32,
+    INDICES,
+    SIZE,
+    Array,
+    Plan,
+    by_type,
+    entry,
+    loop,
+    numbers_of,
+    plan_from,
+)
 from engine.compiled.moves import MOVE, move_four
 from engine.compiled.rows import copy_every
 
-NO_BYTES = np.empty(0, np.uint8)
-NO_FLOATS = np.empty(0, F32)
 NO_ARGMAX = np.empty((0, 0, 0), np.int32)
 
 
@@ -92,23 +102,15 @@ def find_largest(
                     argmax[2 * i + 1] = columns[place]
 
 
-def flat(inputs: Array) -> tuple[Array, Array]:
-    """As bytes and as floats, one of them empty: to compile a loop for either would take twice as long."""
-    cells = inputs.reshape(-1)
-    return (cells, NO_FLOATS) if cells.dtype == np.uint8 else (NO_BYTES, cells)
-
-
-SHAPE = types.UniTuple(SIZE, 4)  # type: ignore[no-untyped-call]
-CELLS = (read_only(types.uint8, 1), read_only(types.float32, 1), SHAPE)
 OUTPUT = types.float32[:, :, ::1]
 
 
-@entry(types.void(*CELLS, PLAN, INDICES, INDICES, OUTPUT, types.int32[:, :, ::1], SIZE, SIZE))
+@entry(types.void(*CELLS, INDICES, INDICES, INDICES, OUTPUT, types.int32[:, :, ::1], SIZE, SIZE))
 def max_rows(
     bytes_: Array,
     floats: Array,
     shape: tuple[int, int, int, int],
-    plan: Plan,
+    numbers: Array,
     rows: Array,
     columns: Array,
     output: Array,
@@ -117,6 +119,7 @@ def max_rows(
     last_row: int,
 ) -> None:
     """max_pool_rows with the input flat, and the output and the argmax flat from x on."""
+    plan = plan_from(numbers)
     _, height, width, channels = shape
     line = np.empty(columns.size * channels, F32)
     line[:] = -np.inf
@@ -146,12 +149,12 @@ def max_rows(
             find_largest(bytes_, floats, shape, starts[:found], plan, columns, argmax[item, y])
 
 
-@entry(types.void(*CELLS, PLAN, INDICES, INDICES, INDICES, INDICES, OUTPUT, SIZE, SIZE))
+@entry(types.void(*CELLS, INDICES, INDICES, INDICES, INDICES, INDICES, OUTPUT, SIZE, SIZE))
 def avg_rows(
     bytes_: Array,
     floats: Array,
     shape: tuple[int, int, int, int],
-    plan: Plan,
+    numbers: Array,
     rows: Array,
     columns: Array,
     divisors_y: Array,
@@ -161,6 +164,7 @@ def avg_rows(
     last_row: int,
 ) -> None:
     """avg_pool_rows, as max_rows."""
+    plan = plan_from(numbers)
     _, height, width, channels = shape
     line = np.zeros(columns.size * channels, np.float64)
     run = line[plan.run_start * channels : (plan.run_start + plan.run_length) * channels]
@@ -212,7 +216,7 @@ def max_pool_rows(
     """
     flat_output = output.reshape(*output.shape[:2], -1)
     flat_argmax = argmax.reshape(*output.shape[:2], -1) if argmax.size else NO_ARGMAX
-    max_rows(*flat(inputs), inputs.shape, plan, rows, columns, flat_output, flat_argmax, first_row, last_row)
+    max_rows(*by_type(inputs), numbers_of(plan), rows, columns, flat_output, flat_argmax, first_row, last_row)
 
 
 def avg_pool_rows(
@@ -229,4 +233,4 @@ def avg_pool_rows(
     """As max_pool_rows: float32(float64 sum of the cells) / (divisors_y[y] * divisors_x[x]) in float64."""
     divisors = (divisors_y, divisors_x)
     flat_output = output.reshape(*output.shape[:2], -1)
-    avg_rows(*flat(inputs), inputs.shape, plan, rows, columns, *divisors, flat_output, first_row, last_row)
+    avg_rows(*by_type(inputs), numbers_of(plan), rows, columns, *divisors, flat_output, first_row, last_row)

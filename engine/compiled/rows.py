@@ -3,14 +3,55 @@ together.
 
 A tap is then an offset into the ring, and the innermost loops run over neighbouring cells without a branch,
 whatever the padding, stride, dilation and dtype. There is no padded copy of the whole input.
+
+What is the same for every row is worked out once, in a Layout: a division, or a view of an array, takes as
+long as many sums. Everything here is flat for the same reason.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
 from engine.compiled.build import F32, Array, Plan, loop
-from engine.compiled.simd import SLACK
+from engine.compiled.simd import LANES, SLACK, split_block
 
 NEVER = -(2**62)
+
+split_1, split_2, split_3, split_6 = split_block(1), split_block(2), split_block(3), split_block(6)
+
+
+class Layout(NamedTuple):
+    """How the rows of one operation lie in a ring of slots, each [channels, phases, length].
+
+    places: int64 [taps], where each tap begins within its slot, in tap order.
+    edges: int64 [edges, 2], a cell of the slot (of channel 0) and which number of the input row it reads (of
+        the first channel), for all cells that are not laid in blocks.
+    starts: int64 [kernel_height], where the slot of each kernel row begins, for the output row held last.
+    held: int64 [slots], which row of the line a slot holds.
+    ring: float32, flat, with room to read too much behind the last slot.
+    slot: the cells of a slot. plane: those of one channel in it. length: those of one phase of that.
+    width, stride: columns of an input row, and numbers of a column, all channels of the input.
+    channels: those that are laid. parts: stride * step where blocks are laid, else 0. targets: int64 [parts],
+        where in a slot each of them goes.
+    first, last: the cells of every phase that are laid in blocks. source: the number that cell `first` reads.
+    """
+
+    places: Array
+    edges: Array
+    starts: Array
+    held: Array
+    ring: Array
+    slot: int
+    plane: int
+    length: int
+    width: int
+    stride: int
+    channels: int
+    parts: int
+    targets: Array
+    first: int
+    last: int
+    source: int
 
 
 @loop()
@@ -25,146 +66,181 @@ def copy_every(destination: Array, source: Array, step: int) -> None:
 
 
 @loop()
-def lay_edge(row: Array, first_channel: int, columns: Array, place: int, step: int, laid: Array) -> None:
-    """laid[channel, i] = what line cell place + i * step reads; where that is nothing, the zero stays."""
-    channels, cells = laid.shape
-    for i in range(min(cells, (columns.size - place + step - 1) // step)):
-        column = columns[place + i * step]
-        if column >= 0:
-            for channel in range(channels):
-                laid[channel, i] = row[column, first_channel + channel]
+def forget(layout: Layout) -> None:
+    """No slot holds a row any more: another input follows."""
+    for slot in range(layout.held.size):
+        layout.held[slot] = NEVER
 
 
 @loop()
-def lay_row(row: Array, first_channel: int, columns: Array, plan: Plan, left: int, laid: Array) -> None:
-    """Line cell left + cell * step_x + phase of each channel into laid[channel, phase, cell].
-
-    row: [width, all channels]; laid's channels are first_channel, first_channel + 1, ...
-    columns: for each cell of the line the input column it reads, or -1 for the zero that `laid` was made
-    with.
-    """
-    stride, step = row.shape[1], plan.step_x
-    channels, phases, cells = laid.shape
-    flat = row.reshape(row.size)
-    for phase in range(phases):
-        place = left + phase
-        low = min(cells, max(0, (plan.run_start - place + step - 1) // step))
-        high = max(
-            low,
-            min(cells, (plan.run_start + plan.run_length - place + step - 1) // step),
-        )
-        start = place + low * step - plan.run_start + plan.run_column
-        if low < high and channels == 3 and stride == 3 and step == 1:
-            # All three in one loop: LLVM then reads the pixels as vectors, which halves the time of a photo.
-            source = flat[start * 3 :]
-            red, green, blue = (
-                laid[0, phase, low:high],
-                laid[1, phase, low:high],
-                laid[2, phase, low:high],
-            )
-            for i in range(high - low):
-                red[i] = source[3 * i]
-                green[i] = source[3 * i + 1]
-                blue[i] = source[3 * i + 2]
-        elif low < high:
-            for channel in range(channels):
-                source = flat[start * stride + first_channel + channel :]
-                copy_every(laid[channel, phase, low:high], source, step * stride)
-        lay_edge(row, first_channel, columns, place, step, laid[:, phase, :low])
-        lay_edge(
-            row,
-            first_channel,
-            columns,
-            place + high * step,
-            step,
-            laid[:, phase, high:],
-        )
-
-
-@loop()
-def new_ring(plan: Plan, channels: int, cells: int) -> Array:
-    """[slots, channels, phases, cells]: room for `cells` neighbouring positions of one output row.
-
-    The + 1 slot of zeros is never written: what a tap reads whose row is outside.
-    """
-    phases = min(plan.step_x, plan.span_x)
-    return np.zeros((plan.span_y, channels, phases, cells + (plan.span_x - 1) // plan.step_x), F32)
-
-
-@loop()
-def slack_ring(plan: Plan, channels: int, cells: int, slots: int) -> tuple[Array, Array]:
-    """A ring of that many slots for blocks of vectors: flat, with room to read too much, and as new_ring's.
-
-    A row of an odd number of cache lines, so that the rows do not crowd into the same places of the cache.
-    """
-    phases = min(plan.step_x, plan.span_x)
-    lines = (cells + (plan.span_x - 1) // plan.step_x + 15) // 16
-    length = (lines + 1 - lines % 2) * 16
-    size = slots * channels * phases * length
-    flat = np.zeros(size + SLACK, F32)
-    return flat, flat[:size].reshape(slots, channels, phases, length)
-
-
-@loop()
-def hold_window_rows(
-    cells: Array,
-    first_channel: int,
-    plan: Plan,
-    rows: Array,
-    columns: Array,
-    y: int,
-    left: int,
-    ring: Array,
-    held: Array,
-) -> None:
-    """Make the ring hold the rows under output row y.
-
-    cells: [height, width, all channels]. rows, columns: as in lay_row, for both axes. left: line cell of the
-    ring's first column. held: int64 [slots], which row of the line a slot holds; NEVER at first.
-    """
-    for kernel_y in range(plan.kernel_height):
-        place = y * plan.step_y + plan.origin_y + kernel_y * plan.dilation_y
-        slot = place % held.size
-        if held[slot] != place:
-            held[slot] = place
-            if rows[place] >= 0:
-                lay_row(cells[rows[place]], first_channel, columns, plan, left, ring[slot])
-            else:
-                ring[slot] = 0
-
-
-@loop()
-def find_taps(plan: Plan, y: int, ring: Array, offsets: Array) -> None:
-    """offsets[tap] = where the cells under that tap begin in the ring, for the positions of output row y.
-
-    offsets: int64 [taps], in tap order: channel, kernel row, kernel column.
-    """
-    slots, channels, phases, length = ring.shape
-    taps = plan.kernel_height * plan.kernel_width
+def find_places(plan: Plan, channels: int, plane: int, length: int) -> Array:
+    """Layout.places"""
+    window = plan.kernel_height * plan.kernel_width
+    places = np.empty(channels * window, np.int64)
     for kernel_x in range(plan.kernel_width):
         cell = plan.origin_x + kernel_x * plan.dilation_x
         start = cell % plan.step_x * length + cell // plan.step_x
-        for kernel_y in range(plan.kernel_height):
-            place = y * plan.step_y + plan.origin_y + kernel_y * plan.dilation_y
-            offset = place % slots * channels * phases * length + start
-            tap = kernel_y * plan.kernel_width + kernel_x
-            for channel in range(channels):
-                offsets[channel * taps + tap] = offset + channel * phases * length
+        for channel in range(channels):
+            for kernel_y in range(plan.kernel_height):
+                tap = channel * window + kernel_y * plan.kernel_width + kernel_x
+                places[tap] = channel * plane + start
+    return places
+
+
+@loop()
+def find_edges(
+    plan: Plan,
+    columns: Array,
+    left: int,
+    cells: int,
+    length: int,
+    first: int,
+    last: int,
+    stride: int,
+    first_channel: int,
+) -> Array:
+    """Layout.edges"""
+    phases = min(plan.step_x, plan.span_x)
+    edges = np.empty((phases * (cells - (last - first)), 2), np.int64)
+    found = 0
+    for phase in range(phases):
+        place = left + phase
+        for cell in range(cells):
+            if cell == first:
+                place += (last - first) * plan.step_x
+            if cell < first or cell >= last:
+                if place < columns.size and columns[place] >= 0:
+                    edges[found, 0] = phase * length + cell
+                    edges[found, 1] = columns[place] * stride + first_channel
+                    found += 1
+                place += plan.step_x
+    return edges[:found]
+
+
+@loop()
+def layout_of(
+    plan: Plan,
+    columns: Array,
+    left: int,
+    positions: int,
+    slots: int,
+    width: int,
+    stride: int,
+    first_channel: int,
+    channels: int,
+) -> Layout:
+    """A ring of that many slots, for `positions` neighbouring positions of a row.
+
+    left: the line cell of the first. columns: for each cell of a row's line the input column it reads, or -1
+    for a zero. width, stride: of an input row. Laid are the channels from first_channel on.
+    """
+    step, phases = plan.step_x, min(plan.step_x, plan.span_x)
+    cells = positions + (plan.span_x - 1) // step
+    # An odd number of cache lines, so that the rows do not crowd into the same places of the cache.
+    lines = (cells + 15) // 16
+    length = (lines + 1 - lines % 2) * 16
+    parts = stride * step
+    first = max(0, (plan.run_start - left + step - 1) // step)
+    last = min(cells, (plan.run_start + plan.run_length - left) // step)
+    whole = channels == stride and phases == step and (parts <= 3 or parts == 6)
+    if not whole or last - first < LANES:
+        parts, first, last = 0, 0, 0
+    targets = np.empty(parts, np.int64)
+    for part in range(parts):
+        targets[part] = part % stride * phases * length + part // stride * length
+    source = (plan.run_column + left + first * step - plan.run_start) * stride
+    plane = phases * length
+    ring = np.zeros(slots * channels * plane + SLACK, F32)
+    layout = Layout(
+        find_places(plan, channels, plane, length),
+        find_edges(plan, columns, left, cells, length, first, last, stride, first_channel),
+        np.empty(plan.kernel_height, np.int64),
+        np.empty(slots, np.int64),
+        ring,
+        channels * plane,
+        plane,
+        length,
+        width,
+        stride,
+        channels,
+        parts,
+        targets,
+        first,
+        last,
+        source,
+    )
+    forget(layout)
+    return layout
+
+
+@loop()
+def lay_blocks(cells: Array, at: int, layout: Layout, into: int) -> None:
+    """What of lay_row can be done a vector at a time; the last one overlaps the one before."""
+    # To take an array out of a tuple costs an atomic count: once, and not for every block.
+    ring, targets, parts = layout.ring, layout.targets, layout.parts
+    first, last, begin = layout.first, layout.last, at + layout.source
+    cell = first
+    while cell < last:
+        cell = min(cell, last - LANES)
+        source = begin + (cell - first) * parts
+        if parts == 1:
+            split_1(cells, source, ring, into + cell, targets)
+        elif parts == 2:
+            split_2(cells, source, ring, into + cell, targets)
+        elif parts == 3:
+            split_3(cells, source, ring, into + cell, targets)
+        else:
+            split_6(cells, source, ring, into + cell, targets)
+        cell += LANES
+
+
+@loop()
+def lay_row(cells: Array, at: int, layout: Layout, into: int) -> None:
+    """The input row that begins at cells[at] into the slot that begins at ring[into].
+
+    Where the line has no input column, the zeros that the ring was made with stay.
+    """
+    if layout.parts:
+        lay_blocks(cells, at, layout, into)
+    ring, edges, channels, plane = layout.ring, layout.edges, layout.channels, layout.plane
+    for edge in range(edges.shape[0]):
+        to, of = into + edges[edge, 0], at + edges[edge, 1]
+        for channel in range(channels):
+            ring[to + channel * plane] = cells[of + channel]
 
 
 @loop()
 def lay_window_rows(
-    cells: Array,
-    first_channel: int,
-    plan: Plan,
-    rows: Array,
-    columns: Array,
-    y: int,
-    left: int,
-    ring: Array,
-    held: Array,
-    offsets: Array,
+    cells: Array, at: int, plan: Plan, rows: Array, y: int, layout: Layout, offsets: Array
 ) -> None:
-    """hold_window_rows and find_taps in one."""
-    hold_window_rows(cells, first_channel, plan, rows, columns, y, left, ring, held)
-    find_taps(plan, y, ring, offsets)
+    """Make the ring hold the rows under output row y.
+
+    cells: flat; the input, [height, width, stride], begins at cells[at]. rows: the line of the y axis.
+    offsets: int64 [taps], in tap order (channel, kernel row, kernel column): where the cells under each tap
+    begin in the ring.
+    """
+    held, starts, places = layout.held, layout.starts, layout.places
+    slots, taps, row_size = held.size, offsets.size, layout.width * layout.stride
+    place = y * plan.step_y + plan.origin_y
+    slot = place % slots
+    for kernel_y in range(plan.kernel_height):
+        into = slot * layout.slot
+        if held[slot] != place:
+            held[slot] = place
+            if rows[place] >= 0:
+                lay_row(cells, at + rows[place] * row_size, layout, into)
+            else:
+                layout.ring[into : into + layout.slot] = 0.0
+        starts[kernel_y] = into
+        place += plan.dilation_y
+        slot += plan.dilation_y
+        if slot >= slots:
+            slot -= slots
+        elif slot < 0:
+            slot += slots
+    tap = 0
+    while tap < taps:
+        for kernel_y in range(plan.kernel_height):
+            for _ in range(plan.kernel_width):
+                offsets[tap] = starts[kernel_y] + places[tap]
+                tap += 1

@@ -55,6 +55,7 @@ _F32 = ir.FloatType()
 _I64 = ir.IntType(64)
 _I32 = ir.IntType(32)
 _VECTOR = ir.VectorType(_F32, LANES)
+_DOUBLES = ir.VectorType(ir.DoubleType(), LANES)
 _ZERO = ir.Constant(_VECTOR, None)
 
 
@@ -69,7 +70,7 @@ class _Emitter:
     def address(self, start: Any, index: Any) -> Any:
         return self.builder.gep(start, [ir.Constant(_I64, index) if isinstance(index, int) else index])
 
-    def vector_at(self, start: Any, index: int) -> Any:
+    def vector_at(self, start: Any, index: Any) -> Any:
         return self.builder.bitcast(self.address(start, index), _VECTOR.as_pointer())
 
     def scaled(self, index: Any, factor: int) -> Any:
@@ -84,7 +85,8 @@ class _Emitter:
     def everywhere(self, start: Any, index: Any) -> Any:
         """The number at start[index] in every lane."""
         number = self.builder.load(self.address(start, index))
-        one = self.builder.insert_element(ir.Constant(_VECTOR, ir.Undefined), number, ir.Constant(_I32, 0))
+        kind = ir.VectorType(number.type, LANES)
+        one = self.builder.insert_element(ir.Constant(kind, ir.Undefined), number, ir.Constant(_I32, 0))
         lanes = ir.Constant(ir.VectorType(_I32, LANES), [ir.Constant(_I32, 0)] * LANES)
         return self.builder.shuffle_vector(one, one, lanes)
 
@@ -109,7 +111,7 @@ class _Emitter:
         builder.position_at_end(head)
         index = builder.phi(_I64)
         index.add_incoming(ir.Constant(_I64, 0), before)
-        carried = [builder.phi(_VECTOR) for _ in sums]
+        carried = [builder.phi(total.type) for total in sums]
         builder.cbranch(builder.icmp_signed("<", index, count), inside, after)
         builder.position_at_end(inside)
         results = body(index, carried)
@@ -167,6 +169,77 @@ def _kernel(emit: Callable[..., None]) -> Any:
     # Numba wants to know the parameters, and has no use for *kinds.
     kernel.__signature__ = signature(emit)  # type: ignore[attr-defined]
     return intrinsic(kernel)
+
+
+def split_block(parts: int) -> Any:
+    """kernel(cells, at, output, output_at, targets)
+
+    Of LANES * parts neighbouring cells, uint8 or float32, every parts-th together: cells[at + i * parts + p]
+    goes to output[output_at + targets[p] + i].
+    """
+
+    def emit(
+        to: _Emitter,
+        cells: Any,
+        at: Any,
+        output: Any,
+        output_at: Any,
+        targets: Any,
+    ) -> None:
+        builder = to.builder
+        kind = cells.type.pointee
+        place = builder.bitcast(to.address(cells, at), ir.VectorType(kind, LANES * parts).as_pointer())
+        numbers = builder.load(place, align=1 if kind != _F32 else 4)
+        if kind != _F32:
+            numbers = builder.uitofp(numbers, ir.VectorType(_F32, LANES * parts))
+        for part in range(parts):
+            mask = ir.Constant(
+                ir.VectorType(_I32, LANES), [ir.Constant(_I32, i * parts + part) for i in range(LANES)]
+            )
+            into = builder.add(output_at, to.integer(targets, ir.Constant(_I64, part)))
+            vector = builder.shuffle_vector(numbers, numbers, mask)
+            builder.store(vector, to.vector_at(output, into), align=4)
+
+    return _kernel(emit)
+
+
+def fold_block(vectors: int) -> Any:
+    """kernel(cells, at, offsets, first, taps, weights, bias, output, output_at)
+
+    output[output_at + x] = the left fold in float64 of float32(cells[at + offsets[tap] + x] * weights[tap]),
+    for tap in first ... first + taps - 1, plus bias[0], a float64; for x up to that many vectors.
+    """
+
+    def emit(
+        to: _Emitter,
+        cells: Any,
+        at: Any,
+        offsets: Any,
+        first: Any,
+        taps: Any,
+        weights: Any,
+        bias: Any,
+        output: Any,
+        output_at: Any,
+    ) -> None:
+        cells, output = to.address(cells, at), to.address(output, output_at)
+
+        def add_tap(index: Any, sums: Values) -> Values:
+            tap = to.builder.add(index, first)
+            scalar = to.everywhere(weights, tap)
+            found = to.vectors(to.address(cells, to.integer(offsets, tap)), vectors)
+            # Neither fused nor reordered: these are the products that are shown.
+            products = [to.builder.fmul(vector, scalar) for vector in found]
+            wide = [to.builder.fpext(product, _DOUBLES) for product in products]
+            return [to.builder.fadd(total, term) for total, term in zip(sums, wide, strict=True)]
+
+        sums = to.repeat(taps, [ir.Constant(_DOUBLES, None)] * vectors, add_tap)
+        start = to.everywhere(bias, 0)
+        for v, total in enumerate(sums):
+            rounded = to.builder.fptrunc(to.builder.fadd(total, start), _VECTOR)
+            to.builder.store(rounded, to.vector_at(output, v * LANES), align=4)
+
+    return _kernel(emit)
 
 
 def planar_block(block: Block) -> Any:

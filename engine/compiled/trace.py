@@ -8,65 +8,58 @@ product that fused with its sum would not be the product that is shown.
 import numpy as np
 from numba import types
 
-from engine.compiled.build import F32, INDICES, PLAN, SIZE, Array, Plan, entry, loop, read_only
+from engine.compiled.build import (
+    F32,
+    INDICES,
+    SIZE,
+    Array,
+    Plan,
+    by_type,
+    entry,
+    loop,
+    numbers_of,
+    plan_from,
+    read_only,
+)
 from engine.compiled.moves import MOVE, move_four, move_one
-from engine.compiled.rows import NEVER, copy_every, lay_window_rows, new_ring
+from engine.compiled.rows import copy_every, lay_window_rows, layout_of
+from engine.compiled.simd import LANES, fold_block
 
-# Positions folded at a time: their float64 sums stay in the first-level cache.
-FOLD = 512
+fold = fold_block(4)
+# Positions folded at a time.
+FOLD = 4 * LANES
 # Cells of windows laid at a time, for the same reason.
 BLOCK = 2048
 
 
 @loop()
-def add_products(cells: Array, offsets: Array, weights: Array, total: Array, count: int) -> None:
-    """total[i] += cells[offsets[tap] + i] * weights[tap], tap by tap: eight taps a pass over total."""
-    taps = offsets.size
-    tap = 0
-    while taps - tap >= 8:
-        c0, c1 = cells[offsets[tap] :], cells[offsets[tap + 1] :]
-        c2, c3 = cells[offsets[tap + 2] :], cells[offsets[tap + 3] :]
-        c4, c5 = cells[offsets[tap + 4] :], cells[offsets[tap + 5] :]
-        c6, c7 = cells[offsets[tap + 6] :], cells[offsets[tap + 7] :]
-        w0, w1, w2, w3 = weights[tap], weights[tap + 1], weights[tap + 2], weights[tap + 3]
-        w4, w5, w6, w7 = weights[tap + 4], weights[tap + 5], weights[tap + 6], weights[tap + 7]
-        for i in range(count):
-            four = total[i] + c0[i] * w0 + c1[i] * w1 + c2[i] * w2 + c3[i] * w3
-            total[i] = four + c4[i] * w4 + c5[i] * w5 + c6[i] * w6 + c7[i] * w7
-        tap += 8
-    while tap < taps:
-        source, weight = cells[offsets[tap] :], weights[tap]
-        for i in range(count):
-            total[i] += source[i] * weight
-        tap += 1
-
-
-@loop()
-def fill_sums(cells: Array, offsets: Array, weights: Array, bias: float, total: Array, sums: Array) -> None:
-    """sums[i] = the fold of all taps at the position i further on, plus the bias."""
+def fill_sums(
+    cells: Array, at: int, offsets: Array, weights: Array, bias: Array, sums: Array, scratch: Array
+) -> None:
+    """sums[i] = the fold of all taps at cells[at + i], plus bias[0]."""
     for start in range(0, sums.size, FOLD):
-        count = min(FOLD, sums.size - start)
-        total[:count] = 0.0
-        add_products(cells[start:], offsets, weights, total, count)
-        for i in range(count):
-            sums[start + i] = total[i] + bias
+        count = sums.size - start
+        if count >= FOLD:
+            fold(cells, at + start, offsets, 0, offsets.size, weights, bias, sums, start)
+        else:
+            fold(cells, at + start, offsets, 0, offsets.size, weights, bias, scratch, 0)
+            copy_every(sums[start:], scratch, 1)
 
 
 @loop()
 def fill_channel_sums(
-    cells: Array, offsets: Array, weights: Array, channels: int, total: Array, sums: Array
+    cells: Array, at: int, offsets: Array, weights: Array, channels: int, sums: Array, scratch: Array
 ) -> None:
-    """sums[i * channels + channel] = the fold of the channel's own taps at the position i further on."""
+    """sums[i * channels + channel] = the fold of the channel's own taps at cells[at + i]."""
     taps = offsets.size // channels
     positions = sums.size // channels
+    nothing = np.zeros(1, np.float64)
     for start in range(0, positions, FOLD):
         count = min(FOLD, positions - start)
         for channel in range(channels):
-            own = slice(channel * taps, (channel + 1) * taps)
-            total[:count] = 0.0
-            add_products(cells[start:], offsets[own], weights[own], total, count)
+            fold(cells, at + start, offsets, channel * taps, taps, weights, nothing, scratch, 0)
             for i in range(count):
-                sums[(start + i) * channels + channel] = total[i]
+                sums[(start + i) * channels + channel] = scratch[i]
 
 
 @loop()
@@ -122,21 +115,23 @@ def fill_windows(
 
 
 BYTES, SINGLES = types.uint8[::1], types.float32[::1]
+SHAPE = types.UniTuple(SIZE, 3)  # type: ignore[no-untyped-call]
 
 
 @entry(
     types.void(
-        *(read_only(types.uint8, 3), read_only(types.float32, 3), SIZE, read_only(types.float32, 1)),
-        *(types.float64, PLAN, INDICES, INDICES, SIZE, SIZE, BYTES, SINGLES, SINGLES, SINGLES, SINGLES),
+        *(read_only(types.uint8, 1), read_only(types.float32, 1), SHAPE, SIZE, read_only(types.float32, 1)),
+        *(types.float64, INDICES, INDICES, INDICES, SIZE, SIZE, BYTES, SINGLES, SINGLES, SINGLES, SINGLES),
     )
 )
 def fill_flat(
     bytes_: Array,
     floats: Array,
+    shape: tuple[int, int, int],
     first_channel: int,
     weights: Array,
     bias: float,
-    plan: Plan,
+    numbers: Array,
     rows: Array,
     columns: Array,
     first: int,
@@ -151,10 +146,11 @@ def fill_flat(
 
     The one that they are not is empty: to compile the whole for either would take twice as long.
     """
+    plan = plan_from(numbers)
     width, taps = plan.output_width, weights.size
     channels = taps // (plan.kernel_height * plan.kernel_width)
     offsets = np.empty(taps, np.int64)
-    total = np.empty(FOLD, np.float64)
+    scratch, start = np.empty(FOLD, F32), np.full(1, bias)
     run = plan.kernel_width if plan.step_x == plan.dilation_x == 1 else 1
     tiled = np.empty(max(1, BLOCK // taps) * taps, F32)
     if products.size:
@@ -165,36 +161,35 @@ def fill_flat(
     # A chunk of several rows reads nearly all columns, and its rows share what is laid. A shorter one has its
     # one or two rows laid apart, each only where it is read.
     shared = count > width
-    held = np.empty(plan.span_y, np.int64)
     done = 0
     while done < count:
         y, x = (first + done) // width, (first + done) % width
         here = min(width - x, count - done)
         low = 0 if shared else x
         if done == 0 or not shared:
-            held[:] = NEVER
-            # Moves read up to MOVE - 1 cells too many.
-            ring = new_ring(plan, channels, (width if shared else here) + MOVE - 1)
-            flat = ring.reshape(ring.size)
-        left = low * plan.step_x
+            here_or_all = width if shared else here
+            left = low * plan.step_x
+            # Moves read up to MOVE - 1 cells too many: less than the slack of a ring.
+            layout = layout_of(
+                plan, columns, left, here_or_all, plan.span_y, shape[1], shape[2], first_channel, channels
+            )
+            flat = layout.ring
         if floats.size:
-            lay_window_rows(floats, first_channel, plan, rows, columns, y, left, ring, held, offsets)
+            lay_window_rows(floats, 0, plan, rows, y, layout, offsets)
         else:
-            lay_window_rows(bytes_, first_channel, plan, rows, columns, y, left, ring, held, offsets)
-        row = flat[x - low :]
+            lay_window_rows(bytes_, 0, plan, rows, y, layout, offsets)
         if sums.size:
-            fill_sums(row, offsets, weights, bias, total, sums[done : done + here])
+            fill_sums(flat, x - low, offsets, weights, start, sums[done : done + here], scratch)
         if channel_sums.size:
             into = channel_sums[done * channels : (done + here) * channels]
-            fill_channel_sums(row, offsets, weights, channels, total, into)
+            fill_channel_sums(flat, x - low, offsets, weights, channels, into, scratch)
         if byte_window.size or float_window.size or products.size:
             rest = done * taps
             windows = (byte_window[rest:], float_window[rest:])
-            fill_windows(row, offsets, run, tiled, *windows, products[rest:], here)
+            fill_windows(flat[x - low :], offsets, run, tiled, *windows, products[rest:], here)
         done += here
 
 
-NO_BYTES, NO_FLOATS = np.empty((0, 0, 0), np.uint8), np.empty((0, 0, 0), F32)
 NO_BYTE_WINDOW, NO_FLOAT_WINDOW = np.empty(0, np.uint8), np.empty(0, F32)
 
 
@@ -220,10 +215,22 @@ def fill_trace(
     products: [count, taps]; channel_sums: [count, channels].
     """
     if cells.dtype == np.uint8:
-        both, windows = (cells, NO_FLOATS), (window.reshape(-1), NO_FLOAT_WINDOW)
+        windows = (window.reshape(-1), NO_FLOAT_WINDOW)
     else:
-        both, windows = (NO_BYTES, cells), (NO_BYTE_WINDOW, window.reshape(-1))
+        windows = (NO_BYTE_WINDOW, window.reshape(-1))
     terms, parts = products.reshape(-1), channel_sums.reshape(-1)
     fill_flat(
-        *both, first_channel, weights, bias, plan, rows, columns, first, count, *windows, terms, parts, sums
+        *by_type(cells),
+        first_channel,
+        weights,
+        bias,
+        numbers_of(plan),
+        rows,
+        columns,
+        first,
+        count,
+        *windows,
+        terms,
+        parts,
+        sums,
     )

@@ -1,5 +1,6 @@
 """Who does the arithmetic: the reference until the compiled loops are warm, then those. The answers agree."""
 
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -17,7 +18,9 @@ from engine.spec import AvgPool2D, Conv2DTranspose, MaxPool2D, Operation, Weight
 
 Single = NDArray[np.float32]
 
-_compiled: ModuleType | None = None
+# The modules of loops, in the order in which they are compiled: the page waits for the trace.
+_LOOPS = ("plans", "trace", "pools", "channels_last", "convolution")
+_compiled: dict[str, ModuleType] = {}
 
 _UNWANTED, _UNWANTED_SUMS = np.empty((0, 0), np.float32), np.empty(0, np.float32)
 _UNWANTED_WINDOW = np.empty((0, 0), np.uint8)
@@ -27,22 +30,20 @@ _packed: WeakKeyDictionary[Weighted, tuple[Single, Single]] = WeakKeyDictionary(
 
 
 def warm() -> None:
-    """Compile the loops, or load them from Numba's cache, and use them from now on.
+    """Compile the loops, or load them from Numba's cache, and use each as soon as it is there.
 
     Blocks, the first time for many seconds: call it in a thread.
     Any number of threads may call it. Numba needs a writable NUMBA_CACHE_DIR where the package itself is not
     writable.
     """
-    global _compiled
-    # Here and not at the top: importing Numba costs 0.2 s, compiling seconds, and the first answer must not
-    # wait for either.
-    from engine import compiled
-
-    _compiled = compiled
+    # Here and not at the top: importing Numba costs half a second, compiling many, and the first answer must
+    # not wait for either.
+    for name in _LOOPS:
+        _compiled[name] = import_module(f"engine.compiled.{name}")
 
 
 def is_warm() -> bool:
-    return _compiled is not None
+    return len(_compiled) == len(_LOOPS)
 
 
 def empty(spec: Operation, shape: tuple[int, int, int, int]) -> Single:
@@ -64,10 +65,11 @@ def output(spec: Operation, geometry: Geometry, inputs: Cells, out: Single) -> N
             max_pool(geometry, inputs, out, np.empty((*out.shape, 0), np.int32))
         case AvgPool2D():
             divisors_y, divisors_x = divisors(spec, geometry)
-            if _compiled is None:
+            loops = _compiled.get("pools")
+            if loops is None:
                 out[...] = reference.average_pool(y, x, np.multiply.outer(divisors_y, divisors_x), inputs)
             else:
-                loops, numbers = _compiled, _compiled.plan_of(y, x)
+                numbers = _plan_of(y, x)
                 threads.split(
                     len(inputs) * y.output_size,
                     out.size * y.kernel_size * x.kernel_size,
@@ -76,7 +78,7 @@ def output(spec: Operation, geometry: Geometry, inputs: Cells, out: Single) -> N
                     ),
                 )
         case Weighted():
-            if _compiled is None:
+            if "convolution" not in _compiled:
                 sums = (
                     reference.transpose(spec, geometry, inputs)
                     if isinstance(spec, Conv2DTranspose)
@@ -85,9 +87,9 @@ def output(spec: Operation, geometry: Geometry, inputs: Cells, out: Single) -> N
                 with np.errstate(over="ignore"):
                     out[...] = sums
             elif isinstance(spec, Conv2DTranspose):
-                _transpose(_compiled, spec, geometry, inputs, out)
+                _transpose(spec, geometry, inputs, out)
             else:
-                _convolve(_compiled, spec, spec.tap_weights, y, x, inputs, out)
+                _convolve(spec, spec.tap_weights, y, x, inputs, out)
             memory = out if out.flags.c_contiguous else out.transpose(0, 3, 1, 2)
             activate(memory, spec.activation, memory)
 
@@ -98,13 +100,14 @@ def max_pool(geometry: Geometry, inputs: Cells, out: Single, argmax: NDArray[np.
     argmax: int32 [batch, output_height, output_width, channels, 2], or with a last axis of 0 for none.
     """
     y, x = line(geometry.y), line(geometry.x)
-    if _compiled is None:
+    loops = _compiled.get("pools")
+    if loops is None:
         values, places = reference.max_pool(y, x, inputs)
         out[...] = values
         if argmax.size:
             argmax[...] = places
         return
-    loops, numbers = _compiled, _compiled.plan_of(y, x)
+    numbers = _plan_of(y, x)
     threads.split(
         len(inputs) * y.output_size,
         out.size * y.kernel_size * x.kernel_size,
@@ -144,18 +147,18 @@ def fill_trace(
 
     Everything is trusted; `cells` and the arrays must be contiguous and aligned.
     """
-    compiled = _compiled
-    if compiled is None:
+    loops = _compiled.get("trace")
+    if loops is None:
         reference.fill_trace(
             y, x, cells, first_channel, weights, bias, first, count, window, products, channel_sums, sums
         )
         return
-    compiled.fill_trace(
+    loops.fill_trace(
         cells,
         first_channel,
         weights,
         bias,
-        compiled.plan_of(y, x),
+        _plan_of(y, x),
         y.sources,
         x.sources,
         first,
@@ -169,47 +172,50 @@ def fill_trace(
 
 def _prefers_channels_last(spec: Weighted) -> bool:
     """Whether the loops for many channels write the output, channels innermost; else it is planar."""
-    compiled, outputs = _compiled, spec.out_channels // spec.groups
-    return compiled is not None and bool(
-        compiled.prefers_channels_last(spec.group_channels, outputs, spec.taps)
+    outputs = spec.out_channels // spec.groups
+    return "convolution" in _compiled and bool(
+        _compiled["channels_last"].prefers_channels_last(spec.group_channels, outputs, spec.taps)
     )
 
 
-def _convolve(
-    compiled: Any, spec: Weighted, weights: Single, y: Line, x: Line, inputs: Cells, out: Single
-) -> None:
+def _plan_of(y: Line, x: Line) -> Any:
+    return _compiled["plans"].plan_of(y, x)
+
+
+def _convolve(spec: Weighted, weights: Single, y: Line, x: Line, inputs: Cells, out: Single) -> None:
     """The sums of the taps in `weights`, [out_channels, taps], into `out`, NHWC as `empty` makes it."""
     bias = np.zeros(spec.out_channels, np.float32) if spec.bias is None else spec.bias
-    numbers = compiled.plan_of(y, x)
+    numbers = _plan_of(y, x)
     rows = len(inputs) * y.output_size
     work = rows * x.output_size * weights.size
     # The memory is asked too: it may have been made before the loops were warm.
     if _prefers_channels_last(spec) and out.flags.c_contiguous:
+        loops = _compiled["channels_last"]
         packed = _packed.get(spec) if weights is spec.tap_weights else None
         if packed is None:
-            packed = compiled.pack(weights, bias, spec.groups, (y.kernel_size, x.kernel_size))
+            packed = loops.pack(weights, bias, spec.groups, (y.kernel_size, x.kernel_size))
         if weights is spec.tap_weights:
             _packed[spec] = packed
         panels, starts = packed
         threads.split(
             rows,
             work,
-            lambda start, stop: compiled.conv2d_rows_channels_last(
+            lambda start, stop: loops.conv2d_rows_channels_last(
                 inputs, panels, starts, numbers, y.sources, x.sources, out, start, stop
             ),
         )
         return
-    planar = out.transpose(0, 3, 1, 2)
+    planar_loops, planar = _compiled["convolution"], out.transpose(0, 3, 1, 2)
     threads.split(
         rows,
         work,
-        lambda start, stop: compiled.conv2d_rows(
+        lambda start, stop: planar_loops.conv2d_rows(
             inputs, weights, bias, spec.groups, numbers, y.sources, x.sources, planar, start, stop
         ),
     )
 
 
-def _transpose(compiled: Any, spec: Conv2DTranspose, geometry: Geometry, inputs: Cells, out: Single) -> None:
+def _transpose(spec: Conv2DTranspose, geometry: Geometry, inputs: Cells, out: Single) -> None:
     """As many ordinary convolutions as there are phases, each of the kernel cells that reach it.
 
     One over the input with its zeros stuffed in would multiply stride_y * stride_x times as much.
@@ -225,7 +231,5 @@ def _transpose(compiled: Any, spec: Conv2DTranspose, geometry: Geometry, inputs:
             weights = kernels[:, :, vertical.taps][:, :, :, horizontal.taps].reshape(spec.out_channels, -1)
             size = vertical.line.output_size, horizontal.line.output_size
             sums = empty(spec, (len(inputs), *size, spec.out_channels))
-            _convolve(
-                compiled, spec, np.ascontiguousarray(weights), vertical.line, horizontal.line, inputs, sums
-            )
+            _convolve(spec, np.ascontiguousarray(weights), vertical.line, horizontal.line, inputs, sums)
             out[:, vertical.first :: vertical.stride, horizontal.first :: horizontal.stride] = sums

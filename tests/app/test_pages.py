@@ -296,7 +296,7 @@ def test_health_answers_while_the_reference_serves(tmp_path: Path, monkeypatch: 
     from engine import backend
 
     monkeypatch.setattr(main.ops, "warm", lambda: None)
-    monkeypatch.setattr(backend, "_compiled", None)
+    monkeypatch.setattr(backend, "_compiled", {})
     with serve(tmp_path) as served:
         assert served.client.get("/healthz").json()["engine"] == "reference"
         body = {"input": {"values": [[1, 2]]}, "operation": {"type": "conv2d", "kernel": [[5]]}}

@@ -9,7 +9,7 @@ from engine import backend
 def arithmetic(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Runs the test twice: before the compiled loops are warm, and after."""
     if request.param == "reference":
-        monkeypatch.setattr(backend, "_compiled", None)
+        monkeypatch.setattr(backend, "_compiled", {})
     else:
         backend.warm()
     assert backend.is_warm() == (request.param == "compiled")

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.compiled import Plan, avg_pool_rows, max_pool_rows
+from engine.compiled.build import Plan
+from engine.compiled.pools import avg_pool_rows, max_pool_rows
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Line = tuple[int, int, int, int, int, int]

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.compiled import Plan, fill_trace
+from engine.compiled.build import Plan
+from engine.compiled.trace import fill_trace
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

@@ -6,7 +6,8 @@ import numpy as np
 
 from engine.compiled.build import F32, Array, Plan, loop
 from engine.compiled.rows import copy_every
-from engine.compiled.simd import (
+from engine.compiled.simd import pair_block, planar_block
+from engine.compiled.vectors import (
     CHAIN,
     EIGHT,
     EIGHT_NARROW,
@@ -16,8 +17,6 @@ from engine.compiled.simd import (
     PAIR,
     PAIR_NARROW,
     Block,
-    pair_block,
-    planar_block,
 )
 
 

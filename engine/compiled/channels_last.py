@@ -26,7 +26,8 @@ from engine.compiled.build import (
     read_only,
 )
 from engine.compiled.rows import NEVER, copy_every, split_1
-from engine.compiled.simd import CHAIN, CHUNK, LANES, LAST, LAST_NARROW, channels_last_block
+from engine.compiled.simd import channels_last_block
+from engine.compiled.vectors import CHAIN, CHUNK, LANES, LAST, LAST_NARROW
 
 # Where split_1 puts its only part.
 HERE = np.zeros(1, np.int64)

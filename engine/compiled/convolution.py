@@ -33,7 +33,7 @@ from engine.compiled.build import (
     read_only,
 )
 from engine.compiled.rows import Layout, forget, lay_window_rows, layout_of
-from engine.compiled.simd import EIGHT, LANES
+from engine.compiled.vectors import EIGHT, LANES
 
 # Channels laid out together where groups are small: a cache line of float32.
 LOT = 16

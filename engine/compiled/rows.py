@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.compiled.build import F32, Array, Plan, loop
-from engine.compiled.simd import LANES, SLACK, split_block
+from engine.compiled.simd import split_block
+from engine.compiled.vectors import LANES, SLACK
 
 NEVER = -(2**62)
 

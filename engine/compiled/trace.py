@@ -23,7 +23,8 @@ from engine.compiled.build import (
 )
 from engine.compiled.moves import MOVE, move_four, move_one
 from engine.compiled.rows import copy_every, lay_window_rows, layout_of
-from engine.compiled.simd import LANES, fold_block
+from engine.compiled.simd import fold_block
+from engine.compiled.vectors import LANES
 
 fold = fold_block(4)
 # Positions folded at a time.

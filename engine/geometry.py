@@ -103,7 +103,7 @@ def _plan(spec: Operation, input_size: int, index: Literal[0, 1]) -> AnyAxis:
             )
 
 
-@lru_cache(maxsize=256, typed=True)
+@lru_cache(maxsize=64, typed=True)
 def plan_axis(
     input_size: int,
     kernel_size: int,
@@ -159,7 +159,7 @@ def plan_axis(
     )
 
 
-@lru_cache(maxsize=256, typed=True)
+@lru_cache(maxsize=64, typed=True)
 def plan_transposed_axis(
     input_size: int,
     kernel_size: int,

@@ -1,7 +1,7 @@
 """The lines of a geometry as arrays: what the loops read along."""
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from math import gcd
 
 import numpy as np
@@ -31,10 +31,9 @@ class Line:
     span: int
     output_size: int
 
-    @cached_property
-    def taps(self) -> Indices:
-        """int64 [output_size, kernel_size]: the input index that each tap reads, or -1 for a zero."""
-        starts = np.arange(self.output_size) * self.step + self.origin
+    def taps(self, positions: Indices) -> Indices:
+        """int64 [positions, kernel_size]: the input index that each tap reads, or -1 for a zero."""
+        starts = positions * self.step + self.origin
         places = starts[:, np.newaxis] + np.arange(self.kernel_size) * self.tap_step
         return np.asarray(self.sources[places])
 

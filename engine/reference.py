@@ -32,7 +32,7 @@ class Windows(NamedTuple):
 
 def windows(y: Line, x: Line, cells: Cells, rows: Indices, columns: Indices) -> Windows:
     """The windows of output cells (rows[i], columns[i]) over cells, [height, width, channels]."""
-    taps_y, taps_x = y.taps[rows][:, :, np.newaxis], x.taps[columns][:, np.newaxis, :]
+    taps_y, taps_x = y.taps(rows)[:, :, np.newaxis], x.taps(columns)[:, np.newaxis, :]
     is_read = (taps_y >= 0) & (taps_x >= 0)
     values = np.zeros((*is_read.shape, cells.shape[2]), cells.dtype)
     taps_y, taps_x = np.broadcast_arrays(taps_y, taps_x)
@@ -99,8 +99,9 @@ def max_pool(y: Line, x: Line, inputs: Cells) -> tuple[NDArray[np.float32], NDAr
         output[place], winner = largest(laid)
         kernel_y, kernel_x = np.divmod(winner, x.kernel_size)
         _, row, columns = place
-        argmax[place][..., 0] = y.taps[row][kernel_y]
-        argmax[place][..., 1] = np.take_along_axis(x.taps[columns], kernel_x, 1)
+        taps_y, taps_x = y.taps(np.array([row])), x.taps(np.arange(x.output_size)[columns])
+        argmax[place][..., 0] = taps_y[0][kernel_y]
+        argmax[place][..., 1] = np.take_along_axis(taps_x, kernel_x, 1)
     return output, argmax
 
 

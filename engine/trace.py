@@ -199,7 +199,7 @@ class Trace:
             window = np.empty((chunk.count, self.taps), self.window_dtype)
         self._fill_linear(chunk, window, None)
         y, x = self._coordinates(chunk)
-        taps_y, taps_x = self._y.taps[y], self._x.taps[x]
+        taps_y, taps_x = self._y.taps(y), self._x.taps(x)
         is_read = (taps_y >= 0)[:, :, np.newaxis] & (taps_x >= 0)[:, np.newaxis, :]
         if not is_read.all():
             window[~is_read.reshape(window.shape)] = -np.inf

@@ -133,7 +133,7 @@ def check_transposed(axis: TransposedAxisGeometry, expected: enumeration.Axis) -
         assert found.sources[run.start : run.stop].tolist() == list(
             range(found.run_source, found.run_source + len(run))
         )
-        for place, taps in enumerate(found.taps.tolist()):
+        for place, taps in enumerate(found.taps(np.arange(found.output_size)).tolist()):
             for tap, source in zip(phase.taps, taps, strict=True):
                 reached[phase.first + place * phase.stride][tap] = source
     assert reached == expected.sources
@@ -148,7 +148,7 @@ def check(axis: AnyAxis, expected: enumeration.Axis) -> None:
         )
     assert axis.never_read == tuple(expected.never_read)
     found = line(axis)
-    assert found.taps.tolist() == expected.sources
+    assert found.taps(np.arange(found.output_size)).tolist() == expected.sources
     assert found.sources.tolist() == [
         -1 if source is None else source for source in map(axis.line_source, range(axis.line_size))
     ]

@@ -30,7 +30,7 @@ class Layout(NamedTuple):
     starts: int64 [kernel_height], where the slot of each kernel row begins, for the output row held last.
     held: int64 [slots], which row of the line a slot holds.
     ring: float32, flat, with room to read too much behind the last slot.
-    slot: the cells of a slot. plane: those of one channel in it. length: those of one phase of that.
+    slot: the cells of a slot. plane: those of one channel in it.
     width, stride: columns of an input row, and numbers of a column, all channels of the input.
     channels: those that are laid. parts: stride * step where blocks are laid, else 0. targets: int64 [parts],
         where in a slot each of them goes.
@@ -44,7 +44,6 @@ class Layout(NamedTuple):
     ring: Array
     slot: int
     plane: int
-    length: int
     width: int
     stride: int
     channels: int
@@ -160,7 +159,6 @@ def layout_of(
         ring,
         channels * plane,
         plane,
-        length,
         width,
         stride,
         channels,

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.oracle import Convolution
 from tests.browser.test_first_visit import HARBOUR, sample
 from tests.browser.visit import Figure, Visit
 
@@ -42,7 +43,7 @@ def test_the_window_is_dragged_over_the_input(visit: Visit) -> None:
 
 def test_a_drag_snaps_to_positions_that_can_be_reached(visit: Visit) -> None:
     visit.set_token("stride, rows", 3)
-    figure = visit.figure("input", HARBOUR)
+    figure = visit.figure("input", Convolution(HARBOUR.image, HARBOUR.kernel, strides=(3, 1)))
     for row, reached in [
         (3, 1),
         (4, 1),

@@ -224,7 +224,8 @@ class Visit:
     # Pictures
 
     def figure(self, name: str, convolution: Convolution) -> Figure:
-        """The cells of "input" or "output", which must be shown whole."""
+        """The cells of "input" or "output" of this convolution, which must be shown whole."""
+        self.shows(convolution)
         self.drawn()
         measured = self.page.locator(f"#{name}-figure").evaluate(FIGURE)
         (top, bottom), (left, right) = convolution.pads if name == "input" else ((0, 0), (0, 0))

@@ -14,6 +14,6 @@ compile pyproject.toml --output-file requirements/runtime.lock
 compile --group build --output-file requirements/build.lock
 compile pyproject.toml --extra dev --group build --constraints requirements/runtime.lock \
     --constraints requirements/build.lock --output-file requirements/dev.lock
-compile requirements/bench.in --constraints requirements/runtime.lock --output-file requirements/bench.lock
+compile requirements/bench.in --output-file requirements/bench.lock
 rm -rf static/node_modules static/package-lock.json
 "$bin/python" static/hatch_build.py npm install --package-lock-only --ignore-scripts

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from app import __version__
 from app.errors import install_handlers
 from app.middleware import BodyLimit, Envelope
-from app.routes import catalog, health, images, outputs, traces
+from app.routes import catalog, geometry, health, images, outputs, traces
 from app.routes.pages import install_pages
 from app.services import build_services
 from app.settings import Settings
@@ -44,7 +44,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     install_handlers(app)
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(Envelope)
-    for module in (images, catalog, outputs, traces, health):
+    for module in (images, catalog, geometry, outputs, traces, health):
         app.include_router(module.router)
     install_pages(app, settings)
     return app

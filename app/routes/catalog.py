@@ -1,13 +1,11 @@
-"""What there is to choose from, and what follows from a choice."""
+"""What there is to choose from."""
 
 from typing import Any
 
 import orjson
 from fastapi import APIRouter, Response
 
-from app.answers import ShapedGeometryOut
-from app.routes.common import PROBLEMS, JsonRoute, Use, json_response
-from app.schemas import GeometryRequest
+from app.routes.common import PROBLEMS, JsonRoute, Use
 
 router = APIRouter(prefix="/api/v1", tags=["catalog"], route_class=JsonRoute, responses=PROBLEMS)
 
@@ -18,9 +16,3 @@ router = APIRouter(prefix="/api/v1", tags=["catalog"], route_class=JsonRoute, re
 async def catalog(services: Use) -> Response:
     """Everything the page can offer, and the limits of this server."""
     return Response(orjson.dumps(services.catalog), media_type="application/json")
-
-
-@router.post("/geometry", response_model=ShapedGeometryOut, summary="Shapes without numbers")
-async def geometry(services: Use, request: GeometryRequest) -> Response:
-    """Output shape, pads, span, taps per axis, leftover, cells never read, formulas with their numbers."""
-    return json_response(await services.compute.run(services.planner.geometry, request))

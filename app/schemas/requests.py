@@ -1,8 +1,8 @@
 """The bodies of requests."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict
 
 from app.schemas.base import Request
 from app.schemas.inputs import Input
@@ -62,11 +62,6 @@ _TRACES: list[Any] = [
     {"input": {"values": _ARTICLE}, "operation": {"type": "max_pool2d", "kernel_size": "global"}},
 ]
 
-_GEOMETRIES: list[Any] = [
-    {"input_shape": [64, 64], "operation": {"type": "conv2d", "filter": "sobel_x"}},
-    *({"input_shape": [2, 9, 12, 3], "operation": example["operation"]} for example in _TRACES[2:]),
-]
-
 
 class TraceRequest(Request):
     """An input and what to do with it."""
@@ -74,15 +69,4 @@ class TraceRequest(Request):
     model_config = ConfigDict(json_schema_extra={"examples": _TRACES})
 
     input: Input
-    operation: Operation
-
-
-class GeometryRequest(Request):
-    """The shape of an input and an operation; no numbers are needed."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": _GEOMETRIES})
-
-    input_shape: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=2, max_length=4)] = Field(
-        description="[height, width], [height, width, channels] or [batch, height, width, channels]"
-    )
     operation: Operation

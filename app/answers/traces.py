@@ -100,6 +100,10 @@ class ExplanationOut(BaseModel):
     divisor: int | None = Field(description="Of an average pool.")
     winner: int | None = Field(description="Of a max pool: the index of the largest tap.")
     argmax: CellOut | None = Field(description="Of a max pool: the input cell it reads.")
+    sentence: str = Field(
+        description="What happens here, in English: word for word what the page says.",
+        examples=["The window covers rows 0 to 2 and columns 0 to 2. The 9 products add up to −6."],
+    )
 
 
 class ScaleOut(BaseModel):

@@ -1,9 +1,12 @@
 """One position, and one input cell, explained."""
 
+from collections.abc import Callable
+
 import numpy as np
 
-from app.answers import ExplanationOut, InputCellOut, ReadOut, StampCellOut, TapOut, WindowOut
+from app.answers import ExplanationOut, InputCellOut, ReadOut, ScaleOut, StampCellOut, TapOut, WindowOut
 from app.errors import RefusedError
+from app.services.sentences import position_sentence
 from app.settings import Settings
 from engine.axes import AnyAxis
 from engine.checks import whole_number
@@ -16,8 +19,10 @@ from engine.spec import Conv2DTranspose, MaxPool2D, Weighted
 from engine.trace import Trace
 
 
-def explanation_out(trace: Trace, position: int) -> ExplanationOut:
-    """One position, tap by tap."""
+def explanation_out(
+    trace: Trace, position: int, filter_name: str | None, scale: Callable[[], ScaleOut]
+) -> ExplanationOut:
+    """One position, tap by tap, and the sentence about it; see position_sentence for the last two."""
     explained = explain(trace, position)
     return ExplanationOut.model_construct(
         **vars(explained)
@@ -25,6 +30,7 @@ def explanation_out(trace: Trace, position: int) -> ExplanationOut:
             "window": _window(trace.geometry, explained.y, explained.x),
             "taps": [TapOut.model_construct(**vars(tap)) for tap in explained.taps],
             "argmax": None if explained.argmax is None else list(explained.argmax),
+            "sentence": position_sentence(trace, explained, filter_name, scale),
         }
     )
 

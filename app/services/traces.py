@@ -8,6 +8,7 @@ from app.answers import ExplanationOut, InputCellOut, ScaleOut, TraceInputOut, T
 from app.arrays import Array
 from app.errors import RefusedError
 from app.schemas import TraceRequest
+from app.schemas.operations import Weighted as WeightedRequest
 from app.services.cache import Cache
 from app.services.explanations import explanation_out, input_cell_out
 from app.services.geometries import geometry_out
@@ -27,6 +28,9 @@ CellDtype = Literal["uint8", "float32"]
 # What the rows of a convolution hold unless columns are chosen; those of a pool hold all they can.
 _WINDOW_PRODUCTS_SUM: tuple[Column, ...] = ("window", "products", "sum")
 
+# The range of a channel is a whole output's work, and three numbers to keep.
+_MOST_SCALES = 4096
+
 
 @dataclass(frozen=True)
 class Planned:
@@ -39,6 +43,7 @@ class Planned:
     input_key: InputKey
     dtype: CellDtype
     window_dtype: CellDtype
+    filter_name: str | None
     columns: tuple[Column, ...]
 
 
@@ -51,6 +56,7 @@ class Traces:
         self._planner = planner
         self._settings = settings
         self._planned = Cache[Planned](settings.cache_bytes, _weight)
+        self._scales = Cache[ScaleOut](_MOST_SCALES, lambda _: 1)
 
     def create(self, request: TraceRequest) -> TraceOut:
         """Check everything, then remember the request. The same request has the same id."""
@@ -108,7 +114,11 @@ class Traces:
 
     def explain(self, trace_id: str, position: int, out_channel: int = 0, batch: int = 0) -> ExplanationOut:
         """One position, tap by tap."""
-        return explanation_out(self.open(trace_id, out_channel, batch), position)
+        planned = self._find(trace_id)
+        trace = Trace(planned.plan.spec, self._input(planned, batch), out_channel)
+        return explanation_out(
+            trace, position, planned.filter_name, lambda: self._scale(planned, out_channel, batch)
+        )
 
     def input_cell(self, trace_id: str, y: int, x: int, out_channel: int = 0, batch: int = 0) -> InputCellOut:
         """Every position that reads an input cell."""
@@ -116,9 +126,14 @@ class Traces:
 
     def scale(self, trace_id: str, out_channel: int = 0, batch: int = 0) -> ScaleOut:
         """The range of one output channel, and a round number that nearly all of it stays within."""
-        planned = self._find(trace_id)
-        plan = planned.plan
-        return scale_out(plan.spec, plan.geometry, self._input(planned, batch), out_channel)
+        return self._scale(self._find(trace_id), out_channel, batch)
+
+    def _scale(self, planned: Planned, out_channel: int, batch: int) -> ScaleOut:
+        plan, image = planned.plan, self._input(planned, batch)
+        return self._scales.get(
+            f"{planned.id} {out_channel} {batch}",
+            lambda: scale_out(plan.spec, plan.geometry, image, out_channel),
+        )
 
     def _find(self, trace_id: str) -> Planned:
         # The store is asked each time: what another replica evicted is gone here too, what is used stays.
@@ -151,6 +166,7 @@ class Traces:
             input_key=key,
             dtype=_cell_dtype(source.array),
             window_dtype="uint8" if trace.window_dtype == "uint8" else "float32",
+            filter_name=request.operation.filter if isinstance(request.operation, WeightedRequest) else None,
             columns=trace.columns,
         )
 

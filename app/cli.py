@@ -54,22 +54,30 @@ def main() -> None:
 def _serve(settings: Settings, *, open_browser: bool) -> None:
     _check_data_dir(settings.data_dir.expanduser())
     _check_address(settings)
-    import uvicorn  # here, so that --help and refusals are instant
+    # Here, so that --help and refusals are instant.
+    import uvicorn
+
+    from app.logs import log_configuration
+    from app.metrics import SHARED_FOLDER
 
     shown = "localhost" if settings.host in ("127.0.0.1", "0.0.0.0", "::", "::1") else settings.host  # noqa: S104
     url = f"http://{shown}:{settings.port}"
     threading.Thread(target=_announce, args=(url, open_browser), daemon=True).start()
-    uvicorn.run(
-        "app.main:create_app",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=settings.workers,
-        timeout_graceful_shutdown=settings.shutdown_seconds,
-        log_level="warning",
-        server_header=False,
-        ws="none",
-    )
+    with tempfile.TemporaryDirectory(prefix="convloupe-") as folder:
+        if settings.workers > 1:
+            os.environ.setdefault(SHARED_FOLDER, folder)
+        uvicorn.run(
+            "app.main:create_app",
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            workers=settings.workers,
+            timeout_graceful_shutdown=settings.shutdown_seconds,
+            log_config=log_configuration(settings),
+            access_log=False,
+            server_header=False,
+            ws="none",
+        )
 
 
 def _check_data_dir(folder: Path) -> None:

@@ -82,6 +82,12 @@ class UnknownFileTypeError(RequestError):
     status = 415
 
 
+class UnsupportedMediaTypeError(RequestError):
+    """A body of a kind that the route does not read."""
+
+    status = 415
+
+
 class RefusedError(RequestError):
     """Understood, and impossible or beyond a limit."""
 

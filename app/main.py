@@ -6,26 +6,43 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 
 from app import __version__
 from app.errors import install_handlers
-from app.middleware import BodyLimit, Envelope
+from app.logs import log_exchange
+from app.metrics import Metrics
+from app.middleware import BodyLimit, Envelope, Exchange, Failures, Methods, install_method_errors
 from app.routes import catalog, geometry, health, images, outputs, traces
+from app.routes.metrics import metrics_router
 from app.routes.pages import install_pages
 from app.services import build_services
 from app.settings import Settings
 from engine import ops
 
+# A page of another origin may else read an answer's body, but not where it was put or what its colours mean.
+_EXPOSED_HEADERS = [
+    "Content-Length",
+    "ETag",
+    "Location",
+    "Retry-After",
+    "X-Convloupe-Maximum",
+    "X-Convloupe-Minimum",
+    "X-Convloupe-Palette",
+    "X-Convloupe-Tiles",
+    "X-Request-ID",
+]
 _log = logging.getLogger("convloupe")
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The ASGI application. Its store is opened when it starts and closed when it ends."""
     settings = settings or Settings()
+    metrics = Metrics()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        services = build_services(settings)
+        services = build_services(settings, metrics.count_image)
         app.state.services = services
         threading.Thread(target=_warm, name="warm", daemon=True).start()
         try:
@@ -42,10 +59,29 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     install_handlers(app)
+    install_method_errors(app)
+
+    def note(exchange: Exchange) -> None:
+        metrics.count(exchange)
+        log_exchange(exchange)
+
+    # The last one added is the outermost.
+    app.add_middleware(Failures)
     app.add_middleware(BodyLimit, settings=settings)
-    app.add_middleware(Envelope)
+    app.add_middleware(Methods, routes=app.routes)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "HEAD", "POST"],
+            allow_headers=["Content-Type", "If-None-Match"],
+            expose_headers=_EXPOSED_HEADERS,
+        )
+    app.add_middleware(Envelope, note=note)
     for module in (images, catalog, geometry, outputs, traces, health):
         app.include_router(module.router)
+    if settings.metrics:
+        app.include_router(metrics_router(metrics))
     install_pages(app, settings)
     return app
 

@@ -1,16 +1,18 @@
 """Every limit and knob, read from CONVLOUPE_* variables. `python -m app.settings` prints them as a table."""
 
 import os
+import re
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.paths import bundled
 
 MIB = 1024 * 1024
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s?#@A-Z]+")
 
 
 def _setting(
@@ -36,6 +38,22 @@ class Settings(BaseSettings):
     )
     templates_dir: Path = _setting(bundled("templates"), "path", "Folder of the page template.")
     static_dir: Path = _setting(bundled("static"), "path", "Folder of the built page (dist) and the samples.")
+
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = _setting(
+        (),
+        "origins",
+        "Whose pages may use the API from a browser, with commas between them, such as "
+        "https://a.example,http://localhost:5173; * for every page there is. Cookies are never involved.",
+    )
+    metrics: bool = _setting(
+        True,
+        "true or false",
+        "Answer /metrics, to anybody who can reach the port. A proxy in front can keep it to itself.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = _setting(
+        "warning", "level", "Least level of what is logged: debug, info, warning or error."
+    )
+    access_log: bool = _setting(False, "true or false", "Log a line for each request, at any level.")
 
     upload_bytes: int = _setting(16 * MIB, "bytes", "Largest upload.", least=1)
     json_bytes: int = _setting(4 * MIB, "bytes", "Largest JSON body.", least=1)
@@ -86,6 +104,22 @@ class Settings(BaseSettings):
     )
     shutdown_seconds: int = _setting(8, "seconds", "How long open streams may finish after SIGTERM.", least=0)
 
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return (
+            [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        )
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _check_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            # What a browser sends is compared letter by letter: a slash at the end would match nothing.
+            if origin != "*" and not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin} is no origin: * or scheme://host or scheme://host:port")
+        return value
+
 
 def settings_table() -> str:
     """The settings as a Markdown table: variable, default, unit, meaning."""
@@ -109,6 +143,7 @@ def _shown_default(name: str, default: object) -> str:
         "templates_dir": "the installed one",
         "static_dir": "the installed one",
         "threads": "one a core",
+        "cors_origins": "none",
     }
     return described.get(name, f"`{default}`")
 

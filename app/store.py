@@ -68,6 +68,9 @@ class Store(Protocol):
     def require(self, kind: Kind, entry_id: str, field: str) -> datetime:
         """When the entry expires, or NotFoundError. It counts as used, as `get` does, and is not read."""
 
+    def usage(self) -> tuple[int, int]:
+        """How many entries there are, and how many bytes of the quota they use."""
+
     def close(self) -> None:
         """Let go of the file."""
 
@@ -125,6 +128,11 @@ class SqliteStore:
             with self._transaction() as connection:
                 connection.execute("UPDATE entry SET used_at = ? WHERE id = ?", (now, entry_id))
         return datetime.fromtimestamp(expires_at, UTC)
+
+    def usage(self) -> tuple[int, int]:
+        (entries,) = self._connection().execute("SELECT COUNT(*) FROM entry").fetchone()
+        (used,) = self._connection().execute("SELECT bytes FROM total").fetchone()
+        return entries, used
 
     def close(self) -> None:
         with self._opening:

@@ -32,7 +32,8 @@ ENGINE: Sequence[set[str]] = (
 APP: Sequence[set[str]] = (
     {"paths"},
     {"settings", "errors"},
-    {"arrays", "middleware"},
+    {"arrays", "arrow", "caching", "compression", "middleware"},
+    {"logs", "metrics"},
     {"schemas", "answers"},
     {"wire", "store", "images"},
     {"services"},
@@ -41,7 +42,14 @@ APP: Sequence[set[str]] = (
     {"cli"},
     {"__main__"},
 )
-HTTP = ("app/errors.py", "app/middleware.py", "app/routes/", "app/main.py")
+HTTP = (
+    "app/errors.py",
+    "app/caching.py",
+    "app/compression.py",
+    "app/middleware/",
+    "app/routes/",
+    "app/main.py",
+)
 # Where each outside library may be imported; nowhere else.
 ONLY_IN: Mapping[str, Sequence[str]] = {
     "numba": ("engine/compiled/",),
@@ -51,6 +59,7 @@ ONLY_IN: Mapping[str, Sequence[str]] = {
     "pydantic_settings": ("app/settings.py",),
     "fastapi": HTTP,
     "starlette": HTTP,
+    "prometheus_client": ("app/metrics.py",),
     "uvicorn": ("app/cli.py",),
     "app": ("app/",),
     "pytest": (),

@@ -2,6 +2,7 @@
 
 import asyncio
 import multiprocessing
+from collections.abc import Callable
 from concurrent.futures import TimeoutError as DecodeTimeout
 from typing import Protocol
 
@@ -22,8 +23,10 @@ class Upload(Protocol):
 class Decoder:
     """Decodes uploads apart from the server: a hostile file can only take down its own process."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, decided: Callable[[bool], None] = lambda _: None) -> None:
+        """`decided` is told of each file whether it could be decoded."""
         self._settings = settings
+        self._decided = decided
         self._waiting = 0
         # One more than can be decoded at once, so that no process waits for its next file.
         self._in_memory = asyncio.Semaphore(settings.decode_workers + 1)
@@ -46,6 +49,7 @@ class Decoder:
                 result = await self._decode(await upload.read())
         finally:
             self._waiting -= 1
+        self._decided(isinstance(result, Decoded))
         if isinstance(result, Unreadable):
             raise (RefusedError if result.known else UnknownFileTypeError)("file", result.reason)
         return result

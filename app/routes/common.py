@@ -1,5 +1,6 @@
 """What the routes share: the services, strict JSON bodies, the choice of an answer's format."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, TypeVar, cast
 
@@ -8,7 +9,13 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic_core import from_json
 
-from app.errors import MEDIA_TYPE, MalformedError, NotAcceptableError, RefusedError
+from app.errors import (
+    MEDIA_TYPE,
+    MalformedError,
+    NotAcceptableError,
+    RefusedError,
+    UnsupportedMediaTypeError,
+)
 from app.services import Services
 
 T = TypeVar("T")
@@ -42,13 +49,25 @@ class _StrictJsonRequest(Request):
             raise MalformedError("body", f"is not JSON: {error}") from None
 
 
+def is_json(content_type: str) -> bool:
+    """Whether a Content-Type says JSON: application/json, or a type that is written in it."""
+    media = content_type.partition(";")[0].strip().lower()
+    return media == "application/json" or (media.startswith("application/") and media.endswith("+json"))
+
+
 class JsonRoute(APIRoute):
-    """A route whose body is parsed by _StrictJsonRequest."""
+    """A route whose body is parsed by _StrictJsonRequest; one that says that it is something else is refused
+    unread.
+    """
 
     def get_route_handler(self) -> Callable[[Request], Any]:
         handler = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
+            content_type = request.headers.get("content-type", "")
+            if request.method == "POST" and content_type and not is_json(content_type):
+                kind = content_type.partition(";")[0]
+                raise UnsupportedMediaTypeError("Content-Type", "must be application/json", kind)
             return await cast("Callable[[Request], Awaitable[Response]]", handler)(
                 _StrictJsonRequest(request.scope, request.receive)
             )
@@ -64,32 +83,49 @@ def json_response(
 
 
 def negotiate(accept: str, asked: str | None, offered: Mapping[str, T], names: Mapping[str, T]) -> T:
-    """The format to answer in: `?format=` by name, or the best match for Accept; the first one for */*."""
+    """The format to answer in: `?format=` by name, or the best match for Accept; the first one for */*.
+
+    As RFC 9110 has it: the most specific range that fits an offer says its quality. Of those with the best
+    one, the offer whose range comes first is taken. Parameters besides q make no difference.
+    """
     if asked is not None:
         if asked not in names:
             raise RefusedError("format", f"must be one of {', '.join(names)}", asked)
         return names[asked]
-    best: tuple[float, T] | None = None
-    for media_range in accept.split(","):
-        media, *parameters = (part.strip().lower() for part in media_range.split(";"))
-        quality = _quality(parameters)
-        match = next((value for offer, value in offered.items() if _matches(media, offer)), None)
-        if match is not None and quality > 0 and (best is None or quality > best[0]):
-            best = quality, match
-    if best is None:
+    if accept == "*/*":
+        return next(iter(offered.values()))
+    ranges = _ranges(accept) or [("*/*", 1.0)]
+    ranked = []
+    for preference, offer in enumerate(offered):
+        wildcards = ("*/*", f"{offer.partition('/')[0]}/*", offer)
+        fitting = [
+            (wildcards.index(media), -place, quality)
+            for place, (media, quality) in enumerate(ranges)
+            if media in wildcards
+        ]
+        if fitting:
+            _, place, quality = max(fitting)
+            ranked.append((quality, place, -preference, offer))
+    best = max(ranked, default=None)
+    if best is None or best[0] == 0:
         raise NotAcceptableError("Accept", f"must allow one of {', '.join(offered)}")
-    return best[1]
+    return offered[best[3]]
 
 
-def _matches(media: str, offer: str) -> bool:
-    return media in (offer, "*/*", "", f"{offer.partition('/')[0]}/*")
+_SEPARATED = {mark: re.compile(rf'(?:[^{mark}"]|"(?:\\.|[^"\\])*")+') for mark in ",;"}
+_QUALITY = re.compile(r"q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
 
 
-def _quality(parameters: list[str]) -> float:
-    for parameter in parameters:
-        if parameter.startswith("q="):
-            try:
-                return float(parameter[2:])
-            except ValueError:
-                return 0.0
-    return 1.0
+def _ranges(accept: str) -> list[tuple[str, float]]:
+    """Media ranges with their qualities; 0 for one that is no number from 0 to 1."""
+    ranges = []
+    for text in _SEPARATED[","].findall(accept):
+        media, *parameters = (part.strip().lower() for part in _SEPARATED[";"].findall(text))
+        quality = 1.0
+        for parameter in parameters:
+            if parameter.startswith("q="):
+                match = _QUALITY.fullmatch(parameter)
+                quality = float(match[1]) if match else 0.0
+        if media:
+            ranges.append((media, quality))
+    return ranges

@@ -1,5 +1,6 @@
 """What the routes do, free of HTTP."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,8 +36,8 @@ class Services:
         self.store.close()
 
 
-def build_services(settings: Settings) -> Services:
-    """Open the store and wire the services up."""
+def build_services(settings: Settings, decided: Callable[[bool], None]) -> Services:
+    """Open the store and wire the services up. `decided` is told of each file whether it could be decoded."""
     store = SqliteStore(
         settings.data_dir.expanduser() / "convloupe.sqlite3",
         most_bytes=settings.store_bytes,
@@ -44,7 +45,7 @@ def build_services(settings: Settings) -> Services:
     )
     samples = Samples(settings.static_dir / "samples")
     compute = Compute(settings.threads, settings.queue, settings.streams)
-    decoder = Decoder(settings)
+    decoder = Decoder(settings, decided)
     inputs = Inputs(store, samples, settings)
     planner = Planner(settings)
     return Services(

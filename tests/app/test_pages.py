@@ -186,11 +186,12 @@ class TestDocumentation:
             "GET /traces/{trace_id}/positions/{position}",
             "GET /traces/{trace_id}/inputs/{y}/{x}",
             "GET /healthz",
+            "GET /metrics",
         }
         for name, operation in operations.items():
             assert operation["summary"], name
             assert operation["description"], name
-            if name != "GET /healthz":
+            if name not in {"GET /healthz", "GET /metrics"}:
                 assert "application/problem+json" in operation["responses"]["4XX"]["content"], name
 
     def test_every_reference_leads_somewhere(self, server: Served) -> None:

@@ -1,0 +1,55 @@
+"""A limit on what a client can send."""
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import TooLargeError, request_error_problem
+from app.settings import Settings
+
+_MULTIPART_BYTES = 64 * 1024  # what a form may add around the one file in it
+# Routes that take a form, and the part of it that holds the file.
+_FILE_PARTS = {"/api/v1/images": "file", "/api/v1/outputs": "image"}
+
+
+class BodyLimit:
+    """Refuses bodies over the limit while they arrive.
+
+    FastAPI's max_body_size answers in plain text when a Content-Length gives the size away; ours is
+    problem+json each time.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] == "GET":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        field, limit, most = self._limit(scope["path"], headers.get("content-type", ""))
+        too_large = TooLargeError(field, f"is larger than the limit of {limit} bytes")
+        announced = headers.get("content-length", "0")
+        if announced.isdecimal() and int(announced[:20]) > most:
+            await request_error_problem(scope["state"]["request_id"], too_large)(scope, receive, send)
+            return
+        received = 0
+
+        async def receive_counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > most:
+                raise too_large
+            return message
+
+        await self._app(scope, receive_counted, send)
+
+    def _limit(self, path: str, content_type: str) -> tuple[str, int, int]:
+        """The field to name, the limit to say, and how long the whole body may be."""
+        settings = self._settings
+        part = _FILE_PARTS.get(path)
+        if part is None or not content_type.lower().startswith("multipart/form-data"):
+            return "body", settings.json_bytes, settings.json_bytes
+        around = settings.json_bytes if part == "image" else 0  # an operation is beside the image
+        return part, settings.upload_bytes, settings.upload_bytes + around + _MULTIPART_BYTES

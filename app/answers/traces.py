@@ -156,3 +156,9 @@ class InputCellOut(BaseModel):
     stamp: list[StampCellOut] | None = Field(
         description="Of a transposed convolution: what the cell adds to the output, the cropped cells too."
     )
+    sentence: str = Field(
+        description="Who reads the cell, or what it stamps, in English.",
+        examples=[
+            "9 windows read the cell at row 3 and column 4, those of output rows 2 to 4 and columns 3 to 5."
+        ],
+    )

@@ -6,7 +6,7 @@ import numpy as np
 
 from app.answers import ExplanationOut, InputCellOut, ReadOut, ScaleOut, StampCellOut, TapOut, WindowOut
 from app.errors import RefusedError
-from app.services.sentences import position_sentence
+from app.services.sentences import input_cell_sentence, position_sentence
 from app.settings import Settings
 from engine.axes import AnyAxis
 from engine.checks import whole_number
@@ -53,14 +53,17 @@ def input_cell_out(trace: Trace, y: int, x: int, settings: Settings) -> InputCel
             [y, x],
         )
     first = trace.first_channel
+    readers = [_read_out(trace, read) for read in reads(trace.geometry, y, x)]
+    stamp = _stamp_out(trace, y, x)
     return InputCellOut(
         y=y,
         x=x,
         out_channel=trace.out_channel,
         first_channel=first if isinstance(trace.spec, Weighted) else trace.out_channel,
         values=[float(value) for value in trace.cells[y, x, first : first + trace.in_channels]],
-        reads=[_read_out(trace, read) for read in reads(trace.geometry, y, x)],
-        stamp=_stamp_out(trace, y, x),
+        reads=readers,
+        stamp=stamp,
+        sentence=input_cell_sentence(y, x, readers, stamp),
     )
 
 

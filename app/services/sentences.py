@@ -1,13 +1,13 @@
-"""What happens at one position, as the sentence below the page's pictures says it.
+"""What happens at one position, and at an input cell, in English.
 
-Word for word that of static/src/sentence.ts, which has no-break spaces in some places; both are held to
-tests/golden/sentences.json. The page can only show convolutions so far; the other operations are said here.
+Of a position word for word what static/src/sentence.ts says, which has no-break spaces in some places: both
+are held to tests/golden/sentences.json. The page shows plain convolutions only; the rest is said here alone.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
-from app.answers import ScaleOut
+from app.answers import ReadOut, ScaleOut, StampCellOut
 from app.services.spelling import counted, span_of, spelled
 from engine.explanation import Explanation
 from engine.spec import AvgPool2D, Conv2D, Conv2DTranspose, DepthwiseConv2D, MaxPool2D, PaddingMode
@@ -171,3 +171,48 @@ def _cells(count: int, where: str, what: PaddingMode | Literal["ignored"]) -> st
     if count == 0:
         return ""
     return f" {counted(count, f'One cell is {where} and {one}', f'cells are {where} and {several}')}."
+
+
+def input_cell_sentence(
+    y: int, x: int, reads: Sequence[ReadOut], stamp: Sequence[StampCellOut] | None
+) -> str:
+    """Who reads an input cell, or of a transposed convolution what it stamps."""
+    cell = f"the cell at row {y} and column {x}"
+    if stamp is not None:
+        return _stamp(cell, stamp)
+    if not reads:
+        return f"No window reads {cell}."
+    rows, columns = span_of("row", [read.y for read in reads]), span_of("column", [read.x for read in reads])
+    windows = len({read.position for read in reads})
+    padded = sum(read.padding for read in reads)
+    told = (
+        f"One window reads {cell}, that of output {rows} and {columns}."
+        if windows == 1
+        else f"{windows} windows read {cell}, those of output {rows} and {columns}."
+    )
+    if padded:
+        told += f" {counted(padded, 'One read goes', 'reads go')} through the padding."
+    return f"{told}{_won(reads, windows)}"
+
+
+def _won(reads: Sequence[ReadOut], windows: int) -> str:
+    if reads[0].wins is None:
+        return ""
+    won = len({read.position for read in reads if read.wins})
+    if windows == 1:
+        return f" It is {'' if won else 'not '}the largest value there."
+    return f" It is the largest value in {['none', 'one'][won] if won < 2 else won} of them."
+
+
+def _stamp(cell: str, stamp: Sequence[StampCellOut]) -> str:
+    kept = [one for one in stamp if one.position is not None]
+    if not kept:
+        return f"The whole stamp of {cell} is cropped away."
+    rows = span_of("row", [one.output_y for one in kept])
+    columns = span_of("column", [one.output_x for one in kept])
+    cells = counted(len(kept), "one output cell", "output cells")
+    told = f"{cell.capitalize()} stamps {cells}, in {rows} and {columns}."
+    cropped = len(stamp) - len(kept)
+    if cropped:
+        told += f" {counted(cropped, 'One cell of its stamp is', 'cells of its stamp are')} cropped away."
+    return told

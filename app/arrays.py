@@ -50,11 +50,16 @@ def from_nested(values: object, field: str, *, most: int) -> Array:
 
 
 def from_npy(text: str, field: str, *, most: int) -> Array:
-    """A base64 .npy file as uint8, or as float32 whatever real numbers it has. Pickles are never loaded."""
+    """A base64 .npy file, as `from_npy_file` reads it."""
     try:
         raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise RefusedError(field, "is not base64") from None
+    return from_npy_file(raw, field, most=most)
+
+
+def from_npy_file(raw: bytes, field: str, *, most: int) -> Array:
+    """A .npy file as uint8, or as float32 whatever real numbers it has. Pickles are never loaded."""
     stream = io.BytesIO(raw)
     try:
         version = npy_format.read_magic(stream)

@@ -1,7 +1,7 @@
 """Between PNG and arrays, for pictures that are known to be ours."""
 
 import io
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,16 +26,7 @@ def read_png(
 
 
 def write_png(pixels: NDArray[np.uint8]) -> bytes:
-    """uint8 [height, width, 1 or 3] as PNG."""
+    """uint8 [height, width, channels] as PNG: grey, grey and alpha, RGB, or RGB and alpha."""
     stream = io.BytesIO()
     Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels).save(stream, "PNG", compress_level=3)
     return stream.getvalue()
-
-
-def stretch(values: NDArray[Any], palette: Literal["min_max", "clip"]) -> NDArray[np.uint8]:
-    """Numbers as 8 bits: their range stretched to 0..255 (a constant becomes 0), or clipped and rounded."""
-    exact = np.nan_to_num(values.astype(np.float64), posinf=3.5e38, neginf=-3.5e38)
-    if palette == "min_max":
-        low, high = exact.min(), exact.max()
-        exact = (exact - low) * (255 / (high - low)) if high > low else np.zeros_like(exact)
-    return np.rint(np.clip(exact, 0, 255)).astype(np.uint8)

@@ -1,40 +1,132 @@
 """Whole outputs."""
 
-from typing import Annotated
+from typing import Annotated, Any, ClassVar
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 
+from app import arrow
 from app.answers import OutputOut
+from app.images.palettes import Palette
 from app.routes.common import PROBLEMS, JsonRoute, Use, negotiate
+from app.routes.forms import FORM, is_form, read_form, read_json
+from app.routes.streaming import TraceResponse
 from app.schemas import TraceRequest
-from app.services.outputs import OutputFormat, Palette, View
+from app.schemas.forms import OutputForm
+from app.services.outputs import OutputFormat
+from app.services.pictures import Drawing, View
 
-router = APIRouter(prefix="/api/v1", tags=["outputs"], route_class=JsonRoute, responses=PROBLEMS)
+_MEDIA: dict[OutputFormat, str] = {
+    "json": "application/json",
+    "png": "image/png",
+    "npy": "application/x-npy",
+    "arrow": arrow.MEDIA_TYPE,
+}
 
-_MEDIA: dict[OutputFormat, str] = {"json": "application/json", "png": "image/png", "npy": "application/x-npy"}
+
+class _OutputsRoute(JsonRoute):
+    takes: ClassVar[tuple[str, ...]] = ("application/json", FORM)
 
 
-@router.post("/outputs", response_model=OutputOut, summary="Compute a whole output")
+router = APIRouter(prefix="/api/v1", tags=["outputs"], route_class=_OutputsRoute, responses=PROBLEMS)
+
+
+def _form_schema() -> dict[str, Any]:
+    """The parts of the form, for the OpenAPI document; the operation's own schema is there already."""
+    schema = OutputForm.model_json_schema(ref_template="#/components/schemas/{model}")
+    del schema["$defs"]
+    image = {
+        "type": "string",
+        "contentMediaType": "application/octet-stream",
+        "description": "A file: PNG, JPEG, WEBP, GIF or BMP, or a .npy file.",
+    }
+    return schema | {
+        "properties": {"image": image} | schema["properties"],
+        "required": ["image", *schema["required"]],
+    }
+
+
+_BODIES = {
+    "required": True,
+    "content": {
+        "application/json": {"schema": {"$ref": f"#/components/schemas/{TraceRequest.__name__}"}},
+        FORM: {
+            "schema": _form_schema(),
+            "encoding": {
+                "operation": {"contentType": "application/json"},
+                "size": {"contentType": "application/json"},
+            },
+        },
+    },
+}
+
+
+@router.post(
+    "/outputs",
+    response_model=OutputOut,
+    summary="Compute a whole output",
+    openapi_extra={"requestBody": _BODIES},
+)
 async def outputs(
     services: Use,
-    request: TraceRequest,
+    request: Request,
     accept: Annotated[str, Header()] = "*/*",
-    format: Annotated[str | None, Query(description="json, png or npy; overrides Accept.")] = None,  # noqa: A002
-    out_channel: Annotated[int | None, Query(description="png: show this channel alone, in grey.")] = None,
-    batch: Annotated[int, Query(description="png: the batch item to show.")] = 0,
+    format: Annotated[  # noqa: A002
+        str | None, Query(description="json, png, npy or arrow; overrides Accept.")
+    ] = None,
+    out_channel: Annotated[int | None, Query(description="png: show this channel alone.")] = None,
+    batch: Annotated[int | None, Query(description="png: show this batch item alone.")] = None,
     palette: Annotated[
-        Palette, Query(description="png: stretch the range to 0..255, or clip what is outside of it.")
+        Palette,
+        Query(
+            description=(
+                "png: the range stretched to 0..255, or what is outside of that clipped, or blue for "
+                "negative, red for positive and paper for 0, as on the page."
+            )
+        ),
     ] = "min_max",
 ) -> Response:
-    """JSON and npy hold all numbers, in the layout of the input (HW and HWC are answered as HWC).
+    """An input as in a trace, or an image in a form: a picture or a .npy file, which is not kept.
 
-    A PNG holds one channel in grey or three as RGB; of an output with another number of channels, choose one
-    with `out_channel`.
+    JSON and npy hold all numbers, in the layout of the input (HW and HWC are answered as HWC). Arrow holds
+    one row an output cell, batch item by batch item, row by row: `batch`, `y`, `x`, `output` with a number an
+    output channel, and of max pools `argmax` with the y and x of the input cell for each.
+
+    A PNG holds one channel, or three as RGB. Any other number of channels, more than one batch item, and more
+    than one channel in the signed palette become a sheet of tiles, with a transparent line of one pixel
+    between them: a row for each batch item and in it a tile for each channel, or the channels of a single
+    item in a grid as square as can be, row by row; `X-Convloupe-Tiles` says rows and columns. The numbers
+    that the ends of the palette stand for, the same for all tiles, are `X-Convloupe-Minimum` and
+    `X-Convloupe-Maximum`.
     """
-    names: dict[str, OutputFormat] = {name: name for name in _MEDIA}
-    offered = {media: name for name, media in _MEDIA.items()}
-    chosen = negotiate(accept, format, offered, names)
-    body = await services.compute.run(
-        services.outputs.compute, request, chosen, View(out_channel, batch, palette)
-    )
-    return Response(body, media_type=_MEDIA[chosen])
+    chosen = negotiate(accept, format, {media: name for name, media in _MEDIA.items()}, _NAMES)
+    view = View(out_channel, batch, palette)
+    compute = services.outputs.compute
+    if is_form(request):
+        async with read_form(request, services.uploads.text_bytes) as (image, form):
+            source = await services.uploads.read(image, form)
+        found = await services.compute.run(compute, form.operation, source, chosen, view)
+    else:
+        asked = await read_json(request, TraceRequest)
+        found = await services.compute.run(compute, asked.operation, asked.input, chosen, view)
+    match found:
+        case bytes():
+            return Response(found, media_type=_MEDIA[chosen])
+        case Drawing():
+            return Response(found.png, headers=_legend(found), media_type=_MEDIA[chosen])
+        case _:
+            return TraceResponse(found, services.compute, _MEDIA[chosen])
+
+
+_NAMES: dict[str, OutputFormat] = {name: name for name in _MEDIA}
+
+
+def _legend(drawing: Drawing) -> dict[str, str]:
+    scale = drawing.scale
+    headers = {
+        "X-Convloupe-Palette": scale.palette,
+        "X-Convloupe-Minimum": repr(scale.minimum),
+        "X-Convloupe-Maximum": repr(scale.maximum),
+    }
+    if drawing.tiles is not None:
+        headers["X-Convloupe-Tiles"] = f"{drawing.tiles[0]} x {drawing.tiles[1]}"
+    return headers

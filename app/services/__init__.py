@@ -13,6 +13,7 @@ from app.services.inputs import Inputs
 from app.services.outputs import Outputs
 from app.services.planning import Planner
 from app.services.traces import Traces
+from app.services.uploads import Uploads
 from app.settings import Settings
 from app.store import SqliteStore, Store
 
@@ -24,6 +25,7 @@ class Services:
     compute: Compute
     images: Images
     outputs: Outputs
+    uploads: Uploads
     planner: Planner
     traces: Traces
     catalog: dict[str, Any]
@@ -52,6 +54,7 @@ def build_services(settings: Settings, decided: Callable[[bool], None]) -> Servi
         compute=compute,
         images=Images(store, decoder, compute),
         outputs=Outputs(inputs, planner, settings),
+        uploads=Uploads(inputs, decoder, compute, settings),
         planner=planner,
         traces=Traces(store, inputs, planner, settings),
         catalog=catalog(settings, samples),

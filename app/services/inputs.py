@@ -7,11 +7,12 @@ from typing import Literal
 
 import numpy as np
 
-from app.arrays import Array, as_uint8, from_nested, from_npy
+from app.arrays import Array, as_uint8, from_nested, from_npy, from_npy_file
 from app.errors import RefusedError
 from app.images.pixels import read_png
 from app.images.samples import Samples
 from app.schemas import ImageInput, Input, Layout, NpyInput, SampleInput, ValuesInput
+from app.schemas.inputs import Picture
 from app.services.cache import Cache
 from app.settings import Settings
 from app.store import Store
@@ -68,32 +69,48 @@ class Inputs:
         if key.image_id is not None:
             self._store.require("image", key.image_id, "input.image_id")
 
+    def read_picture(self, png: bytes, reading: Picture) -> InputArray:
+        """The same for a picture that came with its request, of which nothing is kept.
+
+        RefusedError naming `size` or `image`.
+        """
+        return self._within_limits(InputArray(self._pixels(png, reading, "size"), "HWC"), "image")
+
+    def read_npy(self, raw: bytes, layout: Layout | None) -> InputArray:
+        """The same for a .npy file that came with its request. RefusedError naming `layout` or `image`."""
+        array = from_npy_file(raw, "image", most=self._settings.input_values)
+        return self._within_limits(_laid_out(array, layout, "image", "layout"), "image")
+
     def _read(self, source: Input) -> InputArray:
         most = self._settings.input_values
         match source:
-            case ImageInput() | SampleInput():
-                found = InputArray(self._picture(source), "HWC")
+            case ImageInput():
+                png = self._store.get("image", source.image_id, "input.image_id").body
+                found = InputArray(self._pixels(png, source, "input.size"), "HWC")
+            case SampleInput():
+                png = self._samples.png(source.sample)
+                found = InputArray(self._pixels(png, source, "input.size"), "HWC")
             case ValuesInput():
                 array = from_nested(source.values, "input.values", most=most)
                 if source.dtype == "uint8":
                     array = as_uint8(array, "input.values")
-                found = _laid_out(array, source.layout, "input.values")
+                found = _laid_out(array, source.layout, "input.values", "input.layout")
             case NpyInput():
-                found = _laid_out(from_npy(source.npy, "input.npy", most=most), source.layout, "input.npy")
-        check_input_shape(found.shape, "input", self._settings)
+                array = from_npy(source.npy, "input.npy", most=most)
+                found = _laid_out(array, source.layout, "input.npy", "input.layout")
+        return self._within_limits(found, "input")
+
+    def _within_limits(self, found: InputArray, field: str) -> InputArray:
+        check_input_shape(found.shape, field, self._settings)
         found.array.setflags(write=False)
         return found
 
-    def _picture(self, source: ImageInput | SampleInput) -> Array:
-        if isinstance(source, ImageInput):
-            png = self._store.get("image", source.image_id, "input.image_id").body
-        else:
-            png = self._samples.png(source.sample)
-        size = None if source.size is None else (source.size[0], source.size[1])
+    def _pixels(self, png: bytes, reading: Picture, size_field: str) -> Array:
+        size = None if reading.size is None else (reading.size[0], reading.size[1])
         if size is not None:
-            check_input_shape((1, *size, 3), "input.size", self._settings)
-        pixels = read_png(png, size, source.channels)[np.newaxis]
-        return pixels if source.scale == "0..255" else pixels.astype(np.float32) / np.float32(255)
+            check_input_shape((1, *size, 3), size_field, self._settings)
+        pixels = read_png(png, size, reading.channels)[np.newaxis]
+        return pixels if reading.scale == "0..255" else pixels.astype(np.float32) / np.float32(255)
 
 
 def input_key(source: Input) -> InputKey:
@@ -101,7 +118,7 @@ def input_key(source: Input) -> InputKey:
     return InputKey(digest, source.image_id if isinstance(source, ImageInput) else None)
 
 
-def _laid_out(array: Array, layout: Layout | None, field: str) -> InputArray:
+def _laid_out(array: Array, layout: Layout | None, field: str, layout_field: str) -> InputArray:
     """`array` as NHWC; its layout is HW, HWC or NHWC by rank when it is not said."""
     possible = _LAYOUTS.get(array.ndim)
     if possible is None:
@@ -110,7 +127,7 @@ def _laid_out(array: Array, layout: Layout | None, field: str) -> InputArray:
         )
     if layout is not None and layout not in possible:
         raise RefusedError(
-            "input.layout", f"{layout} does not suit an array of {array.ndim} dimensions", layout
+            layout_field, f"{layout} does not suit an array of {array.ndim} dimensions", layout
         )
     if array.ndim == 2:
         return InputArray(array[np.newaxis, :, :, np.newaxis], "HWC")

@@ -1,22 +1,22 @@
 """Whole outputs, in the formats they can be asked for."""
 
 import io
-from dataclasses import dataclass
 from typing import Literal, cast
 
 import numpy as np
 import orjson
 
+from app import __version__
 from app.answers import GeometryOut
 from app.arrays import Array
 from app.errors import RefusedError
-from app.images.pixels import stretch, write_png
-from app.schemas import TraceRequest
+from app.schemas import Input, Operation
 from app.services.geometries import geometry_out
-from app.services.inputs import Inputs
+from app.services.inputs import InputArray, Inputs
+from app.services.pictures import Drawing, View, arrange, draw
 from app.services.planning import Plan, Planner
+from app.services.tables import OutputTable
 from app.settings import Settings
-from engine.checks import whole_number
 from engine.ops import max_pool_argmax, run, work
 from engine.spec import MaxPool2D
 
@@ -24,17 +24,7 @@ from engine.spec import MaxPool2D
 # many windows at once: so many times slower.
 _SEARCH = 32
 
-OutputFormat = Literal["json", "png", "npy"]
-Palette = Literal["min_max", "clip"]
-
-
-@dataclass(frozen=True)
-class View:
-    """What of an output a picture shows."""
-
-    out_channel: int | None = None
-    batch: int = 0
-    palette: Palette = "min_max"
+OutputFormat = Literal["json", "png", "npy", "arrow"]
 
 
 class Outputs:
@@ -45,39 +35,53 @@ class Outputs:
         self._planner = planner
         self._settings = settings
 
-    def compute(self, request: TraceRequest, output_format: OutputFormat, view: View) -> bytes:
-        """The output of `request`, encoded. Everything is checked before anything is computed."""
-        source = self._inputs.read(request.input)
-        batch = source.shape[0]
-        plan = self._planner.plan(request.operation, source.shape)
-        values = batch * plan.geometry.positions * plan.out_channels
-        if output_format == "png":
-            _check_view(view, batch, plan.out_channels)
-            return write_png(stretch(_seen(run(plan.spec, source.array), view), view.palette))
-        if output_format == "json":
-            self._check_json(plan, values)
-        output = _laid_out_as(source.layout, run(plan.spec, source.array))
-        if output_format == "npy":
-            return npy_bytes(output)
-        argmax = None
-        if isinstance(plan.spec, MaxPool2D):
-            argmax = _laid_out_as(source.layout, max_pool_argmax(plan.spec, source.array))
-        return _json_bytes(source.layout, output, geometry_out(plan.geometry), argmax)
+    def compute(
+        self, operation: Operation, source: Input | InputArray, output_format: OutputFormat, view: View
+    ) -> bytes | Drawing | OutputTable:
+        """The output of `operation` over `source`, encoded; an OutputTable is encoded as it is read.
 
-    def _check_json(self, plan: Plan, values: int) -> None:
-        budgets = [("hold", values, "values", self._settings.json_values)]
+        Everything is checked before anything is computed.
+        """
+        found = source if isinstance(source, InputArray) else self._inputs.read(source)
+        plan = self._planner.plan(operation, found.shape)
+        match output_format:
+            case "png":
+                arrangement = arrange(view, _shape(plan), self._settings.image_pixels)
+                return draw(run(plan.spec, found.array), view.palette, arrangement)
+            case "npy":
+                return npy_bytes(_laid_out_as(found.layout, run(plan.spec, found.array)))
+            case "json":
+                self._check_json(plan)
+                output, argmax = self._run(plan, found.array, output_format)
+                laid_out = None if argmax is None else _laid_out_as(found.layout, argmax)
+                geometry = geometry_out(plan.geometry)
+                return _json_bytes(found.layout, _laid_out_as(found.layout, output), geometry, laid_out)
+            case "arrow":
+                output, argmax = self._run(plan, found.array, output_format)
+                metadata = _metadata(operation, found, output)
+                return OutputTable(output, argmax, self._settings.chunk_bytes, metadata)
+
+    def _run(self, plan: Plan, array: Array, output_format: str) -> tuple[Array, Array | None]:
+        """The output, and of a max pool where its values come from."""
+        if not isinstance(plan.spec, MaxPool2D):
+            return run(plan.spec, array), None
+        cells = plan.batch * work(plan.spec, plan.geometry, plan.in_channels)
+        if cells > (most := self._settings.work // _SEARCH):
+            raise RefusedError(
+                "format",
+                f"{output_format} would need a search for its argmax through {cells} cells; the limit is "
+                f"{most}; ask for npy",
+            )
+        return run(plan.spec, array), max_pool_argmax(plan.spec, array)
+
+    def _check_json(self, plan: Plan) -> None:
+        values = plan.batch * plan.geometry.positions * plan.out_channels
         if isinstance(plan.spec, MaxPool2D):
-            # Beside each largest value there is an [y, x].
-            cells = plan.batch * work(plan.spec, plan.geometry, plan.in_channels)
-            budgets = [
-                ("hold", 3 * values, "values", self._settings.json_values),
-                ("need a search for its argmax through", cells, "cells", self._settings.work // _SEARCH),
-            ]
-        for verb, amount, what, most in budgets:
-            if amount > most:
-                raise RefusedError(
-                    "format", f"json would {verb} {amount} {what}; the limit is {most}; ask for npy"
-                )
+            values *= 3  # beside each largest value there is an [y, x]
+        if values > (most := self._settings.json_values):
+            raise RefusedError(
+                "format", f"json would hold {values} values; the limit is {most}; ask for npy or arrow"
+            )
 
 
 def npy_bytes(array: Array) -> bytes:
@@ -100,26 +104,29 @@ def _json_bytes(layout: str, output: Array, geometry: GeometryOut, argmax: Array
     return orjson.dumps(answer, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
+def _metadata(operation: Operation, source: InputArray, output: Array) -> dict[str, str]:
+    """What the schema of an Arrow stream says; every value is JSON, and shapes are NHWC."""
+    return {
+        # Without its numbers, which can be millions: who asked has them.
+        "operation": operation.model_dump_json(exclude={"kernel", "bias"}),
+        "input_shape": _json(source.shape),
+        "output_shape": _json(output.shape),
+        "row_order": _json(["batch", "y", "x"]),
+        "argmax_order": _json(["out_channel", ["y", "x"]]),
+        "version": _json(__version__),
+    }
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _shape(plan: Plan) -> tuple[int, int, int, int]:
+    return plan.batch, plan.geometry.output_height, plan.geometry.output_width, plan.out_channels
+
+
 def _laid_out_as(layout: str, output: Array) -> Array:
     """`output`, whose first axes are NHWC."""
     if layout == "NCHW":
         return np.moveaxis(output, 3, 1)
     return output if layout == "NHWC" else cast("Array", output[0])
-
-
-def _check_view(view: View, batch: int, out_channels: int) -> None:
-    whole_number("batch", view.batch, 0, batch - 1)
-    if view.out_channel is not None:
-        whole_number("out_channel", view.out_channel, 0, out_channels - 1)
-    elif out_channels not in (1, 3):
-        raise RefusedError(
-            "out_channel",
-            f"the output has {out_channels} channels, and a PNG shows 1 or 3: choose one of them",
-        )
-
-
-def _seen(output: Array, view: View) -> Array:
-    item = output[view.batch]
-    return cast(
-        "Array", item if view.out_channel is None else item[..., view.out_channel : view.out_channel + 1]
-    )

@@ -218,20 +218,6 @@ class TestPng:
         one = self.png(server, body, palette="clip", out_channel=2)
         assert np.array_equal(one, np.clip(channels[..., 2], 0, 255))
 
-    def test_other_numbers_of_channels_need_a_choice(self, server: Served) -> None:
-        body = {
-            "input": {"values": IMAGE.tolist()},
-            "operation": {"type": "conv2d", "kernel": KERNEL.tolist()},
-        }
-        refused = server.client.post("/api/v1/outputs?format=png", json=body)
-        assert refused.status_code == 422
-        assert refused.json()["errors"][0]["field"] == "out_channel"
-        chosen = self.png(server, body, out_channel=5, batch=1)
-        assert chosen.size == (5, 7)
-        for choice in ("out_channel=6", "out_channel=-1", "out_channel=0&batch=2"):
-            answer = server.client.post(f"/api/v1/outputs?format=png&{choice}", json=body)
-            assert answer.status_code == 422
-
 
 @pytest.mark.parametrize(
     ("accept", "expected"),

@@ -1,0 +1,106 @@
+"""The body of a request that is read as JSON or as a form."""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+
+from app.errors import MalformedError, RefusedError, RequestError, TooLargeError, field_path
+from app.routes.common import is_json
+from app.schemas.forms import OutputForm
+
+FORM = "multipart/form-data"
+_MOST_PARTS = 16  # twice what a form can have: enough to say which one is unknown or sent twice
+_JSON_PARTS = ("operation", "size")
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def is_form(request: Request) -> bool:
+    return _content_type(request).partition(";")[0].strip().lower() == FORM
+
+
+async def read_json(request: Request, model: type[M]) -> M:
+    """The body as FastAPI itself reads one."""
+    body: Any = await request.body()
+    if not body:
+        raise RequestValidationError([{"type": "missing", "loc": ("body",), "msg": "", "input": None}])
+    return _validated(model, await request.json() if is_json(_content_type(request)) else body)
+
+
+@asynccontextmanager
+async def read_form(request: Request, text_bytes: int) -> AsyncIterator[tuple[UploadFile, OutputForm]]:
+    """The part `image`, a file until the end of the context, and all other parts, none of them over
+    `text_bytes`.
+
+    Each may be sent once. A RequestError or RequestValidationError names the part that is wrong.
+    """
+    form = await _form(request, text_bytes)
+    try:
+        parts = form.multi_items()
+        for name, count in Counter(name for name, _ in parts).items():
+            if count > 1:
+                raise RefusedError(field_path(("body", name)), f"is sent {count} times; send it once")
+        texts = {name: await _text(name, part, text_bytes) for name, part in parts if name != "image"}
+        fields = {
+            name: _json(name, text) if name in _JSON_PARTS else text.decode(errors="replace")
+            for name, text in texts.items()
+        }
+        image = form.get("image")
+        if image is None:
+            raise RefusedError("image", "is required")
+        if not isinstance(image, UploadFile):
+            raise RefusedError("image", "must be a file: its part needs a filename")
+        yield image, _validated(OutputForm, fields)
+    finally:
+        await form.close()
+
+
+async def _form(request: Request, text_bytes: int) -> FormData:
+    try:
+        return await request.form(max_files=_MOST_PARTS, max_fields=_MOST_PARTS, max_part_size=text_bytes)
+    except RequestError:
+        raise
+    except HTTPException as error:
+        if error.detail.startswith("Part exceeded"):
+            raise TooLargeError(
+                "body", f"has a part of text that is larger than the limit of {text_bytes} bytes"
+            ) from None
+        raise MalformedError("body", f"is no form that can be read: {error.detail}") from None
+    except ValueError:  # what some codecs raise that a Content-Type can name as its charset
+        raise MalformedError("body", "is no form that can be read in its charset") from None
+
+
+async def _text(name: str, part: UploadFile | str, most: int) -> bytes:
+    """A part's text, which a client may send as a file too."""
+    if isinstance(part, str):
+        return part.encode(errors="replace")
+    if (part.size or 0) > most:
+        raise TooLargeError(field_path(("body", name)), f"is larger than the limit of {most} bytes")
+    return await part.read()
+
+
+def _json(name: str, text: bytes) -> Any:
+    try:
+        return from_json(text)
+    except ValueError as error:
+        raise MalformedError(name, f"is not JSON: {error}") from None
+
+
+def _validated(model: type[M], value: Any) -> M:
+    try:
+        return model.model_validate(value, from_attributes=True)
+    except ValidationError as error:
+        errors = error.errors(include_url=False, include_context=False)
+        raise RequestValidationError([{**one, "loc": ("body", *one["loc"])} for one in errors]) from None
+
+
+def _content_type(request: Request) -> str:
+    return request.headers.get("content-type", "")

@@ -15,6 +15,7 @@ from app.metrics import Metrics
 from app.middleware import BodyLimit, Envelope, Exchange, Failures, Methods, install_method_errors
 from app.routes import catalog, geometry, health, images, outputs, traces
 from app.routes.metrics import metrics_router
+from app.routes.openapi import TAGS
 from app.routes.pages import install_pages
 from app.services import build_services
 from app.settings import Settings
@@ -54,6 +55,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title="Convloupe",
         version=__version__,
         summary="Step through a convolution and see every number: the window, the products, the sum.",
+        description=(
+            "Errors are `application/problem+json` (RFC 9457) and name the field. Every answer has an "
+            "`X-Request-ID`. Every GET can be asked as HEAD, and OPTIONS says what a path allows."
+        ),
+        openapi_tags=TAGS,
+        generate_unique_id_function=lambda route: route.name,
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,

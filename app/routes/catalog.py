@@ -13,6 +13,6 @@ router = APIRouter(prefix="/api/v1", tags=["catalog"], route_class=JsonRoute, re
 @router.get(
     "/catalog", response_model=dict[str, Any], summary="Operations, filters, samples, lessons, limits"
 )
-async def catalog(services: Use) -> Response:
+async def read_catalog(services: Use) -> Response:
     """Everything the page can offer, and the limits of this server."""
     return Response(orjson.dumps(services.catalog), media_type="application/json")

@@ -1,13 +1,10 @@
 """The REST documentation at /docs, from our own files: a classroom may have no internet."""
 
 from collections.abc import Callable
-from typing import Any
 
 from fastapi import APIRouter, FastAPI, Response
-from fastapi.openapi.utils import get_openapi
-from pydantic import TypeAdapter
 
-from app.answers import Problem
+from app.routes.openapi import openapi_document
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -36,16 +33,4 @@ def install_documentation(app: FastAPI, asset: Callable[[str], str]) -> None:
         return Response(_INIT, media_type="text/javascript")
 
     app.include_router(router)
-    app.openapi = lambda: _document(app)  # type: ignore[method-assign]
-
-
-def _document(app: FastAPI) -> dict[str, Any]:
-    if app.openapi_schema is None:
-        document = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
-        # FastAPI lists the models of JSON answers only, and an error is application/problem+json.
-        problem = TypeAdapter(Problem).json_schema(ref_template="#/components/schemas/{model}")
-        schemas = document["components"]["schemas"]
-        schemas.update(problem.pop("$defs"))
-        schemas["Problem"] = problem
-        app.openapi_schema = document
-    return app.openapi_schema
+    app.openapi = lambda: openapi_document(app)  # type: ignore[method-assign]

@@ -10,6 +10,6 @@ router = APIRouter(tags=["operators"])
 
 
 @router.get("/healthz", summary="Is the server up?")
-async def healthz() -> HealthOut:
+async def read_health() -> HealthOut:
     """Answers at once, also while the compiled loops are still warming up and the reference serves."""
     return HealthOut(status="ok", version=__version__, engine="compiled" if is_warm() else "reference")

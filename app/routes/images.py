@@ -11,7 +11,7 @@ router = APIRouter(prefix="/api/v1/images", tags=["images"], responses=PROBLEMS)
 
 
 @router.post("", status_code=201, response_model=ImageOut, summary="Upload an image")
-async def upload(
+async def upload_image(
     services: Use, file: Annotated[UploadFile, File(description="PNG, JPEG, WEBP, GIF or BMP.")]
 ) -> Response:
     """Decodes the image apart from the server and keeps it as PNG, 8 bits, grey or RGB.
@@ -23,8 +23,13 @@ async def upload(
     return json_response(image, 201, {"Location": image.url})
 
 
-@router.get("/{image_id}", response_class=Response, summary="The image, as PNG")
-async def image(services: Use, image_id: str) -> Response:
+@router.get(
+    "/{image_id}",
+    response_class=Response,
+    responses={200: {"content": {"image/png": {}}, "description": "The image."}},
+    summary="The image, as PNG",
+)
+async def read_image(services: Use, image_id: str) -> Response:
     """The re-encoded PNG."""
     png = await services.compute.run(services.images.png, image_id)
     return Response(png, media_type="image/png")

@@ -28,20 +28,25 @@ _INPUT = {"application/x-npy": "npy", "image/png": "png"}
 
 
 @router.post("", status_code=201, response_model=TraceOut, summary="Create a trace")
-async def create(services: Use, request: TraceRequest) -> Response:
+async def create_trace(services: Use, request: TraceRequest) -> Response:
     """Checks everything, computes nothing. Idempotent: the same request has the same id, kept anew."""
     trace = await services.compute.run(services.traces.create, request)
     return json_response(trace, 201, {"Location": trace.url})
 
 
 @router.get("/{trace_id}", response_model=TraceOut, summary="A trace")
-async def describe(services: Use, trace_id: str) -> Response:
+async def read_trace(services: Use, trace_id: str) -> Response:
     """What POST answered. 404 when it is unknown or gone: POST it again."""
     return json_response(await services.compute.run(services.traces.describe, trace_id))
 
 
-@router.get("/{trace_id}/input", response_class=Response, summary="The numbers a trace runs over")
-async def input_array(
+@router.get(
+    "/{trace_id}/input",
+    response_class=Response,
+    responses={200: {"content": {media: {} for media in _INPUT}, "description": "The numbers."}},
+    summary="The numbers a trace runs over",
+)
+async def read_input(
     services: Use,
     trace_id: str,
     batch: Batch = 0,
@@ -61,7 +66,7 @@ async def input_array(
 
 
 @router.get("/{trace_id}/scale", response_model=ScaleOut, summary="The range of an output channel")
-async def scale(services: Use, trace_id: str, out_channel: OutChannel = 0, batch: Batch = 0) -> Response:
+async def read_scale(services: Use, trace_id: str, out_channel: OutChannel = 0, batch: Batch = 0) -> Response:
     """For a colour scale that is the same however far the trace has been played."""
     return json_response(await services.compute.run(services.traces.scale, trace_id, out_channel, batch))
 
@@ -74,7 +79,7 @@ async def scale(services: Use, trace_id: str, out_channel: OutChannel = 0, batch
     },
     summary="Stream positions",
 )
-async def positions(
+async def stream_positions(
     services: Use,
     trace_id: str,
     first: Annotated[int, Query(description="First position.")] = 0,
@@ -113,7 +118,7 @@ async def positions(
 
 
 @router.get("/{trace_id}/positions/{position}", response_model=ExplanationOut, summary="Explain one position")
-async def explain(
+async def explain_position(
     services: Use, trace_id: str, position: int, out_channel: OutChannel = 0, batch: Batch = 0
 ) -> Response:
     """Every tap with its coordinates, whether it is padding, value, weight, product, and the sum so far."""
@@ -125,7 +130,7 @@ async def explain(
 
 
 @router.get("/{trace_id}/inputs/{y}/{x}", response_model=InputCellOut, summary="Who reads an input cell")
-async def input_cell(
+async def explain_input_cell(
     services: Use, trace_id: str, y: int, x: int, out_channel: OutChannel = 0, batch: Batch = 0
 ) -> Response:
     """Every position that reads the cell, and the weight it is read with; of a transposed convolution also

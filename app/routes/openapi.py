@@ -1,0 +1,128 @@
+"""The OpenAPI document: FastAPI's own, with our errors and with examples."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import TypeAdapter
+
+from app.answers import Problem
+from app.errors import MEDIA_TYPE
+
+Json = dict[str, Any]
+
+TAGS = [
+    {"name": "traces", "description": "Step through an operation, position by position."},
+    {"name": "outputs", "description": "Compute a whole output at once."},
+    {"name": "images", "description": "Upload pictures to use as inputs."},
+    {"name": "catalog", "description": "What there is to choose from, and what follows from a choice."},
+    {"name": "operators", "description": "Is the server well, and what does it do?"},
+]
+
+_PREFIX = "/api/v1"
+_REFUSALS = {
+    "400": "The body cannot be read.",
+    "404": "The id is unknown, or what it named has expired.",
+    "406": "No format that `Accept` allows is one that this route answers in.",
+    "413": "The body is larger than the limit.",
+    "415": "The body, or the file in it, is of a kind that this route does not read.",
+    "422": "Understood, and impossible or beyond a limit; `errors` names the field.",
+    "503": "Too many requests are waiting; `Retry-After` says for how long to wait.",
+}
+_IGNORED_HEADERS = {"accept", "accept-encoding", "content-type", "if-none-match"}
+
+
+def openapi_document(app: FastAPI) -> Json:
+    """OpenAPI 3.1, made once."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title,
+            version=app.version,
+            summary=app.summary,
+            description=app.description,
+            tags=app.openapi_tags,
+            routes=app.routes,
+        )
+        schemas = document["components"]["schemas"]
+        # FastAPI lists the models of JSON answers only, and an error is application/problem+json.
+        problem = TypeAdapter(Problem).json_schema(ref_template="#/components/schemas/{model}")
+        schemas.update(problem.pop("$defs"))
+        schemas["Problem"] = problem
+        for name in ("HTTPValidationError", "ValidationError"):  # FastAPI's own errors, which nobody gets
+            schemas.pop(name, None)
+        for path, methods in document["paths"].items():
+            for operation in methods.values():
+                _complete(path, operation, schemas)
+        app.openapi_schema = document
+    return app.openapi_schema
+
+
+def _complete(path: str, operation: Json, schemas: Json) -> None:
+    refusals = _refusals(path, operation, schemas) if path.startswith(_PREFIX) else []
+    answers = {
+        status: answer for status, answer in operation["responses"].items() if status not in {"4XX", "422"}
+    }
+    for status in refusals:
+        content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        answers[status] = {"description": _REFUSALS[status], "content": content}
+    operation["responses"] = answers
+    parameters = [one for one in operation.pop("parameters", []) if not _is_ignored(one)]
+    if parameters:
+        operation["parameters"] = parameters
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        _name_examples(content, schemas)
+
+
+def _refusals(path: str, operation: Json, schemas: Json) -> list[str]:
+    """The statuses with which a route can refuse, which follow from what it takes."""
+    parameters = operation.get("parameters", [])
+    body = operation.get("requestBody", {})
+    possible = {
+        "400": bool(body),
+        "404": "_id}" in path or "ImageInput" in _reached(body, schemas),
+        "406": any(one["in"] == "header" and one["name"] == "accept" for one in parameters),
+        "413": bool(body),
+        "415": bool(body),
+        "422": bool(body) or any(one["in"] == "query" or _is_number(one) for one in parameters),
+        "503": path != f"{_PREFIX}/catalog",  # it is made when the server starts
+    }
+    return [status for status, is_possible in possible.items() if is_possible]
+
+
+def _is_number(parameter: Json) -> bool:
+    return bool(parameter["in"] == "path" and parameter["schema"].get("type") != "string")
+
+
+def _is_ignored(parameter: Json) -> bool:
+    """OpenAPI describes content negotiation by the media types of requests and answers."""
+    return parameter["in"] == "header" and parameter["name"].lower() in _IGNORED_HEADERS
+
+
+def _reached(part: Json, schemas: Json) -> set[str]:
+    """The names of all schemas that a part of the document refers to, at any depth."""
+    found: set[str] = set()
+    todo = list(_references(part))
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo += _references(schemas[name])
+    return found
+
+
+def _references(part: object) -> Iterator[str]:
+    return (match[1] for match in re.finditer(r"'#/components/schemas/(\w+)'", repr(part)))
+
+
+def _name_examples(content: Json, schemas: Json) -> None:
+    """Give each example of a body's schema a name: a reader can then choose one and send it as it is."""
+    name = content["schema"].get("$ref", "").rpartition("/")[2]
+    named: Json = {}
+    for example in schemas.get(name, {}).get("examples", []):
+        title = example["operation"]["type"] if "operation" in example else "layers"
+        count = sum(key.partition(" ")[0] == title for key in named) + 1
+        named[title if count == 1 else f"{title} {count}"] = {"value": example}
+    if named:
+        content["examples"] = named

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, Any, ClassVar, TypeVar, cast
 
 from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
@@ -21,7 +21,7 @@ from app.services import Services
 T = TypeVar("T")
 
 
-def _services(request: Request) -> Services:
+async def _services(request: Request) -> Services:
     return cast("Services", request.app.state.services)
 
 
@@ -60,14 +60,18 @@ class JsonRoute(APIRoute):
     unread.
     """
 
+    takes: ClassVar[tuple[str, ...]] = ("application/json",)
+    """The media types of bodies."""
+
     def get_route_handler(self) -> Callable[[Request], Any]:
         handler = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
             content_type = request.headers.get("content-type", "")
-            if request.method == "POST" and content_type and not is_json(content_type):
-                kind = content_type.partition(";")[0]
-                raise UnsupportedMediaTypeError("Content-Type", "must be application/json", kind)
+            media = content_type.partition(";")[0].strip()
+            known = is_json(content_type) or media.lower() in self.takes
+            if request.method == "POST" and content_type and not known:
+                raise UnsupportedMediaTypeError("Content-Type", f"must be {' or '.join(self.takes)}", media)
             return await cast("Callable[[Request], Awaitable[Response]]", handler)(
                 _StrictJsonRequest(request.scope, request.receive)
             )

@@ -5,6 +5,8 @@ window that slides over the input, with zeros between the input cells for a tran
 output cell `position` lies on line cell position * step + origin + t * tap_step.
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -119,13 +121,17 @@ class AxisGeometry:
             for offset in self.offsets
         )
 
-    def formula(self) -> str:
-        """The output size with its numbers put in; it holds for every kind of padding."""
+    @property
+    def output_symbols(self) -> str:
+        """What the output size is, in the names of the fields; it holds for every kind of padding."""
         left, right = ("⌈", "⌉") if self.overhang else ("⌊", "⌋")
-        return (
-            f"{left}({self.input_size} + {self.pad_before} + {self.pad_after} − {self.span}) ÷ {self.stride}"
-            f"{right} + 1 = {self.output_size}"
-        )
+        # One that fits on the padding alone, behind the input: ceil_mode does not lay it.
+        dropped = " − 1" if self.leftover >= self.stride else ""
+        return f"{left}(input_size + pad_before + pad_after − span) ÷ stride{right} + 1{dropped}"
+
+    def formula(self) -> str:
+        """The output size with its numbers put in."""
+        return f"{with_numbers(self.output_symbols, vars(self))} = {self.output_size}"
 
 
 @dataclass(frozen=True)
@@ -200,13 +206,20 @@ class TransposedAxisGeometry:
             if not any(0 <= place < self.output_size for place in self.stamp(index))
         )
 
+    @property
+    def output_symbols(self) -> str:
+        """What the output size is, in the names of the fields."""
+        return "(input_size − 1) × stride + span − crop_before − crop_after"
+
     def formula(self) -> str:
         """The output size with its numbers put in."""
-        grown = f" − {self.crop_after}" if self.crop_after >= 0 else f" + {-self.crop_after}"
-        return (
-            f"({self.input_size} − 1) × {self.stride} + {self.span} − {self.crop_before}{grown}"
-            f" = {self.output_size}"
-        )
+        return f"{with_numbers(self.output_symbols, vars(self))} = {self.output_size}"
 
 
 AnyAxis = AxisGeometry | TransposedAxisGeometry
+
+
+def with_numbers(symbols: str, values: Mapping[str, object]) -> str:
+    """A formula with the value of each name put in; what has none, as "max", stays."""
+    numbers = re.sub(r"[a-z_]+(\[\d\])*", lambda name: str(values.get(name[0], name[0])), symbols)
+    return numbers.replace("− -", "+ ")

@@ -21,7 +21,7 @@ ENGINE: Sequence[set[str]] = (
     {"padding", "layouts", "presets"},
     {"axes"},
     {"geometry"},
-    {"inputs", "lines"},
+    {"inputs", "lines", "derivation", "receptive_field"},
     {"activations", "compiled", "reference", "threads"},
     {"backend"},
     {"trace"},

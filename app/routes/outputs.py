@@ -60,13 +60,31 @@ _BODIES = {
 }
 
 
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The output, in one of these formats.",
+        "content": {_MEDIA[name]: {} for name in ("png", "npy", "arrow")},
+        "headers": {
+            f"X-Convloupe-{name}": {"description": f"png: {text}", "schema": {"type": kind}}
+            for name, kind, text in (
+                ("Palette", "string", "the palette."),
+                ("Minimum", "number", "what its first colour stands for."),
+                ("Maximum", "number", "what its last colour stands for."),
+                ("Tiles", "string", "rows x columns, of a sheet."),
+            )
+        },
+    }
+}
+
+
 @router.post(
     "/outputs",
     response_model=OutputOut,
+    responses=_ANSWERS,
     summary="Compute a whole output",
     openapi_extra={"requestBody": _BODIES},
 )
-async def outputs(
+async def compute_outputs(
     services: Use,
     request: Request,
     accept: Annotated[str, Header()] = "*/*",
@@ -114,7 +132,7 @@ async def outputs(
         case Drawing():
             return Response(found.png, headers=_legend(found), media_type=_MEDIA[chosen])
         case _:
-            return TraceResponse(found, services.compute, _MEDIA[chosen])
+            return TraceResponse(found, services.compute, _MEDIA[chosen], {})
 
 
 _NAMES: dict[str, OutputFormat] = {name: name for name in _MEDIA}

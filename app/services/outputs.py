@@ -58,7 +58,7 @@ class Outputs:
                 return _json_bytes(found.layout, _laid_out_as(found.layout, output), geometry, laid_out)
             case "arrow":
                 output, argmax = self._run(plan, found.array, output_format)
-                metadata = _metadata(operation, found, output)
+                metadata = _metadata(operation, found, output, argmax is not None)
                 return OutputTable(output, argmax, self._settings.chunk_bytes, metadata)
 
     def _run(self, plan: Plan, array: Array, output_format: str) -> tuple[Array, Array | None]:
@@ -104,17 +104,17 @@ def _json_bytes(layout: str, output: Array, geometry: GeometryOut, argmax: Array
     return orjson.dumps(answer, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
-def _metadata(operation: Operation, source: InputArray, output: Array) -> dict[str, str]:
+def _metadata(operation: Operation, source: InputArray, output: Array, has_argmax: bool) -> dict[str, str]:
     """What the schema of an Arrow stream says; every value is JSON, and shapes are NHWC."""
-    return {
-        # Without its numbers, which can be millions: who asked has them.
+    # The operation without its numbers, which can be millions: who asked has them.
+    metadata = {
         "operation": operation.model_dump_json(exclude={"kernel", "bias"}),
         "input_shape": _json(source.shape),
         "output_shape": _json(output.shape),
         "row_order": _json(["batch", "y", "x"]),
-        "argmax_order": _json(["out_channel", ["y", "x"]]),
         "version": _json(__version__),
     }
+    return metadata | ({"argmax_order": _json(["out_channel", ["y", "x"]])} if has_argmax else {})
 
 
 def _json(value: object) -> str:

@@ -15,6 +15,7 @@ class OutputTable:
     """
 
     end = arrow.END_OF_STREAM
+    light = False
 
     def __init__(
         self, output: Array, argmax: Array | None, chunk_bytes: int, metadata: Mapping[str, str]

@@ -7,6 +7,7 @@ once; after that a batch is a copy of it with other numbers in it.
 import io
 import struct
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 import nanoarrow
@@ -23,11 +24,15 @@ _PADDING = 64  # no column begins later than so many bytes after the one before 
 
 
 class Column(NamedTuple):
-    """A column; `width` is how many numbers the list in each row has, None where it is a number."""
+    """A column; `width` is how many numbers the list in each row has, None where it is a number.
+
+    metadata: of the column's field in the schema.
+    """
 
     name: str
     dtype: Literal["uint8", "int32", "float32"]
     width: int | None = None
+    metadata: tuple[tuple[str, str], ...] = ()
 
     def row_bytes(self) -> int:
         return (1 if self.width is None else self.width) * np.dtype(self.dtype).itemsize
@@ -40,26 +45,49 @@ class Batch(NamedTuple):
     columns: Mapping[str, NDArray[Any]]
 
 
+class _Frame(NamedTuple):
+    """A record batch message of a known number of rows: everything but the numbers."""
+
+    prefix: bytes
+    length: int
+    offsets: tuple[int, ...]
+
+
 def schema_message(columns: Sequence[Column], metadata: Mapping[str, str]) -> bytes:
     """What a stream begins with."""
-    stream = _written(nanoarrow.c_schema(_schema(columns)).modify(metadata=dict(metadata)), columns, 0)
+    stream = _written(_schema(columns).modify(metadata=dict(metadata)), columns, 0)
     return stream[: _message_length(stream)]
 
 
+def batch_bytes(columns: Sequence[Column], rows: int) -> int:
+    """Length of the message of a batch."""
+    return _frame(tuple(columns), rows).length
+
+
 def batch(columns: Sequence[Column], rows: int) -> Batch:
-    """A batch of at least one row; what is in it is undefined."""
-    stream = _written(nanoarrow.c_schema(_schema(columns)), columns, rows)
-    start = _message_length(stream)
-    message = np.frombuffer(stream, np.uint8)[start:].copy()
-    at = _message_length(stream[start : start + _PREFIX.size])
+    """A batch of at least one row, all zeros."""
+    frame = _frame(tuple(columns), rows)
+    message = np.zeros(frame.length, np.uint8)
+    message[: len(frame.prefix)] = np.frombuffer(frame.prefix, np.uint8)
     views: dict[str, NDArray[Any]] = {}
-    for mark, column in enumerate(columns, start=1):
-        at += int(np.argmax(message[at : at + _PADDING] == mark))
-        size = rows * column.row_bytes()
-        flat = message[at : at + size].view(column.dtype)
+    for column, offset in zip(columns, frame.offsets, strict=True):
+        flat = message[offset : offset + rows * column.row_bytes()].view(column.dtype)
         views[column.name] = flat if column.width is None else flat.reshape(rows, column.width)
-        at += size
     return Batch(message, views)
+
+
+@lru_cache(maxsize=512)
+def _frame(columns: tuple[Column, ...], rows: int) -> _Frame:
+    """As nanoarrow writes it; marks in the columns say where each one lies."""
+    stream = _written(_schema(columns), columns, rows)
+    message = memoryview(stream)[_message_length(stream) :]
+    at = _message_length(message)
+    prefix, offsets = bytes(message[:at]), []
+    for mark, column in enumerate(columns, start=1):
+        at += bytes(message[at : at + _PADDING]).index(mark)
+        offsets.append(at)
+        at += rows * column.row_bytes()
+    return _Frame(prefix, len(message), tuple(offsets))
 
 
 def _written(schema: Any, columns: Sequence[Column], rows: int) -> bytes:
@@ -78,14 +106,19 @@ def _written(schema: Any, columns: Sequence[Column], rows: int) -> bytes:
     return sink.getvalue()
 
 
-def _message_length(stream: bytes) -> int:
+def _message_length(stream: bytes | memoryview) -> int:
     """Length of the first message's metadata, its prefix included; a schema message is nothing else."""
     _, metadata = _PREFIX.unpack_from(stream)
     return _PREFIX.size + int(metadata)
 
 
 def _schema(columns: Sequence[Column]) -> Any:
-    return nanoarrow.struct({column.name: _type(column) for column in columns}, nullable=False)
+    types = {column.name: nanoarrow.c_schema(_type(column)) for column in columns}
+    fields = [
+        types[column.name].modify(name=column.name, metadata=dict(column.metadata) or None)
+        for column in columns
+    ]
+    return nanoarrow.c_schema(nanoarrow.struct(types, nullable=False)).modify(children=fields)
 
 
 def _type(column: Column) -> Any:

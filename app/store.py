@@ -71,6 +71,12 @@ class Store(Protocol):
     def usage(self) -> tuple[int, int]:
         """How many entries there are, and how many bytes of the quota they use."""
 
+    def at_hand(self, kind: Kind, entry_id: str) -> bool:
+        """Whether the entry is there and was used a moment ago, so that its use need not be noted.
+
+        Answers at once, also to the event loop: it never waits for who writes. False says nothing.
+        """
+
     def close(self) -> None:
         """Let go of the file."""
 
@@ -111,16 +117,14 @@ class SqliteStore:
             raise _gone(kind, entry_id, field)
         return Entry(entry_id, row[0], expires_at)
 
+    def at_hand(self, kind: Kind, entry_id: str) -> bool:
+        now = self._clock()
+        row = self._times(kind, entry_id, now)
+        return row is not None and now - row[0] <= _TOUCH_SECONDS
+
     def require(self, kind: Kind, entry_id: str, field: str) -> datetime:
         now = self._clock()
-        row = (
-            self._connection()
-            .execute(
-                "SELECT used_at, expires_at FROM entry WHERE id = ? AND kind = ? AND expires_at > ?",
-                (entry_id, kind, now),
-            )
-            .fetchone()
-        )
+        row = self._times(kind, entry_id, now)
         if row is None:
             raise _gone(kind, entry_id, field)
         used_at, expires_at = row
@@ -139,6 +143,18 @@ class SqliteStore:
             for connection in self._connections:
                 connection.close()
             self._connections.clear()
+
+    def _times(self, kind: Kind, entry_id: str, now: float) -> tuple[float, float] | None:
+        """When the entry was used and when it expires. Readers of a WAL never wait for its writers."""
+        found: tuple[float, float] | None = (
+            self._connection()
+            .execute(
+                "SELECT used_at, expires_at FROM entry WHERE id = ? AND kind = ? AND expires_at > ?",
+                (entry_id, kind, now),
+            )
+            .fetchone()
+        )
+        return found
 
     def _put(self, kind: Kind, entry_id: str, body: bytes) -> Entry:
         cost = len(body) + _ROW_BYTES

@@ -4,28 +4,28 @@ An encoder knows everything before the first byte: `header`, then `encode(first,
 then `end`. Encoding keeps nothing, so a reader that is slow or gone costs one chunk.
 """
 
-import io
-import struct
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol
+from math import prod
+from typing import Any, Literal, Protocol
 
-import nanoarrow
 import numpy as np
 import orjson
-from nanoarrow.ipc import StreamWriter
 
+from app import arrow
+from engine.spec import Weighted
 from engine.trace import Column, Trace, TraceChunk
 
-ARROW = "application/vnd.apache.arrow.stream"
+ARROW = arrow.MEDIA_TYPE
 JSON_LINES = "application/x-ndjson"
 JSON_LINES_ALIAS = "application/jsonl"
 
-_END_OF_STREAM = b"\xff\xff\xff\xff\x00\x00\x00\x00"
-_SCALARS: frozenset[Column] = frozenset({"sum", "output", "divisor"})
-_ARROW_TYPES = {"uint8": nanoarrow.uint8, "int32": nanoarrow.int32, "float32": nanoarrow.float32}
-_PREFIX = struct.Struct("<Ii")  # continuation marker, metadata length
+# Multiply-adds of a chunk: at most so many, some milliseconds, that a stream can be left at any time; and as
+# many as take less time than it takes to wake a thread for them.
+_MOST_WORK = 1 << 22
+_LIGHT_WORK = 1 << 16
+_LIGHT_NUMBERS = 1 << 9  # of JSON
 
 
 class Encoder(Protocol):
@@ -34,6 +34,8 @@ class Encoder(Protocol):
     header: bytes
     end: bytes
     length: int | None
+    light: bool
+    """A chunk takes less than about 0.1 ms."""
 
     @property
     def chunks(self) -> Iterator[tuple[int, int]]:
@@ -43,52 +45,10 @@ class Encoder(Protocol):
         """One chunk. Any thread may call it, but only one at a time."""
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """What every row of a stream has in common; hashable, so that message frames are built once."""
-
-    taps: int
-    in_channels: int
-    window_dtype: str
-    columns: tuple[Column, ...]
-
-    def width(self, column: Column) -> int:
-        """Numbers a row has in `column`."""
-        match column:
-            case "window" | "products":
-                return self.taps
-            case "channel_sums":
-                return self.in_channels
-            case "argmax":
-                return 2
-            case "sum" | "output" | "divisor":
-                return 1
-
-    def dtype(self, column: Column) -> np.dtype[Any]:
-        match column:
-            case "window":
-                return np.dtype(self.window_dtype)
-            case "argmax" | "divisor":
-                return np.dtype(np.int32)
-            case _:
-                return np.dtype(np.float32)
-
-    def bytes(self) -> int:
-        return sum(self.width(column) * self.dtype(column).itemsize for column in self.columns)
-
-
-@dataclass(frozen=True)
-class _Frame:
-    """A record batch message of a known number of rows: everything but the numbers."""
-
-    message: bytes
-    offsets: Mapping[Column, int]
-
-
 class ArrowEncoder:
     """An Arrow IPC stream; the engine writes each column straight into the message's body."""
 
-    end = _END_OF_STREAM
+    end = arrow.END_OF_STREAM
 
     def __init__(
         self,
@@ -100,38 +60,30 @@ class ArrowEncoder:
         metadata: Mapping[str, str],
     ) -> None:
         self._trace = trace
-        self._rows = _Rows(trace.taps, trace.in_channels, trace.window_dtype.name, tuple(columns))
+        self._columns = tuple(_arrow_column(trace, column) for column in columns)
         self._first, self._stop = first, first + count
-        self._step = min(count, max(1, chunk_bytes // self._rows.bytes()))
-        # Reused: bytes() below is the only copy a chunk is given.
-        self._buffers: dict[int, tuple[np.ndarray[Any, np.dtype[np.uint8]], dict[str, Any]]] = {}
-        self.header = _schema_message(self._rows, metadata)
+        row_bytes = sum(column.row_bytes() for column in self._columns)
+        self._step = min(count, max(1, min(chunk_bytes // row_bytes, _MOST_WORK // trace.taps)))
+        # A pool's winners and divisors are looked for by NumPy, many times slower.
+        self.light = isinstance(trace.spec, Weighted) and self._step * trace.taps <= _LIGHT_WORK
+        # Written into again and again: tobytes() below is the only copy a chunk is given.
+        self._batches: dict[int, arrow.Batch] = {}
+        self.header = _header(self._columns, tuple(metadata.items()), first, count)
         full, rest = divmod(count, self._step)
-        self.length: int | None = len(self.header) + full * len(_frame(self._rows, self._step).message)
-        self.length += len(_frame(self._rows, rest).message) if rest else 0
-        self.length += len(self.end)
+        batches = full * arrow.batch_bytes(self._columns, self._step)
+        batches += arrow.batch_bytes(self._columns, rest) if rest else 0
+        self.length: int | None = len(self.header) + batches + len(self.end)
 
     @property
     def chunks(self) -> Iterator[tuple[int, int]]:
         return _ranges(self._first, self._stop, self._step)
 
     def encode(self, first: int, count: int) -> bytes:
-        if count not in self._buffers:
-            self._buffers[count] = self._buffer(count)
-        buffer, arrays = self._buffers[count]
+        if count not in self._batches:
+            self._batches[count] = arrow.batch(self._columns, count)
+        message, arrays = self._batches[count]
         self._trace.fill(TraceChunk(first, count, **arrays))
-        return buffer.tobytes()
-
-    def _buffer(self, count: int) -> tuple[np.ndarray[Any, np.dtype[np.uint8]], dict[str, Any]]:
-        frame = _frame(self._rows, count)
-        buffer = np.frombuffer(frame.message, np.uint8).copy()
-        arrays: dict[str, Any] = {}
-        for column, offset in frame.offsets.items():
-            numbers = count * self._rows.width(column)
-            dtype = self._rows.dtype(column)
-            flat = buffer[offset : offset + numbers * dtype.itemsize].view(dtype)
-            arrays[column] = flat if column in _SCALARS else flat.reshape(count, -1)
-        return buffer, arrays
+        return message.tobytes()
 
 
 class JsonLinesEncoder:
@@ -145,10 +97,10 @@ class JsonLinesEncoder:
     ) -> None:
         self._trace = trace
         self._columns = tuple(columns)
-        rows = _Rows(trace.taps, trace.in_channels, trace.window_dtype.name, self._columns)
-        digits = sum(rows.width(column) for column in columns)
+        numbers = sum(prod(_axes(trace, column).values()) for column in columns)
         self._first, self._stop = first, first + count
-        self._step = max(1, chunk_bytes // (8 * digits + 64))
+        self._step = min(count, max(1, min(chunk_bytes // (8 * numbers + 64), _MOST_WORK // trace.taps)))
+        self.light = isinstance(trace.spec, Weighted) and self._step * numbers <= _LIGHT_NUMBERS
         self.end = orjson.dumps({"end": True, "next": self._stop}) + b"\n"
 
     @property
@@ -180,58 +132,69 @@ def _ranges(first: int, stop: int, step: int) -> Iterator[tuple[int, int]]:
     return ((start, min(step, stop - start)) for start in range(first, stop, step))
 
 
-def _schema_message(rows: _Rows, metadata: Mapping[str, str]) -> bytes:
-    schema = nanoarrow.c_schema(_arrow_type(rows)).modify(metadata=dict(metadata))
-    stream = _written(schema, rows, 0)
-    return stream[: _message_length(stream)]
+def _axes(trace: Trace, column: Column) -> dict[str, int]:
+    """What the numbers of one row are numbered by, and how many there are of each; nothing for one number."""
+    match column:
+        case "window" | "products":
+            y, x = trace.geometry.y, trace.geometry.x
+            return {"channel": trace.in_channels, "kernel_y": y.kernel_size, "kernel_x": x.kernel_size}
+        case "channel_sums":
+            return {"channel": trace.in_channels}
+        case "argmax":
+            return {"coordinate": 2}
+        case "sum" | "output" | "divisor":
+            return {}
 
 
-@lru_cache(maxsize=256)
-def _frame(rows: _Rows, count: int) -> _Frame:
-    """The frame for `count` rows, as nanoarrow writes it; marks in the columns say where each one lies."""
-    stream = _written(nanoarrow.c_schema(_arrow_type(rows)), rows, count)
-    message = stream[_message_length(stream) :]
-    metadata_length = _message_length(message)
-    body = message[metadata_length:]
-    offsets = {
-        column: metadata_length + body.index(bytes([mark]))
-        for mark, column in enumerate(rows.columns, start=1)
-    }
-    return _Frame(message, offsets)
+def _dtype(trace: Trace, column: Column) -> Literal["uint8", "int32", "float32"]:
+    match column:
+        case "window":
+            return "uint8" if trace.window_dtype == "uint8" else "float32"
+        case "argmax" | "divisor":
+            return "int32"
+        case _:
+            return "float32"
 
 
-def _written(schema: Any, rows: _Rows, count: int) -> bytes:
-    """A stream of the schema and one batch, without its end; column k holds the byte k throughout."""
-    columns = []
-    for mark, column in enumerate(rows.columns, start=1):
-        numbers = count * rows.width(column)
-        marked = np.full(numbers * rows.dtype(column).itemsize, mark, np.uint8).view(rows.dtype(column))
-        values = nanoarrow.c_array_from_buffers(_item_type(rows, column), numbers, [None, marked])
-        columns.append(
-            values
-            if column in _SCALARS
-            else nanoarrow.c_array_from_buffers(_column_type(rows, column), count, [None], children=[values])
-        )
-    sink = io.BytesIO()
-    writer = StreamWriter.from_writable(sink)
-    writer.write_array(nanoarrow.c_array_from_buffers(schema, count, [None], children=columns))
-    return sink.getvalue()
+def _arrow_column(trace: Trace, column: Column) -> arrow.Column:
+    axes, dtype = _axes(trace, column), _dtype(trace, column)
+    if not axes:
+        return arrow.Column(column, dtype)
+    # How to give the numbers of a row their shape.
+    metadata = ("axes", json.dumps(list(axes))), ("shape", json.dumps(list(axes.values())))
+    return arrow.Column(column, dtype, prod(axes.values()), metadata)
 
 
-def _message_length(stream: bytes) -> int:
-    """Length of the first message's metadata, its prefix included; a schema message is nothing else."""
-    _, metadata = _PREFIX.unpack_from(stream)
-    return _PREFIX.size + int(metadata)
+def _header(
+    columns: tuple[arrow.Column, ...], metadata: tuple[tuple[str, str], ...], first: int, count: int
+) -> bytes:
+    """The schema with its metadata, and with `first_position` and `count` in it."""
+    numbers = str(first).encode(), str(count).encode()
+    template, places = _header_template(columns, metadata, len(numbers[0]), len(numbers[1]))
+    message = bytearray(template)
+    for place, number in zip(places, numbers, strict=True):
+        message[place : place + len(number)] = number
+    return bytes(message)
 
 
-def _arrow_type(rows: _Rows) -> Any:
-    return nanoarrow.struct({column: _column_type(rows, column) for column in rows.columns}, nullable=False)
+@lru_cache(maxsize=512)
+def _header_template(
+    columns: tuple[arrow.Column, ...], metadata: tuple[tuple[str, str], ...], *digits: int
+) -> tuple[bytes, tuple[int, ...]]:
+    """The header for numbers of so many digits, and where in it their digits are.
+
+    Every request has other numbers, and to write a schema takes ten times as long as to fill in a chunk.
+    """
+
+    def written(*marks: str) -> bytes:
+        texts = (mark * length for mark, length in zip(marks, digits, strict=True))
+        asked = dict(zip(("first_position", "count"), texts, strict=True))
+        return arrow.schema_message(columns, dict(metadata) | asked)
+
+    template = written("1", "1")
+    others = written("2", "1"), written("1", "2")
+    return template, tuple(_first_difference(template, other) for other in others)
 
 
-def _column_type(rows: _Rows, column: Column) -> Any:
-    item = _item_type(rows, column)
-    return item if column in _SCALARS else nanoarrow.fixed_size_list(item, rows.width(column), nullable=False)
-
-
-def _item_type(rows: _Rows, column: Column) -> Any:
-    return _ARROW_TYPES[rows.dtype(column).name](nullable=False)
+def _first_difference(one: bytes, other: bytes) -> int:
+    return next(place for place, (a, b) in enumerate(zip(one, other, strict=True)) if a != b)

@@ -3,16 +3,22 @@
 from typing import Any
 
 import orjson
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
+from app import caching
 from app.routes.common import PROBLEMS, JsonRoute, Use
 
 router = APIRouter(prefix="/api/v1", tags=["catalog"], route_class=JsonRoute, responses=PROBLEMS)
 
 
 @router.get(
-    "/catalog", response_model=dict[str, Any], summary="Operations, filters, samples, lessons, limits"
+    "/catalog",
+    response_model=dict[str, Any],
+    responses=caching.NOT_MODIFIED,
+    summary="Operations, filters, samples, lessons, limits",
 )
-async def read_catalog(services: Use) -> Response:
+async def read_catalog(request: Request, services: Use) -> Response:
     """Everything the page can offer, and the limits of this server."""
-    return Response(orjson.dumps(services.catalog), media_type="application/json")
+    content = orjson.dumps(services.catalog)
+    headers = caching.checked(content, seconds=60)
+    return caching.unchanged(request, headers) or Response(content, 200, headers, "application/json")

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, File, Response, UploadFile
+from fastapi import APIRouter, File, Request, Response, UploadFile
 
+from app import caching
 from app.answers import ImageOut
-from app.routes.common import PROBLEMS, Use, json_response
+from app.routes.common import PROBLEMS, FormRoute, Use, json_response
 
-router = APIRouter(prefix="/api/v1/images", tags=["images"], responses=PROBLEMS)
+router = APIRouter(prefix="/api/v1/images", tags=["images"], route_class=FormRoute, responses=PROBLEMS)
 
 
 @router.post("", status_code=201, response_model=ImageOut, summary="Upload an image")
@@ -26,10 +27,17 @@ async def upload_image(
 @router.get(
     "/{image_id}",
     response_class=Response,
-    responses={200: {"content": {"image/png": {}}, "description": "The image."}},
+    responses={200: {"content": {"image/png": {}}, "description": "The image."}, **caching.NOT_MODIFIED},
     summary="The image, as PNG",
 )
-async def read_image(services: Use, image_id: str) -> Response:
+async def read_image(request: Request, services: Use, image_id: str) -> Response:
     """The re-encoded PNG."""
-    png = await services.compute.run(services.images.png, image_id)
-    return Response(png, media_type="image/png")
+
+    def answer() -> Response:
+        services.store.require("image", image_id, "id")
+        headers = caching.immutable(request, "image/png", public=False)
+        if (known := caching.unchanged(request, headers)) is not None:
+            return known
+        return Response(services.images.png(image_id), 200, headers, "image/png")
+
+    return await services.compute.run(answer)

@@ -1,33 +1,101 @@
 """A trace as a response that is produced while it is read."""
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from itertools import islice
+from typing import cast
 
-from starlette.responses import StreamingResponse
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from app.middleware import Exchange
 from app.services.compute import Compute
 from app.wire import Encoder
 
 
-class TraceResponse(StreamingResponse):
-    """One chunk is computed when the one before has been taken; a reader that leaves ends the work."""
+class TraceResponse(Response):
+    """One chunk is computed when the one before has been taken; a reader that leaves ends the work.
 
-    def __init__(self, encoder: Encoder, compute: Compute, media_type: str) -> None:
+    Light chunks are computed where they are sent from: to wake a thread takes longer.
+    """
+
+    def __init__(
+        self, encoder: Encoder, compute: Compute, media_type: str, headers: Mapping[str, str] | None = None
+    ) -> None:
+        self._encoder = encoder
         self._compute = compute
+        self.status_code = 200
+        self.media_type = media_type
+        self.background = None
         # The proxy nginx would otherwise collect the stream before it passes it on.
-        headers = {"X-Accel-Buffering": "no"}
+        known = {"Content-Type": media_type, "X-Accel-Buffering": "no", **(headers or {})}
         if encoder.length is not None:
-            headers["Content-Length"] = str(encoder.length)
-        super().__init__(_encoded(encoder, compute), headers=headers, media_type=media_type)
+            known["Content-Length"] = str(encoder.length)
+        self.init_headers(known)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        state = scope["state"]
+        start = {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
+        if state.get("head"):
+            await send(start)
+            await send({"type": "http.response.body", "body": b""})
+            return
+        (first, count), *more = islice(self._encoder.chunks, 2)
+        if self._encoder.light and not more:
+            chunk = self._encoder.encode(first, count)
+            await send(start)
+            await send(
+                {
+                    "type": "http.response.body",
+                    "body": b"".join((self._encoder.header, chunk, self._encoder.end)),
+                }
+            )
+            state["exchange"].positions += count
+            return
         with self._compute.stream():
-            await super().__call__(scope, receive, send)
+            async with _until_disconnect(receive):
+                await send(start)
+                await self._stream(scope["state"]["exchange"], send)
+
+    async def _stream(self, exchange: Exchange, send: Send) -> None:
+        encoder = self._encoder
+        if encoder.header:
+            await send({"type": "http.response.body", "body": encoder.header, "more_body": True})
+        for first, count in encoder.chunks:
+            if encoder.light:
+                chunk = encoder.encode(first, count)
+            else:
+                chunk = await self._compute.run_admitted(encoder.encode, first, count)
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            exchange.positions += count
+            # A reader who keeps up would keep everybody else from being served.
+            await asyncio.sleep(0)
+        await send({"type": "http.response.body", "body": encoder.end})
 
 
-async def _encoded(encoder: Encoder, compute: Compute) -> AsyncGenerator[bytes, None]:
-    if encoder.header:
-        yield encoder.header
-    for first, count in encoder.chunks:
-        yield await compute.run_admitted(encoder.encode, first, count)
-    yield encoder.end
+@asynccontextmanager
+async def _until_disconnect(receive: Receive) -> AsyncIterator[None]:
+    """ClientDisconnect ends the block as soon as the reader has left, whatever it waits for."""
+    sending = cast("asyncio.Task[None]", asyncio.current_task())
+
+    async def listen() -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    def leave(_: object) -> None:
+        sending.cancel()
+
+    gone = asyncio.create_task(listen())
+    gone.add_done_callback(leave)
+    try:
+        yield
+    except asyncio.CancelledError:
+        # Cancelled once by `leave`; more often when the server is stopping too.
+        if gone.done() and not gone.cancelled() and sending.uncancel() == 0:
+            raise ClientDisconnect from None
+        raise
+    finally:
+        gone.remove_done_callback(leave)
+        gone.cancel()

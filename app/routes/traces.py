@@ -1,17 +1,21 @@
 """Traces: create, stream, explain."""
 
+from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 
-from app import wire
+from app import caching, wire
 from app.answers import ExplanationOut, InputCellOut, ScaleOut, TraceOut
 from app.errors import RefusedError
 from app.images.pixels import write_png
 from app.routes.common import PROBLEMS, JsonRoute, Use, json_response, negotiate
 from app.routes.streaming import TraceResponse
 from app.schemas import TraceRequest
+from app.services import Services
 from app.services.outputs import npy_bytes
+from app.services.planned import Opened
+from app.wire import Encoder
 
 router = APIRouter(prefix="/api/v1/traces", tags=["traces"], route_class=JsonRoute, responses=PROBLEMS)
 
@@ -24,7 +28,9 @@ _ROWS = {
     wire.ARROW: wire.ARROW,
 }
 _ROW_NAMES = {"jsonl": wire.JSON_LINES, "arrow": wire.ARROW}
-_INPUT = {"application/x-npy": "npy", "image/png": "png"}
+_NPY, _PNG = "application/x-npy", "image/png"
+_INPUT = {_NPY: _NPY, _PNG: _PNG}
+_INPUT_NAMES = {"npy": _NPY, "png": _PNG}
 
 
 @router.post("", status_code=201, response_model=TraceOut, summary="Create a trace")
@@ -43,10 +49,14 @@ async def read_trace(services: Use, trace_id: str) -> Response:
 @router.get(
     "/{trace_id}/input",
     response_class=Response,
-    responses={200: {"content": {media: {} for media in _INPUT}, "description": "The numbers."}},
+    responses={
+        200: {"content": {media: {} for media in _INPUT}, "description": "The numbers."},
+        **caching.NOT_MODIFIED,
+    },
     summary="The numbers a trace runs over",
 )
 async def read_input(
+    request: Request,
     services: Use,
     trace_id: str,
     batch: Batch = 0,
@@ -54,32 +64,50 @@ async def read_input(
     format: Annotated[str | None, Query(description="npy or png; overrides Accept.")] = None,  # noqa: A002
 ) -> Response:
     """One batch item, [height, width, channels]: npy, or png where it is uint8 with 1 or 3 channels."""
-    chosen = negotiate(accept, format, _INPUT, {"npy": "npy", "png": "png"})
-    array = await services.compute.run(services.traces.input, trace_id, batch)
-    if chosen == "npy":
-        return Response(await services.compute.run(npy_bytes, array), media_type="application/x-npy")
-    if array.dtype.name != "uint8" or array.shape[2] not in (1, 3):
-        raise RefusedError(
-            "format", f"a PNG holds uint8 with 1 or 3 channels; this is {array.dtype} with {array.shape[2]}"
-        )
-    return Response(await services.compute.run(write_png, array), media_type="image/png")
+    media_type = negotiate(accept, format, _INPUT, _INPUT_NAMES)
+
+    def content() -> bytes:
+        array = services.traces.input(trace_id, batch)
+        if media_type == _NPY:
+            return npy_bytes(array)
+        if array.dtype.name != "uint8" or array.shape[2] not in (1, 3):
+            raise RefusedError(
+                "format",
+                f"a PNG holds uint8 with 1 or 3 channels; this is {array.dtype} with {array.shape[2]}",
+            )
+        return write_png(array)
+
+    return await _immutable(request, services, trace_id, content, media_type, negotiated=True)
 
 
-@router.get("/{trace_id}/scale", response_model=ScaleOut, summary="The range of an output channel")
-async def read_scale(services: Use, trace_id: str, out_channel: OutChannel = 0, batch: Batch = 0) -> Response:
+@router.get(
+    "/{trace_id}/scale",
+    response_model=ScaleOut,
+    responses=caching.NOT_MODIFIED,
+    summary="The range of an output channel",
+)
+async def read_scale(
+    request: Request, services: Use, trace_id: str, out_channel: OutChannel = 0, batch: Batch = 0
+) -> Response:
     """For a colour scale that is the same however far the trace has been played."""
-    return json_response(await services.compute.run(services.traces.scale, trace_id, out_channel, batch))
+
+    def content() -> str:
+        return services.traces.scale(trace_id, out_channel, batch).model_dump_json()
+
+    return await _immutable(request, services, trace_id, content)
 
 
 @router.get(
     "/{trace_id}/positions",
     response_class=Response,
     responses={
-        200: {"content": {wire.JSON_LINES: {}, wire.ARROW: {}}, "description": "Rows, as they are computed."}
+        200: {"content": {wire.JSON_LINES: {}, wire.ARROW: {}}, "description": "Rows, as they are computed."},
+        **caching.NOT_MODIFIED,
     },
     summary="Stream positions",
 )
 async def stream_positions(
+    request: Request,
     services: Use,
     trace_id: str,
     first: Annotated[int, Query(description="First position.")] = 0,
@@ -103,41 +131,84 @@ async def stream_positions(
 
     A stream without its end was broken off: ask again from the first position that is missing.
     """
-    media = negotiate(accept, format, _ROWS, _ROW_NAMES)
-    encoder = await services.compute.run(
-        services.traces.rows,
-        trace_id,
-        first=first,
-        count=count,
-        out_channel=out_channel,
-        batch=batch,
-        columns=columns,
-        arrow=media == wire.ARROW,
-    )
-    return TraceResponse(encoder, services.compute, media)
+    media_type = negotiate(accept, format, _ROWS, _ROW_NAMES)
+
+    def encoder(opened: Opened) -> Encoder:
+        arrow = media_type == wire.ARROW
+        return services.traces.rows(opened, first=first, count=count, columns=columns, arrow=arrow)
+
+    services.compute.admit()
+    opened = services.traces.at_hand(trace_id, out_channel, batch)
+    if opened is not None:
+        rows = encoder(opened)
+    else:
+        opened = await services.compute.run(services.traces.open, trace_id, out_channel, batch)
+        rows = await services.compute.run(encoder, opened)
+    headers = caching.immutable(request, media_type, public=opened.planned.public, negotiated=True)
+    return caching.unchanged(request, headers) or TraceResponse(rows, services.compute, media_type, headers)
 
 
-@router.get("/{trace_id}/positions/{position}", response_model=ExplanationOut, summary="Explain one position")
+@router.get(
+    "/{trace_id}/positions/{position}",
+    response_model=ExplanationOut,
+    responses=caching.NOT_MODIFIED,
+    summary="Explain one position",
+)
 async def explain_position(
-    services: Use, trace_id: str, position: int, out_channel: OutChannel = 0, batch: Batch = 0
+    request: Request,
+    services: Use,
+    trace_id: str,
+    position: int,
+    out_channel: OutChannel = 0,
+    batch: Batch = 0,
 ) -> Response:
     """Every tap with its coordinates, whether it is padding, value, weight, product, and the sum so far."""
 
-    def body() -> str:
+    def content() -> str:
         return services.traces.explain(trace_id, position, out_channel, batch).model_dump_json()
 
-    return Response(await services.compute.run(body), media_type="application/json")
+    return await _immutable(request, services, trace_id, content)
 
 
-@router.get("/{trace_id}/inputs/{y}/{x}", response_model=InputCellOut, summary="Who reads an input cell")
+@router.get(
+    "/{trace_id}/inputs/{y}/{x}",
+    response_model=InputCellOut,
+    responses=caching.NOT_MODIFIED,
+    summary="Who reads an input cell",
+)
 async def explain_input_cell(
-    services: Use, trace_id: str, y: int, x: int, out_channel: OutChannel = 0, batch: Batch = 0
+    request: Request,
+    services: Use,
+    trace_id: str,
+    y: int,
+    x: int,
+    out_channel: OutChannel = 0,
+    batch: Batch = 0,
 ) -> Response:
     """Every position that reads the cell, and the weight it is read with; of a transposed convolution also
     what the cell stamps, and where each product falls.
     """
 
-    def body() -> str:
+    def content() -> str:
         return services.traces.input_cell(trace_id, y, x, out_channel, batch).model_dump_json()
 
-    return Response(await services.compute.run(body), media_type="application/json")
+    return await _immutable(request, services, trace_id, content)
+
+
+async def _immutable(
+    request: Request,
+    services: Services,
+    trace_id: str,
+    content: Callable[[], str | bytes],
+    media_type: str = "application/json",
+    *,
+    negotiated: bool = False,
+) -> Response:
+    """The content, or a 304 without making it for who has it; of a trace that is gone neither."""
+
+    def answer() -> Response:
+        public = services.traces.is_public(trace_id)
+        headers = caching.immutable(request, media_type, public=public, negotiated=negotiated)
+        return caching.unchanged(request, headers) or Response(content(), 200, headers, media_type)
+
+    return await services.compute.run(answer)

@@ -18,12 +18,19 @@ class Cache(Generic[T]):
         self._weight = 0
         self._lock = threading.Lock()
 
+    def find(self, key: str) -> T | None:
+        """The value of `key` if it is there."""
+        with self._lock:
+            if key not in self._entries:
+                return None
+            self._entries.move_to_end(key)
+            return self._entries[key]
+
     def get(self, key: str, make: Callable[[], T]) -> T:
         """The value of `key`, made if it is not there. One heavier than the whole cache is never kept."""
-        with self._lock:
-            if key in self._entries:
-                self._entries.move_to_end(key)
-                return self._entries[key]
+        found = self.find(key)
+        if found is not None:
+            return found
         value = make()
         weight = self._weigh(value)
         with self._lock:

@@ -24,13 +24,17 @@ class Compute:
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`function(...)` in a thread. BusyError when too many calls wait already."""
-        if self.waiting >= self._most_waiting:
-            raise BusyError("server", "too many requests are waiting; try again in a moment")
+        self.admit()
         self.waiting += 1
         try:
             return await self.run_admitted(function, *args, **kwargs)
         finally:
             self.waiting -= 1
+
+    def admit(self) -> None:
+        """BusyError when too many calls wait already: then nobody is let in, not even with what is quick."""
+        if self.waiting >= self._most_waiting:
+            raise BusyError("server", "too many requests are waiting; try again in a moment")
 
     async def run_admitted(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The same for work let in before: a crowd behind it must not break a stream off."""

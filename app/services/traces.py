@@ -1,20 +1,21 @@
 """Traces: created once, then read from any position by any replica."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Literal, cast
+from typing import cast
 
 from app.answers import ExplanationOut, InputCellOut, ScaleOut, TraceInputOut, TraceOut
 from app.arrays import Array
 from app.errors import RefusedError
-from app.schemas import TraceRequest
+from app.schemas import SampleInput, TraceRequest
 from app.schemas.operations import Weighted as WeightedRequest
 from app.services.cache import Cache
 from app.services.explanations import explanation_out, input_cell_out
 from app.services.geometries import geometry_out
-from app.services.inputs import InputKey, Inputs, input_key
+from app.services.inputs import Inputs, input_key
 from app.services.limits import check_taps
-from app.services.planning import Plan, Planner
+from app.services.planned import CellDtype, Opened, Planned
+from app.services.planning import Planner
 from app.services.scale import scale_out
 from app.settings import Settings
 from app.store import Store
@@ -23,28 +24,11 @@ from engine.checks import whole_number
 from engine.spec import Weighted
 from engine.trace import Column, Trace
 
-CellDtype = Literal["uint8", "float32"]
-
 # What the rows of a convolution hold unless columns are chosen; those of a pool hold all they can.
 _WINDOW_PRODUCTS_SUM: tuple[Column, ...] = ("window", "products", "sum")
 
 # The range of a channel is a whole output's work, and three numbers to keep.
 _MOST_SCALES = 4096
-
-
-@dataclass(frozen=True)
-class Planned:
-    """A trace known to be possible, without its input: the cache of inputs has that, or the store."""
-
-    id: str
-    plan: Plan
-    type: str
-    operation: str
-    input_key: InputKey
-    dtype: CellDtype
-    window_dtype: CellDtype
-    filter_name: str | None
-    columns: tuple[Column, ...]
 
 
 class Traces:
@@ -56,6 +40,8 @@ class Traces:
         self._planner = planner
         self._settings = settings
         self._planned = Cache[Planned](settings.cache_bytes, _weight)
+        # The input is another cache's too, but here it is held when that one has let it go.
+        self._opened = Cache[Opened](settings.cache_bytes, lambda found: 4096 + found.trace.cells.nbytes)
         self._scales = Cache[ScaleOut](_MOST_SCALES, lambda _: 1)
 
     def create(self, request: TraceRequest) -> TraceOut:
@@ -69,46 +55,50 @@ class Traces:
         self._inputs.require(planned.input_key)
         return _described(planned, self._store.require("trace", trace_id, "id"))
 
+    def is_public(self, trace_id: str) -> bool:
+        """Whether nobody's own numbers are in it. NotFoundError as of everything else."""
+        planned = self._find(trace_id)
+        self._inputs.require(planned.input_key)
+        return planned.public
+
     def input(self, trace_id: str, batch: int) -> Array:
         """uint8 or float32 [height, width, channels]."""
         return self._input(self._find(trace_id), batch)
 
-    def open(self, trace_id: str, out_channel: int = 0, batch: int = 0) -> Trace:
-        """The engine's trace of one output channel over one batch item."""
+    def open(self, trace_id: str, out_channel: int = 0, batch: int = 0) -> Opened:
+        """One output channel over one batch item."""
         planned = self._find(trace_id)
-        return Trace(planned.plan.spec, self._input(planned, batch), out_channel)
+        self._inputs.require(planned.input_key)
+        return self._opened.get(
+            f"{trace_id}/{out_channel}/{batch}",
+            lambda: Opened(
+                planned, Trace(planned.plan.spec, self._input(planned, batch), out_channel), batch
+            ),
+        )
+
+    def at_hand(self, trace_id: str, out_channel: int = 0, batch: int = 0) -> Opened | None:
+        """What `open` answers if it can at once, so that the event loop may ask; None says nothing."""
+        found = self._opened.find(f"{trace_id}/{out_channel}/{batch}")
+        if found is None or not self._store.at_hand("trace", trace_id):
+            return None
+        image_id = found.planned.input_key.image_id
+        return found if image_id is None or self._store.at_hand("image", image_id) else None
 
     def rows(
-        self,
-        trace_id: str,
-        *,
-        first: int,
-        count: int | None,
-        out_channel: int,
-        batch: int,
-        columns: str | None,
-        arrow: bool,
+        self, opened: Opened, *, first: int, count: int | None, columns: str | None, arrow: bool
     ) -> Encoder:
         """An encoder of `count` positions from `first` on, or of all that are left. Checks everything."""
-        trace = self.open(trace_id, out_channel, batch)
+        trace = opened.trace
         names = _columns(trace, columns)
         whole_number("first", first, 0, trace.positions - 1)
         left = trace.positions - first
         count = left if count is None else whole_number("count", count, 1, left)
         if not arrow:
             return JsonLinesEncoder(trace, first, count, names, self._settings.chunk_bytes)
-        geometry = trace.geometry
         metadata = {
-            "operation": self._find(trace_id).operation,
-            "geometry": geometry_out(geometry).model_dump_json(
-                exclude={"y": {"never_read"}, "x": {"never_read"}}
-            ),
-            "tap_order": '["channel", "kernel_y", "kernel_x"]',
-            "first_position": str(first),
-            "count": str(count),
-            "output_width": str(geometry.output_width),
-            "out_channel": str(out_channel),
-            "batch": str(batch),
+            **opened.planned.metadata,
+            "out_channel": str(trace.out_channel),
+            "batch": str(opened.batch),
         }
         return ArrowEncoder(trace, first, count, names, self._settings.chunk_bytes, metadata)
 
@@ -122,7 +112,7 @@ class Traces:
 
     def input_cell(self, trace_id: str, y: int, x: int, out_channel: int = 0, batch: int = 0) -> InputCellOut:
         """Every position that reads an input cell."""
-        return input_cell_out(self.open(trace_id, out_channel, batch), y, x, self._settings)
+        return input_cell_out(self.open(trace_id, out_channel, batch).trace, y, x, self._settings)
 
     def scale(self, trace_id: str, out_channel: int = 0, batch: int = 0) -> ScaleOut:
         """The range of one output channel, and a round number that nearly all of it stays within."""
@@ -168,6 +158,8 @@ class Traces:
             window_dtype="uint8" if trace.window_dtype == "uint8" else "float32",
             filter_name=request.operation.filter if isinstance(request.operation, WeightedRequest) else None,
             columns=trace.columns,
+            public=isinstance(request.input, SampleInput)
+            and not {"kernel", "bias"} & request.operation.model_fields_set,
         )
 
 

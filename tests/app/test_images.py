@@ -279,7 +279,7 @@ class TestOverHttp:
         assert answer.headers["location"] == image["url"] == f"/api/v1/images/{image['id']}"
         png = server.client.get(image["url"])
         assert png.headers["content-type"] == "image/png"
-        assert png.headers["cache-control"] == "private, no-store"
+        assert png.headers["cache-control"] == "private, max-age=86400, immutable"
         assert png.headers["x-content-type-options"] == "nosniff"
         assert np.array_equal(Image.open(io.BytesIO(png.content)), COLOUR)
 

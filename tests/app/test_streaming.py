@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from app import wire
 from app.wire import ArrowEncoder, JsonLinesEncoder
 from tests.app.serving import Served, serve
 
@@ -67,9 +68,11 @@ class Gate:
             return self._changed.wait_for(reached, timeout)
 
 
-@pytest.fixture
-def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
+@pytest.fixture(params=["on the loop", "in a thread"])
+def gate(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Gate:
     gate = Gate()
+    if request.param == "in a thread":
+        monkeypatch.setattr(wire, "_LIGHT_WORK", 0)
     monkeypatch.setattr(ArrowEncoder, "encode", gate.wrap(ArrowEncoder.encode))
     return gate
 
@@ -191,6 +194,7 @@ def test_a_reader_that_leaves_ends_the_work(served: Served, gate: Gate) -> None:
     assert gate.computed == computed
 
 
+@pytest.mark.parametrize("gate", ["in a thread"], indirect=True)
 def test_a_reader_that_leaves_while_a_chunk_is_computed(served: Served, gate: Gate) -> None:
     gate.stop_at = 2
     url = served.trace(**LARGE)["url"]

@@ -89,7 +89,7 @@ def test_both_formats_against_numpy(
     rows = expected_rows(image, kernel, bias, strides, out_channel)
 
     schema, found = read_arrow(written(ArrowEncoder(trace, first, count, columns, chunk_bytes, {"a": "b"})))
-    assert schema.metadata == {b"a": b"b"}
+    assert schema.metadata == {b"a": b"b", b"first_position": b"%d" % first, b"count": b"%d" % count}
     assert schema.names == list(columns)
     for name in columns:
         assert found[name].dtype == (dtype if name == "window" else np.float32)

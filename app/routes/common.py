@@ -20,6 +20,9 @@ from app.services import Services
 
 T = TypeVar("T")
 
+FORM = "multipart/form-data"
+_CHARSET = re.compile(r'\bcharset\s*=\s*"?([^\s";]*)', re.IGNORECASE)
+
 
 async def _services(request: Request) -> Services:
     return cast("Services", request.app.state.services)
@@ -68,15 +71,31 @@ class JsonRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             content_type = request.headers.get("content-type", "")
-            media = content_type.partition(";")[0].strip()
-            known = is_json(content_type) or media.lower() in self.takes
-            if request.method == "POST" and content_type and not known:
-                raise UnsupportedMediaTypeError("Content-Type", f"must be {' or '.join(self.takes)}", media)
+            if request.method == "POST" and content_type:
+                self._check(content_type)
             return await cast("Callable[[Request], Awaitable[Response]]", handler)(
                 _StrictJsonRequest(request.scope, request.receive)
             )
 
         return handle
+
+    def _check(self, content_type: str) -> None:
+        media, _, parameters = content_type.partition(";")
+        kind = "application/json" if is_json(content_type) else media.strip().lower()
+        if kind not in self.takes:
+            raise UnsupportedMediaTypeError(
+                "Content-Type", f"must be {' or '.join(self.takes)}", media.strip()
+            )
+        charset = _CHARSET.search(parameters)
+        # Of other codecs that Python has, some are not meant for text, and Starlette trips over them.
+        if kind == FORM and charset and charset[1].lower() not in ("utf-8", "utf8"):
+            raise UnsupportedMediaTypeError("Content-Type", "must be in UTF-8", charset[1])
+
+
+class FormRoute(JsonRoute):
+    """A route whose body is a form."""
+
+    takes = (FORM,)
 
 
 def json_response(

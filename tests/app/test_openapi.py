@@ -97,6 +97,8 @@ def provoke(served: Served, method: str, path: str, status: str) -> httpx.Respon
             request["files"] = {"file": ("a.gif", b"%PDF-1.7")}
         case "415":
             request = {"content": b"a,b", "headers": {"content-type": "text/csv"}}
+        case "422" if "files" in request:
+            request["files"] = {"picture": ("a.gif", GIF)}
         case "422" if method == "post":
             request = {"json": {}}
         case "422":

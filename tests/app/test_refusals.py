@@ -373,7 +373,9 @@ def test_long_input_is_never_read_back(server: Served) -> None:
 class TestFiles:
     def test_no_file(self, server: Served) -> None:
         assert_problem(server.client.post("/api/v1/images"), 422, "file")
-        assert_problem(server.client.post("/api/v1/images", data={"file": "text"}), 422, "file")
+        assert_problem(server.client.post("/api/v1/images", data={"file": "text"}), 415, "Content-Type")
+        answer = server.client.post("/api/v1/images", files={"file": (None, "text")})
+        assert_problem(answer, 422, "file")
         answer = server.client.post("/api/v1/images", files={"picture": ("a.png", b"x")})
         assert_problem(answer, 422, "file")
 

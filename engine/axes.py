@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from engine.checks import whole_number
 from engine.padding import source
 from engine.spec import PaddingMode
@@ -99,27 +101,25 @@ class AxisGeometry:
     @cached_property
     def never_read(self) -> tuple[int, ...]:
         """The input coordinates that no window reads: leftover ones, and gaps of strides and dilations."""
-        read: set[int] = set()
+        read = np.zeros(self.input_size, np.bool_)
         for offset in self.offsets:
             # Only positions whose tap lies on the input are walked: pads may be far longer than the input.
             start = self.first + offset
             low = max(0, -(start // self.stride))
             high = min(self.output_size - 1, (self.input_size - 1 - start) // self.stride)
-            read.update(range(start + low * self.stride, start + high * self.stride + 1, self.stride))
+            if low <= high:
+                read[start + low * self.stride : start + high * self.stride + 1 : self.stride] = True
         if self.padding_mode != "zeros":
-            read.update(self._read_through_padding())
-        return tuple(cell for cell in range(self.input_size) if cell not in read)
+            read[self._read_through_padding()] = True
+        return tuple(np.flatnonzero(~read).tolist())
 
-    def _read_through_padding(self) -> set[int]:
-        edges = [*range(self.pad_before), *range(self.pad_before + self.input_size, self.line_size)]
-        found = {self.line_source(cell) for cell in edges if self._is_read(cell)}
-        return {cell for cell in found if cell is not None}
-
-    def _is_read(self, cell: int) -> bool:
-        return any(
-            0 <= cell - offset <= (self.output_size - 1) * self.stride and (cell - offset) % self.stride == 0
-            for offset in self.offsets
-        )
+    def _read_through_padding(self) -> list[int]:
+        laid = np.zeros(self.line_size, np.bool_)
+        for offset in self.offsets:
+            laid[offset : offset + (self.output_size - 1) * self.stride + 1 : self.stride] = True
+        laid[self.pad_before : self.pad_before + self.input_size] = False
+        sources = [self.line_source(cell) for cell in np.flatnonzero(laid).tolist()]
+        return [cell for cell in sources if cell is not None]
 
     @property
     def output_symbols(self) -> str:

@@ -9,6 +9,7 @@ from functools import cache
 
 import pytest
 
+from app.settings import Settings
 from tests.app.serving import Served, serve
 from tests.documents.breaking import breaking_line
 from tests.documents.matching import check
@@ -82,7 +83,9 @@ def test_the_recipes_take_broken_streams_up_again(
         for example in EXAMPLES
         if example.code.page == "recipes.md" and program in PROGRAMS[example.code.language]
     ]
-    with breaking_line(server.port, most=200_000) as line:
+    # More than a chunk of a stream, so that each connection brings something, and less than a recipe reads.
+    most = Settings.model_fields["chunk_bytes"].default * 3 // 2
+    with breaking_line(server.port, most) as line:
         outcome = run_session(recipes[0], program, line.port, tmp_path_factory)
     for example in recipes:
         check_answer(example, outcome)

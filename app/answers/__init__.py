@@ -2,9 +2,15 @@
 
 from app.answers.geometry import (
     AxisOut,
+    ChainOut,
+    DerivationOut,
+    DerivationsOut,
     GeometryOut,
     PadsOut,
+    ReceptiveFieldOut,
+    ReceptiveFieldsOut,
     ShapedGeometryOut,
+    StepOut,
     TapsOut,
     TransposedAxisOut,
 )
@@ -24,6 +30,9 @@ from app.answers.traces import (
 
 __all__ = [
     "AxisOut",
+    "ChainOut",
+    "DerivationOut",
+    "DerivationsOut",
     "ExplanationOut",
     "GeometryOut",
     "HealthOut",
@@ -35,9 +44,12 @@ __all__ = [
     "Problem",
     "ProblemError",
     "ReadOut",
+    "ReceptiveFieldOut",
+    "ReceptiveFieldsOut",
     "ScaleOut",
     "ShapedGeometryOut",
     "StampCellOut",
+    "StepOut",
     "TapOut",
     "TapsOut",
     "TraceInputOut",

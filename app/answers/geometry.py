@@ -76,7 +76,82 @@ class GeometryOut(BaseModel):
     cells_never_read: int
 
 
-class ShapedGeometryOut(GeometryOut):
-    """The geometry, with the shape of the output."""
+class StepOut(BaseModel):
+    """How one number of an axis comes about: symbols = numbers = value."""
 
+    name: str
+    symbols: str = Field(
+        description=(
+            "In the names of the axis's fields, of the steps before and of the operation's own fields: "
+            "padding[0][1] is what was given as such."
+        )
+    )
+    numbers: str = Field(description="The same with every number put in.")
+    value: int
+
+
+class DerivationOut(BaseModel):
+    """One axis, explained."""
+
+    sentence: str = Field(description="In English: the padding, the windows, what is left over and not read.")
+    formula_symbols: str = Field(description="The output size in the names of the axis's fields.")
+    formula_numbers: str = Field(description="The same with every number put in.")
+    steps: list[StepOut]
+
+
+class DerivationsOut(BaseModel):
+    """Both axes, explained."""
+
+    y: DerivationOut
+    x: DerivationOut
+
+
+class ReceptiveFieldOut(BaseModel):
+    """Which input cells an output cell depends on, along one axis; counted as if inputs had no edges.
+
+    Output cell i depends on `size` cells at most, from start + i * jump on.
+    """
+
+    size: int = Field(
+        description=(
+            "Cells from the first to the last, gaps included. After a transposed convolution, where cells "
+            "differ, of the one with the most."
+        )
+    )
+    jump: int | float = Field(
+        description=(
+            "Input cells from one output cell's field to the next one's: the product of the strides. After a "
+            "transposed convolution it can be a fraction, and holds between cells that are `period` apart."
+        )
+    )
+    start: int | None = Field(
+        description="First cell of output cell 0, negative in the padding; null where no stamp reaches it."
+    )
+    period: int = Field(description="1, but after transposed convolutions.")
+
+
+class ReceptiveFieldsOut(BaseModel):
+    """Receptive fields of both axes; null where one, or its period, is too large to be told."""
+
+    y: ReceptiveFieldOut | None
+    x: ReceptiveFieldOut | None
+
+
+class ShapedGeometryOut(GeometryOut):
+    """The geometry, with shapes, and explained."""
+
+    operation: str = Field(description="Its type.")
+    input_shape: list[int] = Field(description="[batch, height, width, in_channels]")
     output_shape: list[int] = Field(description="[batch, height, width, out_channels]")
+    derivation: DerivationsOut
+    receptive_field: ReceptiveFieldsOut = Field(
+        description="In cells of the input; of a layer, in cells of the first layer's input."
+    )
+
+
+class ChainOut(BaseModel):
+    """The geometries of layers that follow one another."""
+
+    input_shape: list[int] = Field(description="[batch, height, width, in_channels] of the first layer")
+    output_shape: list[int] = Field(description="[batch, height, width, out_channels] of the last layer")
+    layers: list[ShapedGeometryOut]

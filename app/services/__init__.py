@@ -7,6 +7,7 @@ from typing import Any
 from app.images.decoder import Decoder
 from app.images.samples import Samples
 from app.services.catalog import catalog
+from app.services.chains import Chains
 from app.services.compute import Compute
 from app.services.images import Images
 from app.services.inputs import Inputs
@@ -26,7 +27,7 @@ class Services:
     images: Images
     outputs: Outputs
     uploads: Uploads
-    planner: Planner
+    chains: Chains
     traces: Traces
     catalog: dict[str, Any]
     store: Store
@@ -55,7 +56,7 @@ def build_services(settings: Settings, decided: Callable[[bool], None]) -> Servi
         images=Images(store, decoder, compute),
         outputs=Outputs(inputs, planner, settings),
         uploads=Uploads(inputs, decoder, compute, settings),
-        planner=planner,
+        chains=Chains(planner),
         traces=Traces(store, inputs, planner, settings),
         catalog=catalog(settings, samples),
         store=store,

@@ -1,8 +1,22 @@
-"""A geometry as it travels."""
+"""A geometry as it travels, and how it came about."""
 
-from app.answers import AxisOut, GeometryOut, PadsOut, TapsOut, TransposedAxisOut
-from engine.axes import AnyAxis, AxisGeometry, TransposedAxisGeometry
+from typing import Literal
+
+from app.answers import (
+    AxisOut,
+    DerivationOut,
+    DerivationsOut,
+    GeometryOut,
+    PadsOut,
+    StepOut,
+    TapsOut,
+    TransposedAxisOut,
+)
+from app.services.axis_sentences import axis_sentence
+from engine.axes import AnyAxis, AxisGeometry, TransposedAxisGeometry, with_numbers
+from engine.derivation import derive
 from engine.geometry import Geometry
+from engine.spec import Operation
 
 
 def geometry_out(geometry: Geometry) -> GeometryOut:
@@ -61,3 +75,18 @@ def _pads(axis: AnyAxis) -> tuple[int, int]:
     if isinstance(axis, AxisGeometry):
         return axis.pad_before, axis.pad_after
     return axis.crop_before, axis.crop_after
+
+
+def derivation_out(spec: Operation, geometry: Geometry) -> DerivationsOut:
+    """How the numbers of a geometry come about: in formulas, and in English."""
+    return DerivationsOut(y=_derivation_out(spec, geometry, 0), x=_derivation_out(spec, geometry, 1))
+
+
+def _derivation_out(spec: Operation, geometry: Geometry, index: Literal[0, 1]) -> DerivationOut:
+    axis = geometry.y if index == 0 else geometry.x
+    return DerivationOut(
+        sentence=axis_sentence(spec, axis, index),
+        formula_symbols=axis.output_symbols,
+        formula_numbers=with_numbers(axis.output_symbols, vars(axis)),
+        steps=[StepOut(**step._asdict()) for step in derive(spec, geometry, index)],
+    )

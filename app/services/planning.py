@@ -1,11 +1,10 @@
 """From a request's operation and an input's shape to a plan that is within the limits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.answers import ShapedGeometryOut
 from app.errors import RefusedError
-from app.schemas import GeometryRequest, Operation
-from app.services.geometries import geometry_out
+from app.schemas import Operation
 from app.services.inputs import check_input_shape
 from app.services.limits import check_geometry
 from app.services.operations import read_operation
@@ -29,6 +28,14 @@ class Plan:
         return out_channels(self.spec, self.in_channels)
 
     @property
+    def input_shape(self) -> list[int]:
+        return [self.batch, self.geometry.y.input_size, self.geometry.x.input_size, self.in_channels]
+
+    @property
+    def output_shape(self) -> list[int]:
+        return [self.batch, self.geometry.output_height, self.geometry.output_width, self.out_channels]
+
+    @property
     def group_channels(self) -> int:
         """Input channels that one output channel reads."""
         return self.spec.group_channels if isinstance(self.spec, spec.Weighted) else 1
@@ -44,23 +51,20 @@ class Planner:
         """`shape` is the input's, NHWC. RefusedError (or EngineError) naming the field and the numbers."""
         return self._plan(read_operation(operation, shape[3], self._settings), shape)
 
-    def geometry(self, request: GeometryRequest) -> ShapedGeometryOut:
-        """The geometry over a shape; without a channel count the kernel's own is taken, or the fewest."""
-        sides = request.input_shape
+    def plan_shape(self, operation: Operation, sides: Sequence[int], field: str) -> Plan:
+        """The plan over an input of [height, width] and more, as in a request, which is named `field`.
+
+        Without a channel count the kernel's own is taken, or the fewest.
+        """
         batch = sides[0] if len(sides) == 4 else 1
         height, width = sides[-3:-1] if len(sides) > 2 else sides
         channels = sides[-1] if len(sides) > 2 else None
-        check_input_shape((batch, height, width, channels or 1), "input_shape", self._settings)
-        found = read_operation(request.operation, channels, self._settings)
+        check_input_shape((batch, height, width, channels or 1), field, self._settings)
+        found = read_operation(operation, channels, self._settings)
         if channels is None:
             channels = found.in_channels if isinstance(found, spec.Weighted) else 1
-            check_input_shape((batch, height, width, channels), "input_shape", self._settings)
-        planned = self._plan(found, (batch, height, width, channels))
-        geometry = planned.geometry
-        return ShapedGeometryOut(
-            **vars(geometry_out(geometry)),
-            output_shape=[batch, geometry.output_height, geometry.output_width, planned.out_channels],
-        )
+            check_input_shape((batch, height, width, channels), field, self._settings)
+        return self._plan(found, (batch, height, width, channels))
 
     def _plan(self, found: spec.Operation, shape: tuple[int, int, int, int]) -> Plan:
         batch, height, width, channels = shape

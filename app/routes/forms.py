@@ -13,10 +13,9 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from app.errors import MalformedError, RefusedError, RequestError, TooLargeError, field_path
-from app.routes.common import is_json
+from app.routes.common import FORM, is_json
 from app.schemas.forms import OutputForm
 
-FORM = "multipart/form-data"
 _MOST_PARTS = 16  # twice what a form can have: enough to say which one is unknown or sent twice
 _JSON_PARTS = ("operation", "size")
 
@@ -74,14 +73,12 @@ async def _form(request: Request, text_bytes: int) -> FormData:
                 "body", f"has a part of text that is larger than the limit of {text_bytes} bytes"
             ) from None
         raise MalformedError("body", f"is no form that can be read: {error.detail}") from None
-    except ValueError:  # what some codecs raise that a Content-Type can name as its charset
-        raise MalformedError("body", "is no form that can be read in its charset") from None
 
 
 async def _text(name: str, part: UploadFile | str, most: int) -> bytes:
     """A part's text, which a client may send as a file too."""
     if isinstance(part, str):
-        return part.encode(errors="replace")
+        return part.encode()
     if (part.size or 0) > most:
         raise TooLargeError(field_path(("body", name)), f"is larger than the limit of {most} bytes")
     return await part.read()

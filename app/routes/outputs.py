@@ -7,8 +7,8 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from app import arrow
 from app.answers import OutputOut
 from app.images.palettes import Palette
-from app.routes.common import PROBLEMS, JsonRoute, Use, negotiate
-from app.routes.forms import FORM, is_form, read_form, read_json
+from app.routes.common import FORM, PROBLEMS, JsonRoute, Use, negotiate
+from app.routes.forms import is_form, read_form, read_json
 from app.routes.streaming import TraceResponse
 from app.schemas import TraceRequest
 from app.schemas.forms import OutputForm
@@ -33,16 +33,24 @@ router = APIRouter(prefix="/api/v1", tags=["outputs"], route_class=_OutputsRoute
 def _form_schema() -> dict[str, Any]:
     """The parts of the form, for the OpenAPI document; the operation's own schema is there already."""
     schema = OutputForm.model_json_schema(ref_template="#/components/schemas/{model}")
-    del schema["$defs"]
     image = {
         "type": "string",
         "contentMediaType": "application/octet-stream",
         "description": "A file: PNG, JPEG, WEBP, GIF or BMP, or a .npy file.",
     }
-    return schema | {
-        "properties": {"image": image} | schema["properties"],
+    parts = {name: _without_null(part) for name, part in schema["properties"].items()}
+    return {
+        "type": "object",
+        "properties": {"image": image} | parts,
         "required": ["image", *schema["required"]],
+        "additionalProperties": False,
     }
+
+
+def _without_null(part: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a part that is left out where a field of JSON may be null."""
+    given: dict[str, Any] = next((one for one in part.get("anyOf", []) if one["type"] != "null"), {})
+    return {name: value for name, value in part.items() if name != "anyOf" and value is not None} | given
 
 
 _BODIES = {

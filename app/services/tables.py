@@ -46,8 +46,13 @@ class OutputTable:
     def encode(self, first: int, count: int) -> bytes:
         """One chunk. Any thread may call it, but only one at a time."""
         message, columns = self._batches[count]
-        line, columns["x"][:] = np.divmod(np.arange(first, first + count), self._width)
-        columns["batch"][:], columns["y"][:] = np.divmod(line, self._height)
+        # NumPy's divmod takes four times as long.
+        rows = np.arange(first, first + count, dtype=np.int32)
+        lines = rows // self._width
+        items = lines // self._height
+        columns["batch"][:] = items
+        columns["y"][:] = lines - items * self._height
+        columns["x"][:] = rows - lines * self._width
         cells = columns["batch"], columns["y"], columns["x"]
         for name, values in self._lists.items():
             columns[name][:] = values[cells].reshape(count, -1)

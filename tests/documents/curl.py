@@ -81,11 +81,15 @@ def main() -> int:
     answer = ask(asked)
     if asked.fail and answer.status >= 400:
         return 22
-    if asked.head or asked.dump_header:
-        print(f"HTTP/1.1 {answer.status} {answer.reason}")
-        print("".join(f"{name}: {value}\n" for name, value in answer.getheaders()), flush=True)
+    lines = [f"HTTP/1.1 {answer.status} {answer.reason}", *map(": ".join, answer.getheaders())]
+    head = "".join(f"{line}\r\n" for line in [*lines, ""]).encode()
+    if asked.dump_header:
+        sys.stdout.buffer.write(head)
+        sys.stdout.flush()
     decoder = zlib.decompressobj(31) if answer.getheader("content-encoding") == "gzip" else None
     with Path(output).open("wb") if output else sys.stdout.buffer as sink:
+        if asked.head:
+            sink.write(head)
         try:
             while piece := answer.read1(65536):
                 sink.write(decoder.decompress(piece) if decoder else piece)

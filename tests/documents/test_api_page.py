@@ -3,22 +3,21 @@
 import re
 from typing import Any, get_args
 
+import pyarrow
 import pytest
 
-from app.main import create_app
 from app.schemas.operations import OPERATION_REQUESTS
-from app.settings import Settings
 from engine.trace import Column
+from tests.app.serving import Served
 from tests.documents.pages import ROOT
 
 PAGE = (ROOT / "docs" / "api.md").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
-def paths(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+def paths(server: Served) -> dict[str, dict[str, Any]]:
     """Path -> method -> operation, of the OpenAPI document."""
-    document = create_app(Settings(data_dir=tmp_path_factory.mktemp("data"))).openapi()
-    found: dict[str, dict[str, Any]] = document["paths"]
+    found: dict[str, dict[str, Any]] = server.client.get("/openapi.json").json()["paths"]
     return found
 
 
@@ -67,3 +66,23 @@ def test_every_field_of_an_operation_is_listed(kind: str) -> None:
 
 def test_every_column_is_listed() -> None:
     assert {row[0].strip("`") for row in table("column")[1:]} == set(get_args(Column))
+
+
+def metadata_listed(begin: str) -> set[str]:
+    sentence = PAGE[PAGE.index(begin) :].split(".\n")[0]
+    return set(re.findall(r"`(\w+)`", sentence))
+
+
+def metadata_sent(stream: bytes) -> set[str]:
+    return {name.decode() for name in pyarrow.ipc.open_stream(stream).schema.metadata}
+
+
+def test_the_metadata_of_arrow_streams_are_listed(server: Served) -> None:
+    sample = {"sample": "star", "size": [5, 6]}
+    pool = {"input": sample, "operation": {"type": "max_pool2d", "kernel_size": [2, 3]}}
+    table = server.client.post("/api/v1/outputs?format=arrow", json=pool).content
+    assert metadata_listed("The metadata of the table") == metadata_sent(table)
+
+    trace = server.trace(input=sample, operation={"type": "conv2d", "filter": "box_blur"})
+    rows = server.client.get(f"{trace['url']}/positions?format=arrow").content
+    assert metadata_listed("The metadata of its schema") <= metadata_sent(rows)

@@ -4,13 +4,13 @@ Only the port is another one. The recipes are run once more over a line that bre
 take a broken stream up again.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 
 import pytest
 
 from app.settings import Settings
-from tests.app.serving import Served, serve
+from tests.app.serving import Served
 from tests.documents.breaking import breaking_line
 from tests.documents.matching import check
 from tests.documents.pages import PAGES, Example, examples
@@ -18,12 +18,6 @@ from tests.documents.running import LANGUAGES, Outcome, install_stand_in, run, s
 
 EXAMPLES = [example for page in PAGES for example in examples(page)]
 PROGRAMS = {"sh": ("curl", "stand-in"), "python": ("python",), "js": ("node",)}
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serve(tmp_path_factory.mktemp("data")) as served:
-        yield served
 
 
 def session(example: Example) -> list[Example]:

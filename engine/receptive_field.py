@@ -19,7 +19,7 @@ _Cells = NDArray[np.int64]
 
 # The output cells of a transposed convolution see different numbers of input cells, in a pattern that
 # repeats: after as many cells as its stride, after the product of the strides of several.
-LARGEST_PERIOD = 1024
+LARGEST_PERIOD = 256
 # A first and last cell of nothing; far enough from every other number to stay apart when one is added.
 _NEVER, _EVER = 2**61, -(2**61)
 

@@ -10,7 +10,7 @@ router = APIRouter(prefix="/api/v1", tags=["catalog"], route_class=JsonRoute, re
 
 
 @router.post("/geometry", response_model=ShapedGeometryOut | ChainOut, summary="Shapes without numbers")
-async def geometry(services: Use, request: AnyGeometryRequest) -> Response:
+async def plan_geometry(services: Use, request: AnyGeometryRequest) -> Response:
     """Output shape, pads, span, taps per axis, leftover, cells never read, the receptive field, and how they
     come about, in formulas and in English.
 

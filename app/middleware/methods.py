@@ -64,6 +64,8 @@ def install_method_errors(app: FastAPI) -> None:
 
 
 def _allow(routes: Sequence[BaseRoute], path: str) -> str:
+    if path == "*":  # the server itself
+        return "GET, HEAD, OPTIONS, POST"
     methods = {method for method in ("GET", "POST") if any(_takes(route, path, method) for route in routes)}
     if "GET" in methods:
         methods.add("HEAD")

@@ -1,6 +1,8 @@
 """What the routes share: the services, strict JSON bodies, the choice of an answer's format."""
 
+import json
 import re
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, ClassVar, TypeVar, cast
 
@@ -20,6 +22,9 @@ from app.services import Services
 
 T = TypeVar("T")
 
+# A text in JSON, and the colon if it is the name of a field.
+_TEXT = re.compile(rb'"([^"\\]*+(?:\\.[^"\\]*+)*+)"(\s*+:)?', re.DOTALL)
+_MOST_QUOTES = 10_000  # several times as many as the longest chain of layers has
 FORM = "multipart/form-data"
 _CHARSET = re.compile(r'\bcharset\s*=\s*"?([^\s";]*)', re.IGNORECASE)
 
@@ -38,18 +43,33 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
-class _StrictJsonRequest(Request):
-    """Reads JSON with pydantic's parser: bounded depth and digits, no lone surrogates, and every failure is
-    one ValueError.
+def strict_json(text: bytes, field: str) -> Any:
+    """JSON by pydantic's parser: bounded depth and digits, no lone surrogates. MalformedError names `field`.
 
-    NaN and Infinity pass here; whoever owns the field refuses them by name.
+    NaN and Infinity pass here; whoever owns the part that they are in refuses them by name.
     """
+    try:
+        value = from_json(text)
+    except ValueError as error:
+        raise MalformedError(field, f"is not JSON: {error}") from None
+    if text.count(b'"') > _MOST_QUOTES:
+        # Each name that is unknown would be an error of its own, and a hundred thousand of them take seconds.
+        raise MalformedError(field, f"has more than {_MOST_QUOTES // 2} texts in it")
+    names = [match[1] for match in _TEXT.finditer(text) if match[2]]
+    if len(set(names)) < len(names) or any(b"\\" in name for name in names):
 
+        def check(pairs: list[tuple[str, Any]]) -> None:
+            twice = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
+            if twice:
+                raise MalformedError(field, f"has the name {twice[0]!r} twice in one object")
+
+        json.loads(text, object_pairs_hook=check)
+    return value
+
+
+class _StrictJsonRequest(Request):
     async def json(self) -> Any:
-        try:
-            return from_json(await self.body())
-        except ValueError as error:
-            raise MalformedError("body", f"is not JSON: {error}") from None
+        return strict_json(await self.body(), "body")
 
 
 def is_json(content_type: str) -> bool:

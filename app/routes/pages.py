@@ -69,12 +69,17 @@ class _Files:
         self._files = StaticFiles(directory=folder, check_dir=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # No file here is large enough to be asked for in parts, and a wrong part is refused in plain text.
+        headers = [header for header in scope["headers"] if header[0] not in (b"range", b"if-range")]
+        scope = {**scope, "headers": headers}
         versioned = scope["query_string"].startswith(b"v=")
 
         async def send_cacheable(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] < 400:
                 kept = "public, max-age=31536000, immutable" if versioned else "no-cache"
-                MutableHeaders(scope=message)["Cache-Control"] = kept
+                headers = MutableHeaders(scope=message)
+                headers["Cache-Control"] = kept
+                del headers["Accept-Ranges"]
             await send(message)
 
         await self._files(scope, receive, send_cacheable)

@@ -1,5 +1,6 @@
 """What HTTP asks of every resource: HEAD, OPTIONS, 405, negotiation, CORS, security headers."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,6 +58,13 @@ class TestMethods:
         assert (options.status_code, options.headers["allow"], options.content) == (204, allow, b"")
         for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"} - set(allow.split(", ")):
             assert_method_problem(server.client.request(method, path), allow)
+
+    def test_options_of_the_server_itself(self, server: Served) -> None:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+            connection.sendall(b"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            answer = connection.recv(2000)
+        assert answer.startswith(b"HTTP/1.1 204")
+        assert b"\r\nallow: GET, HEAD, OPTIONS, POST\r\n" in answer
 
     def test_options_of_nothing_is_not_found(self, server: Served) -> None:
         answer = server.client.options(f"{API}/nothing")

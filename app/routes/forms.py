@@ -8,12 +8,11 @@ from typing import Any, TypeVar
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
-from pydantic_core import from_json
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from app.errors import MalformedError, RefusedError, RequestError, TooLargeError, field_path
-from app.routes.common import FORM, is_json
+from app.routes.common import FORM, is_json, strict_json
 from app.schemas.forms import OutputForm
 
 _MOST_PARTS = 16  # twice what a form can have: enough to say which one is unknown or sent twice
@@ -49,7 +48,7 @@ async def read_form(request: Request, text_bytes: int) -> AsyncIterator[tuple[Up
                 raise RefusedError(field_path(("body", name)), f"is sent {count} times; send it once")
         texts = {name: await _text(name, part, text_bytes) for name, part in parts if name != "image"}
         fields = {
-            name: _json(name, text) if name in _JSON_PARTS else text.decode(errors="replace")
+            name: strict_json(text, name) if name in _JSON_PARTS else text.decode(errors="replace")
             for name, text in texts.items()
         }
         image = form.get("image")
@@ -82,13 +81,6 @@ async def _text(name: str, part: UploadFile | str, most: int) -> bytes:
     if (part.size or 0) > most:
         raise TooLargeError(field_path(("body", name)), f"is larger than the limit of {most} bytes")
     return await part.read()
-
-
-def _json(name: str, text: bytes) -> Any:
-    try:
-        return from_json(text)
-    except ValueError as error:
-        raise MalformedError(name, f"is not JSON: {error}") from None
 
 
 def _validated(model: type[M], value: Any) -> M:

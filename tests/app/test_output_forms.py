@@ -137,6 +137,11 @@ REFUSED: dict[str, tuple[dict[str, Any], int, str]] = {
         400,
         "operation",
     ),
+    "operation with a name twice": (
+        {"image": picture(COLOUR), "operation": '{"type": "conv2d", "type": "conv2d"}'},
+        400,
+        "operation",
+    ),
     "operation a list": ({"image": picture(COLOUR), "operation": "[]"}, 422, "operation"),
     "operation unknown": ({"image": picture(COLOUR), "operation": '{"type": "lstm"}'}, 422, "operation.type"),
     "operation with an unknown field": (

@@ -1,5 +1,6 @@
 """Who does the arithmetic: the reference until the compiled loops are warm, then those. The answers agree."""
 
+from functools import lru_cache
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine import reference, threads
 from engine.activations import activate
-from engine.axes import AxisGeometry, TransposedAxisGeometry
+from engine.axes import AnyAxis, AxisGeometry, TransposedAxisGeometry
 from engine.geometry import Geometry
 from engine.inputs import Cells
 from engine.lines import Indices, Line, line, phases
@@ -90,8 +91,9 @@ def output(spec: Operation, geometry: Geometry, inputs: Cells, out: Single) -> N
                 _transpose(spec, geometry, inputs, out)
             else:
                 _convolve(spec, spec.tap_weights, y, x, inputs, out)
-            memory = out if out.flags.c_contiguous else out.transpose(0, 3, 1, 2)
-            activate(memory, spec.activation, memory)
+            if spec.activation is not None:
+                memory = out if out.flags.c_contiguous else out.transpose(0, 3, 1, 2)
+                activate(memory, spec.activation, memory)
 
 
 def max_pool(geometry: Geometry, inputs: Cells, out: Single, argmax: NDArray[np.int32]) -> None:
@@ -119,14 +121,17 @@ def max_pool(geometry: Geometry, inputs: Cells, out: Single, argmax: NDArray[np.
 
 def divisors(spec: AvgPool2D, geometry: Geometry) -> tuple[Indices, Indices]:
     """int64 [output_height] and [output_width]: what the sum of a window is divided by is their product."""
+    return _divisors(geometry.y, spec.count_include_pad), _divisors(geometry.x, spec.count_include_pad)
 
-    def along(axis: object) -> Indices:
-        if not isinstance(axis, AxisGeometry):
-            raise TypeError("a pool has no transposed geometry")
-        count = axis.cells_padded if spec.count_include_pad else axis.cells_inside
-        return np.array([count(position) for position in range(axis.output_size)], np.int64)
 
-    return along(geometry.y), along(geometry.x)
+@lru_cache(maxsize=64)
+def _divisors(axis: AnyAxis, count_include_pad: bool) -> Indices:
+    if not isinstance(axis, AxisGeometry):
+        raise TypeError("a pool has no transposed geometry")
+    count = axis.cells_padded if count_include_pad else axis.cells_inside
+    found = np.array([count(position) for position in range(axis.output_size)], np.int64)
+    found.setflags(write=False)
+    return found
 
 
 def fill_trace(

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.compiled.build import F32, Array, Plan, loop
+from engine.compiled.build import F32, Array, Plan, loop, part
 from engine.compiled.rows import copy_every
 from engine.compiled.simd import pair_block, planar_block
 from engine.compiled.vectors import (
@@ -29,7 +29,10 @@ def channel_rows(block: Block, narrow: Block) -> Any:
     def add_row(
         cells: Array,
         offsets: Array,
+        first_tap: int,
+        taps: int,
         weights: Array,
+        weights_at: int,
         bias: Array,
         channel: int,
         output: Array,
@@ -39,17 +42,20 @@ def channel_rows(block: Block, narrow: Block) -> Any:
         end: int,
         scratch: Array,
     ) -> None:
-        """Columns x ... end - 1 of output[output_at + c * plane + x], for the block's channels c."""
-        taps = offsets.size
+        """Columns x ... end - 1 of output[output_at + c * plane + x], for the block's channels c.
+
+        Its taps are offsets[first_tap] and so on; their weights begin at weights[weights_at].
+        """
         while x + width <= end:
             for first in range(0, taps, CHAIN):
                 add(
                     cells,
                     x,
                     offsets,
-                    first,
+                    first_tap + first,
                     min(CHAIN, taps - first),
                     weights,
+                    weights_at + first * channels,
                     bias,
                     channel,
                     output,
@@ -64,9 +70,10 @@ def channel_rows(block: Block, narrow: Block) -> Any:
                     cells,
                     x,
                     offsets,
-                    first,
+                    first_tap + first,
                     min(CHAIN, taps - first),
                     weights,
+                    weights_at + first * channels,
                     bias,
                     channel,
                     scratch,
@@ -85,7 +92,50 @@ def channel_rows(block: Block, narrow: Block) -> Any:
 
 add_eight = channel_rows(EIGHT, EIGHT_NARROW)
 add_four = channel_rows(FOUR, FOUR_NARROW)
-add_pair, add_narrow_pair = pair_block(PAIR), pair_block(PAIR_NARROW)
+
+
+def pair_columns(block: Block) -> Any:
+    """The loop over the parts of as many columns of two rows as the block is wide."""
+    add_part = pair_block(block)
+
+    @part()
+    def add_columns(
+        cells: Array,
+        x: int,
+        offsets: Array,
+        parts: Array,
+        weights: Array,
+        weights_at: int,
+        bias: Array,
+        channel: int,
+        output: Array,
+        output_at: int,
+        stride: int,
+    ) -> None:
+        """output[output_at + row * stride + i] for columns x + i."""
+        for first_part in range(0, parts.size, 4):
+            add_part(
+                cells,
+                x,
+                offsets,
+                parts[first_part],
+                parts[first_part + 1],
+                parts[first_part + 2],
+                parts[first_part + 3],
+                weights,
+                weights_at,
+                bias,
+                channel,
+                output,
+                output_at,
+                stride,
+                first_part == 0,
+            )
+
+    return add_columns
+
+
+add_pair, add_narrow_pair = pair_columns(PAIR), pair_columns(PAIR_NARROW)
 PAIR_WIDTH, NARROW_PAIR_WIDTH = PAIR.vectors * LANES, PAIR_NARROW.vectors * LANES
 
 
@@ -95,6 +145,7 @@ def add_two_rows(
     offsets: Array,
     parts: Array,
     weights: Array,
+    weights_at: int,
     bias: Array,
     channel: int,
     output: Array,
@@ -104,53 +155,32 @@ def add_two_rows(
     scratch: Array,
 ) -> None:
     """Columns 0 ... end - 1 of one channel's rows, 1 or 2 `together`: output[output_at + row * end + x]."""
-    x = 0
+    x, into = 0, output_at
+    while together == 2 and x + PAIR_WIDTH <= end:
+        add_pair(cells, x, offsets, parts, weights, weights_at, bias, channel, output, into, end)
+        x, into = x + PAIR_WIDTH, into + PAIR_WIDTH
+    while together == 2 and x + NARROW_PAIR_WIDTH <= end:
+        add_narrow_pair(cells, x, offsets, parts, weights, weights_at, bias, channel, output, into, end)
+        x, into = x + NARROW_PAIR_WIDTH, into + NARROW_PAIR_WIDTH
     while x < end:
-        wide = x + PAIR_WIDTH <= end
-        direct = wide and together == 2
-        target, at, stride = (output, output_at + x, end) if direct else (scratch, 0, PAIR_WIDTH)
-        for part in range(parts.shape[0]):
-            first, upper, both, lower = parts[part, 0], parts[part, 1], parts[part, 2], parts[part, 3]
-            if wide:
-                add_pair(
-                    cells,
-                    x,
-                    offsets,
-                    first,
-                    upper,
-                    both,
-                    lower,
-                    weights,
-                    bias,
-                    channel,
-                    target,
-                    at,
-                    stride,
-                    part == 0,
-                )
-            else:
-                add_narrow_pair(
-                    cells,
-                    x,
-                    offsets,
-                    first,
-                    upper,
-                    both,
-                    lower,
-                    weights,
-                    bias,
-                    channel,
-                    target,
-                    at,
-                    stride,
-                    part == 0,
-                )
-        some = min(PAIR_WIDTH if wide else NARROW_PAIR_WIDTH, end - x)
-        if not direct:
-            for row in range(together):
-                at = output_at + row * end + x
-                copy_every(output[at : at + some], scratch[row * PAIR_WIDTH :], 1)
-        x += some
+        width = min(NARROW_PAIR_WIDTH, end - x)
+        add_narrow_pair(
+            cells,
+            x,
+            offsets,
+            parts,
+            weights,
+            weights_at,
+            bias,
+            channel,
+            scratch,
+            0,
+            NARROW_PAIR_WIDTH,
+        )
+        for row in range(together):
+            for i in range(width):
+                output[into + row * end + i] = scratch[row * NARROW_PAIR_WIDTH + i]
+        x, into = x + width, into + width
 
 
 @loop()
@@ -168,7 +198,7 @@ def kernel_row(plan: Plan, depth: int) -> int:
 
 @loop()
 def parts_of(plan: Plan, taps: int, together: int) -> Array:
-    """int64 [parts, 4] for pair_block: first tap, then how many for the upper row, both rows, the lower row.
+    """int64, flat, [parts, 4] for pair_block: first tap, then how many are for the upper row, both, lower.
 
     Taps are in order of input rows, top to bottom, and no part of one row's sum depends on where the other
     row lies: a row is the same to the last bit as the upper one, the lower one and alone.
@@ -180,38 +210,38 @@ def parts_of(plan: Plan, taps: int, together: int) -> Array:
     else:
         shift_taps, both_taps, lower_taps = (shift * across, taps - shift * across, shift * across)
     if taps <= CHAIN:
-        parts = np.empty((1, 4), np.int64)
-        parts[0, 0], parts[0, 1], parts[0, 2], parts[0, 3] = 0, shift_taps, both_taps, lower_taps
-        return parts
+        return np.array([0, shift_taps, both_taps, lower_taps], np.int64)
     depths = height + shift if together == 2 else height
     per_depth = (across + CHAIN - 1) // CHAIN
-    parts = np.zeros((depths * per_depth, 4), np.int64)
-    for part in range(parts.shape[0]):
-        depth, start = part // per_depth, part % per_depth * CHAIN
+    parts = np.zeros(4 * depths * per_depth, np.int64)
+    for which in range(depths * per_depth):
+        depth, start = which // per_depth, which % per_depth * CHAIN
         role = 1 if together == 1 or depth < shift else 2 if depth < height else 3
-        parts[part, 0] = depth * across + start
-        parts[part, role] = min(CHAIN, across - start)
+        parts[4 * which] = depth * across + start
+        parts[4 * which + role] = min(CHAIN, across - start)
     return parts
 
 
 @loop()
-def pair_offsets(plan: Plan, upper: Array, lower: Array, offsets: Array) -> None:
-    """The taps of two rows, top to bottom, from those of each in tap order."""
+def pair_order(plan: Plan, channels: int, lower: int) -> Array:
+    """Which taps two rows have, top to bottom: tap numbers of the upper row, and of the lower one `lower`
+    more."""
     height, width, shift = plan.kernel_height, plan.kernel_width, rows_between(plan)
-    channels = upper.size // (height * width)
+    order = np.empty(channels * width * (height + shift), np.int64)
     at = 0
     for depth in range(height + shift):
-        source = upper if depth < height else lower
-        ky = kernel_row(plan, depth if depth < height else depth - shift)
+        of_row = depth if depth < height else depth - shift
+        start = 0 if depth < height else lower
         for channel in range(channels):
             for kx in range(width):
-                offsets[at] = source[(channel * height + ky) * width + kx]
+                order[at] = start + (channel * height + kernel_row(plan, of_row)) * width + kx
                 at += 1
+    return order
 
 
 @loop()
 def pair_weights(plan: Plan, weights: Array) -> Array:
-    """Flat [taps of two rows, 2], in the order of pair_offsets."""
+    """Flat [taps of two rows, 2], in the order of pair_order."""
     height, width, shift = plan.kernel_height, plan.kernel_width, rows_between(plan)
     channels = weights.size // (height * width)
     packed = np.zeros(2 * channels * width * (height + shift), F32)

@@ -12,10 +12,9 @@ from engine.compiled.blocks import (
     add_eight,
     add_four,
     add_two_rows,
-    pair_offsets,
+    pair_order,
     pair_weights,
     parts_of,
-    rows_between,
 )
 from engine.compiled.build import (
     CELLS,
@@ -61,7 +60,11 @@ def packed_blocks(weights: Array, first: int, channels: int) -> Array:
 def add_blocks(
     cells: Array,
     offsets: Array,
+    first_tap: int,
+    taps: int,
     packed: Array,
+    packed_at: int,
+    channels: int,
     bias: Array,
     channel: int,
     output: Array,
@@ -71,19 +74,50 @@ def add_blocks(
     tile: int,
     scratch: Array,
 ) -> None:
-    """One output row of all channels in `packed`, tile by tile: what a tile reads fits the nearest cache."""
-    taps = offsets.size
-    channels = packed.size // taps
+    """One output row of `channels` channels, tile by tile: what a tile reads fits the nearest cache.
+
+    packed: flat, the packed_blocks of those channels from packed_at on.
+    """
     for x in range(0, width, tile):
         end = min(width, x + tile)
         at = 0
         while at < channels:
-            panel, into = packed[at * taps :], output_at + at * plane
+            panel, into = packed_at + at * taps, output_at + at * plane
             if channels - at >= 8:
-                add_eight(cells, offsets, panel, bias, channel + at, output, into, plane, x, end, scratch)
+                add_eight(
+                    cells,
+                    offsets,
+                    first_tap,
+                    taps,
+                    packed,
+                    panel,
+                    bias,
+                    channel + at,
+                    output,
+                    into,
+                    plane,
+                    x,
+                    end,
+                    scratch,
+                )
                 at += 8
             else:
-                add_four(cells, offsets, panel, bias, channel + at, output, into, plane, x, end, scratch)
+                add_four(
+                    cells,
+                    offsets,
+                    first_tap,
+                    taps,
+                    packed,
+                    panel,
+                    bias,
+                    channel + at,
+                    output,
+                    into,
+                    plane,
+                    x,
+                    end,
+                    scratch,
+                )
                 at += 4
 
 
@@ -97,14 +131,20 @@ def hold_two_rows(
     y: int,
     together: int,
     layout: Layout,
+    ring: Array,
+    table: Array,
     offsets: Array,
+    taps: int,
 ) -> None:
-    """Make the ring hold the rows under output rows y ... y + together - 1, and find their taps."""
+    """Make the ring hold the rows under output rows y ... y + together - 1, and find their taps.
+
+    offsets: flat, [2, taps].
+    """
     for i in range(together):
         if floats.size:
-            lay_window_rows(floats, at, plan, rows, y + i, layout, offsets[i])
+            lay_window_rows(floats, at, plan, rows, y + i, layout, ring, table, offsets, i * taps)
         else:
-            lay_window_rows(pixels, at, plan, rows, y + i, layout, offsets[i])
+            lay_window_rows(pixels, at, plan, rows, y + i, layout, ring, table, offsets, i * taps)
 
 
 @part()
@@ -130,44 +170,62 @@ def convolve_lot(
     group_channels = taps // (plan.kernel_height * plan.kernel_width)
     first_channel, channels = first_group * group_channels, groups * group_channels
     _, input_height, input_width, stride = shape
-    layout = layout_of(
+    layout, ring, table = layout_of(
         plan, columns, 0, width, plan.span_y + plan.step_y, input_width, stride, first_channel, channels
     )
-    flat = layout.ring
-    offsets = np.empty((2, groups * taps), np.int64)
-    two = np.empty(taps // plan.kernel_height * (plan.kernel_height + rows_between(plan)), np.int64)
+    offsets = np.empty(2 * groups * taps, np.int64)
+    order = pair_order(plan, group_channels, groups * taps)
+    two = np.empty(order.size, np.int64)
     alone, paired = parts_of(plan, taps, 1), parts_of(plan, taps, 2)
     scratch = np.empty(2 * PAIR_WIDTH, F32)
     starts, sums = bias.copy(), output.reshape(output.size)
     # Channels beside the blocks of eight and four, two rows at a time.
     single = per_group % 4
     blocks = per_group - single
-    packed = np.empty((groups, blocks * taps), F32)
-    pairs = np.empty((groups, single, 2 * two.size), F32)
+    packed = np.empty(groups * blocks * taps, F32)
+    pairs = np.empty(groups * single * 2 * two.size, F32)
     for group in range(groups):
         channel = (first_group + group) * per_group
-        packed[group] = packed_blocks(weights, channel, blocks)
+        begin = group * blocks * taps
+        packed[begin : begin + blocks * taps] = packed_blocks(weights, channel, blocks)
         for i in range(single):
-            pairs[group, i] = pair_weights(plan, weights[channel + blocks + i])
+            begin = (group * single + i) * 2 * two.size
+            pairs[begin : begin + 2 * two.size] = pair_weights(plan, weights[channel + blocks + i])
     block_width = EIGHT.vectors * LANES
     tile = max(2, TILE_BYTES // (4 * group_channels * plan.kernel_height * block_width)) * block_width
     row = first_row
     while row < last_row:
         item, y = row // height, row % height
         if y == 0:
-            forget(layout)
+            forget(layout, table)
         together = 2 if y + 1 < height and row + 1 < last_row else 1
         begin = item * input_height * input_width * stride
-        hold_two_rows(pixels, floats, begin, plan, rows, y, together, layout, offsets)
+        hold_two_rows(
+            pixels,
+            floats,
+            begin,
+            plan,
+            rows,
+            y,
+            together,
+            layout,
+            ring,
+            table,
+            offsets,
+            groups * taps,
+        )
         for group in range(groups):
-            own = slice(group * taps, (group + 1) * taps)
             channel = (first_group + group) * per_group
             at = (item * out_channels + channel) * plane + y * width
             for i in range(together if blocks else 0):
                 add_blocks(
-                    flat,
-                    offsets[i, own],
-                    packed[group],
+                    ring,
+                    offsets,
+                    (i * groups + group) * taps,
+                    taps,
+                    packed,
+                    group * blocks * taps,
+                    blocks,
                     starts,
                     channel,
                     sums,
@@ -178,17 +236,19 @@ def convolve_lot(
                     scratch,
                 )
             if single:
-                pair_offsets(plan, offsets[0, own], offsets[together - 1, own], two)
-            for i in range(blocks, per_group):
+                for tap in range(order.size):
+                    two[tap] = offsets[group * taps + order[tap]]
+            for i in range(single):
                 add_two_rows(
-                    flat,
+                    ring,
                     two,
                     paired if together == 2 else alone,
-                    pairs[group, i - blocks],
+                    pairs,
+                    (group * single + i) * 2 * two.size,
                     starts,
-                    channel + i,
+                    channel + blocks + i,
                     sums,
-                    at + i * plane,
+                    at + (blocks + i) * plane,
                     together,
                     width,
                     scratch,

@@ -29,15 +29,23 @@ NO_ARGMAX = np.empty((0, 0, 0), np.int32)
 
 
 @loop()
-def keep_larger(largest: Array, cells: Array, fresh: bool) -> None:
-    """largest[i] = the larger of both, the first of equals, NaN if either is; or cells[i] if fresh."""
-    if fresh:
-        copy_every(largest, cells, 1)
-    else:
-        for i in range(largest.size):
-            old, new = largest[i], F32(cells[i])
-            # A plain max would lose NaN, which compares as larger than nothing.
-            largest[i] = new if new > old or new != new else old
+def larger(largest: Array, one: Array, other: Array) -> None:
+    """largest[i] = the larger of both, the first of equals, NaN if either is."""
+    for i in range(largest.size):
+        old, new = F32(one[i]), F32(other[i])
+        # A plain max would lose NaN, which compares as larger than nothing.
+        largest[i] = new if new > old or new != new else old
+
+
+@loop()
+def find_larger(largest: Array, cells: Array, starts: Array, begin: int) -> None:
+    """largest[i] = the largest of cells[starts[k] + begin + i] for all k, in order; two of them in one go."""
+    if starts.size > 1:
+        larger(largest, cells[starts[0] + begin :], cells[starts[1] + begin :])
+        for start in starts[2:]:
+            larger(largest, largest, cells[start + begin :])
+    elif starts.size:
+        copy_every(largest, cells[starts[0] + begin :], 1)
 
 
 @loop()
@@ -127,22 +135,21 @@ def max_rows(
     wide = np.empty(((plan.output_width - 1) * plan.step_x + 1) * channels + MOVE - 1, F32)
     picked = np.empty(output.shape[2] + MOVE - 1, F32)
     starts = np.empty(plan.kernel_height, np.int64)
+    across = (plan.origin_x + np.arange(plan.kernel_width) * plan.dilation_x) * channels
     for place in range(first_row, last_row):
         item, y = place // output.shape[1], place % output.shape[1]
         first = y * plan.step_y + plan.origin_y
         found = find_starts(rows, first, plan, height, width * channels, item, starts)
-        for k in range(found):
-            start = starts[k] + plan.run_column * channels
-            if floats.size:
-                keep_larger(run, floats[start:], k == 0)
-            else:
-                keep_larger(run, bytes_[start:], k == 0)
+        begin = plan.run_column * channels
+        if floats.size:
+            find_larger(run, floats, starts[:found], begin)
+        else:
+            find_larger(run, bytes_, starts[:found], begin)
         result = output[item, y]
-        across = result if plan.step_x == 1 else wide[: wide.size - MOVE + 1]
-        for kernel_x in range(plan.kernel_width):
-            begin = (plan.origin_x + kernel_x * plan.dilation_x) * channels
-            keep_larger(across, line[begin:], kernel_x == 0)
-        if plan.step_x != 1:
+        if plan.step_x == 1:
+            find_larger(result, line, across, 0)
+        else:
+            find_larger(wide[: wide.size - MOVE + 1], line, across, 0)
             pick(wide, plan.step_x, channels, picked)
             copy_every(result, picked, 1)
         if argmax.size:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.compiled.build import F32, Array, Plan, loop
+from engine.compiled.build import F32, Array, Plan, loop, part
 from engine.compiled.simd import split_block
 from engine.compiled.vectors import LANES, SLACK
 
@@ -24,34 +24,42 @@ split_1, split_2, split_3, split_6 = split_block(1), split_block(2), split_block
 class Layout(NamedTuple):
     """How the rows of one operation lie in a ring of slots, each [channels, phases, length].
 
-    places: int64 [taps], where each tap begins within its slot, in tap order.
-    edges: int64 [edges, 2], a cell of the slot (of channel 0) and which number of the input row it reads (of
-        the first channel), for all cells that are not laid in blocks.
-    starts: int64 [kernel_height], where the slot of each kernel row begins, for the output row held last.
-    held: int64 [slots], which row of the line a slot holds.
+    Numbers only. The two arrays go beside it: to take one out of a tuple costs an atomic count, for every
+    row as much as a hundred sums.
+
     ring: float32, flat, with room to read too much behind the last slot.
+    table: int64, flat, of several parts; the fields starts, held, places and edges say where each begins.
+        targets, at 0: where in a slot each of `parts` goes.
+        starts [kernel_height]: where the slot of each kernel row begins, for the output row held last.
+        held [slots]: which row of the line a slot holds.
+        places [taps]: where each tap begins within its slot, in tap order.
+        rows_of [taps]: where in the table the start of each tap's kernel row is. One flat loop over the taps
+            is several times as fast as short ones over rows and columns.
+        edges [edge_count, 2]: a cell of the slot (of channel 0) and which number of the input row it reads
+            (of the first channel), for all cells that are not laid in blocks.
+
     slot: the cells of a slot. plane: those of one channel in it.
     width, stride: columns of an input row, and numbers of a column, all channels of the input.
-    channels: those that are laid. parts: stride * step where blocks are laid, else 0. targets: int64 [parts],
-        where in a slot each of them goes.
+    channels: those that are laid. parts: stride * step where blocks are laid, else 0.
     first, last: the cells of every phase that are laid in blocks. source: the number that cell `first` reads.
     """
 
-    places: Array
-    edges: Array
-    starts: Array
-    held: Array
-    ring: Array
+    slots: int
     slot: int
     plane: int
     width: int
     stride: int
     channels: int
     parts: int
-    targets: Array
     first: int
     last: int
     source: int
+    starts: int
+    held: int
+    places: int
+    rows_of: int
+    edges: int
+    edge_count: int
 
 
 @loop()
@@ -66,17 +74,18 @@ def copy_every(destination: Array, source: Array, step: int) -> None:
 
 
 @loop()
-def forget(layout: Layout) -> None:
+def forget(layout: Layout, table: Array) -> None:
     """No slot holds a row any more: another input follows."""
-    for slot in range(layout.held.size):
-        layout.held[slot] = NEVER
+    for slot in range(layout.slots):
+        table[layout.held + slot] = NEVER
 
 
 @loop()
-def find_places(plan: Plan, channels: int, plane: int, length: int) -> Array:
-    """Layout.places"""
+def find_places(
+    plan: Plan, channels: int, plane: int, length: int, starts: int, places: Array, rows_of: Array
+) -> None:
+    """The places and the rows_of of a Layout."""
     window = plan.kernel_height * plan.kernel_width
-    places = np.empty(channels * window, np.int64)
     for kernel_x in range(plan.kernel_width):
         cell = plan.origin_x + kernel_x * plan.dilation_x
         start = cell % plan.step_x * length + cell // plan.step_x
@@ -84,7 +93,7 @@ def find_places(plan: Plan, channels: int, plane: int, length: int) -> Array:
             for kernel_y in range(plan.kernel_height):
                 tap = channel * window + kernel_y * plan.kernel_width + kernel_x
                 places[tap] = channel * plane + start
-    return places
+                rows_of[tap] = starts + kernel_y
 
 
 @loop()
@@ -99,7 +108,7 @@ def find_edges(
     stride: int,
     first_channel: int,
 ) -> Array:
-    """Layout.edges"""
+    """The edges of a Layout."""
     phases = min(plan.step_x, plan.span_x)
     edges = np.empty((phases * (cells - (last - first)), 2), np.int64)
     found = 0
@@ -128,8 +137,8 @@ def layout_of(
     stride: int,
     first_channel: int,
     channels: int,
-) -> Layout:
-    """A ring of that many slots, for `positions` neighbouring positions of a row.
+) -> tuple[Layout, Array, Array]:
+    """A ring of that many slots, for `positions` neighbouring positions of a row: its layout, ring and table.
 
     left: the line cell of the first. columns: for each cell of a row's line the input column it reads, or -1
     for a zero. width, stride: of an input row. Laid are the channels from first_channel on.
@@ -145,101 +154,107 @@ def layout_of(
     whole = channels == stride and phases == step and (parts <= 3 or parts == 6)
     if not whole or last - first < LANES:
         parts, first, last = 0, 0, 0
-    targets = np.empty(parts, np.int64)
-    for part in range(parts):
-        targets[part] = part % stride * phases * length + part // stride * length
     source = (plan.run_column + left + first * step - plan.run_start) * stride
     plane = phases * length
-    ring = np.zeros(slots * channels * plane + SLACK, F32)
+    edge_cells = find_edges(plan, columns, left, cells, length, first, last, stride, first_channel)
+    taps = channels * plan.kernel_height * plan.kernel_width
+    starts = parts
+    held = starts + plan.kernel_height
+    places = held + slots
+    rows_of = places + taps
+    edges = rows_of + taps
+    table = np.empty(edges + edge_cells.size, np.int64)
+    for which in range(parts):
+        table[which] = which % stride * phases * length + which // stride * length
+    find_places(plan, channels, plane, length, starts, table[places:], table[rows_of:])
+    table[edges:] = edge_cells.reshape(edge_cells.size)
     layout = Layout(
-        find_places(plan, channels, plane, length),
-        find_edges(plan, columns, left, cells, length, first, last, stride, first_channel),
-        np.empty(plan.kernel_height, np.int64),
-        np.empty(slots, np.int64),
-        ring,
+        slots,
         channels * plane,
         plane,
         width,
         stride,
         channels,
         parts,
-        targets,
         first,
         last,
         source,
+        starts,
+        held,
+        places,
+        rows_of,
+        edges,
+        edge_cells.shape[0],
     )
-    forget(layout)
-    return layout
+    forget(layout, table)
+    return layout, np.zeros(slots * channels * plane + SLACK, F32), table
 
 
 @loop()
-def lay_blocks(cells: Array, at: int, layout: Layout, into: int) -> None:
-    """What of lay_row can be done a vector at a time; the last one overlaps the one before."""
-    # To take an array out of a tuple costs an atomic count: once, and not for every block.
-    ring, targets, parts = layout.ring, layout.targets, layout.parts
-    first, last, begin = layout.first, layout.last, at + layout.source
+def lay_row(cells: Array, at: int, layout: Layout, ring: Array, table: Array, into: int) -> None:
+    """The input row that begins at cells[at] into the slot that begins at ring[into].
+
+    Blocks are a vector each, and the last one overlaps the one before. Where the line has no input column,
+    the zeros that the ring was made with stay.
+    """
+    parts, first, last = layout.parts, layout.first, layout.last
+    begin = at + layout.source
     cell = first
     while cell < last:
         cell = min(cell, last - LANES)
         source = begin + (cell - first) * parts
         if parts == 1:
-            split_1(cells, source, ring, into + cell, targets)
+            split_1(cells, source, ring, into + cell, table)
         elif parts == 2:
-            split_2(cells, source, ring, into + cell, targets)
+            split_2(cells, source, ring, into + cell, table)
         elif parts == 3:
-            split_3(cells, source, ring, into + cell, targets)
+            split_3(cells, source, ring, into + cell, table)
         else:
-            split_6(cells, source, ring, into + cell, targets)
+            split_6(cells, source, ring, into + cell, table)
         cell += LANES
+    for edge in range(layout.edges, layout.edges + 2 * layout.edge_count, 2):
+        to, of = into + table[edge], at + table[edge + 1]
+        for channel in range(layout.channels):
+            ring[to + channel * layout.plane] = cells[of + channel]
 
 
-@loop()
-def lay_row(cells: Array, at: int, layout: Layout, into: int) -> None:
-    """The input row that begins at cells[at] into the slot that begins at ring[into].
-
-    Where the line has no input column, the zeros that the ring was made with stay.
-    """
-    if layout.parts:
-        lay_blocks(cells, at, layout, into)
-    ring, edges, channels, plane = layout.ring, layout.edges, layout.channels, layout.plane
-    for edge in range(edges.shape[0]):
-        to, of = into + edges[edge, 0], at + edges[edge, 1]
-        for channel in range(channels):
-            ring[to + channel * plane] = cells[of + channel]
-
-
-@loop()
+@part()
 def lay_window_rows(
-    cells: Array, at: int, plan: Plan, rows: Array, y: int, layout: Layout, offsets: Array
+    cells: Array,
+    at: int,
+    plan: Plan,
+    rows: Array,
+    y: int,
+    layout: Layout,
+    ring: Array,
+    table: Array,
+    offsets: Array,
+    offsets_at: int,
 ) -> None:
     """Make the ring hold the rows under output row y.
 
     cells: flat; the input, [height, width, stride], begins at cells[at]. rows: the line of the y axis.
-    offsets: int64 [taps], in tap order (channel, kernel row, kernel column): where the cells under each tap
-    begin in the ring.
+    offsets: int64, from offsets_at on [taps] in tap order (channel, kernel row, kernel column): where the
+    cells under each tap begin in the ring.
     """
-    held, starts, places = layout.held, layout.starts, layout.places
-    slots, taps, row_size = held.size, offsets.size, layout.width * layout.stride
+    slots, row_size = layout.slots, layout.width * layout.stride
     place = y * plan.step_y + plan.origin_y
     slot = place % slots
     for kernel_y in range(plan.kernel_height):
         into = slot * layout.slot
-        if held[slot] != place:
-            held[slot] = place
+        if table[layout.held + slot] != place:
+            table[layout.held + slot] = place
             if rows[place] >= 0:
-                lay_row(cells, at + rows[place] * row_size, layout, into)
+                lay_row(cells, at + rows[place] * row_size, layout, ring, table, into)
             else:
-                layout.ring[into : into + layout.slot] = 0.0
-        starts[kernel_y] = into
+                for cell in range(into, into + layout.slot):
+                    ring[cell] = 0.0
+        table[layout.starts + kernel_y] = into
         place += plan.dilation_y
         slot += plan.dilation_y
         if slot >= slots:
             slot -= slots
         elif slot < 0:
             slot += slots
-    tap = 0
-    while tap < taps:
-        for kernel_y in range(plan.kernel_height):
-            for _ in range(plan.kernel_width):
-                offsets[tap] = starts[kernel_y] + places[tap]
-                tap += 1
+    for tap in range(layout.rows_of - layout.places):
+        offsets[offsets_at + tap] = table[table[layout.rows_of + tap]] + table[layout.places + tap]

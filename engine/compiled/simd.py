@@ -101,11 +101,12 @@ def fold_block(vectors: int) -> Any:
 
 
 def planar_block(block: Block) -> Any:
-    """kernel(cells, at, offsets, first, taps, weights, bias, channel, output, output_at, stride, fresh)
+    """kernel(cells, at, offsets, first, taps, weights, weights_at, bias, channel, output, output_at, stride,
+    fresh)
 
-    output[output_at + c * stride + x] (+)= sum of weights[tap, c] * cells[at + offsets[tap] + x], for the
-    block's channels c, x up to its width, and tap in first ... first + taps - 1. A fresh output begins with
-    bias[channel + c]. weights: flat [all taps, block.sums].
+    output[output_at + c * stride + x] (+)= sum of weights[tap, c] * cells[at + offsets[first + tap] + x], for
+    the block's channels c, x up to its width, and tap in 0 ... taps - 1. A fresh output begins with
+    bias[channel + c]. weights: flat, from weights_at on [taps, block.sums].
     """
 
     def emit(
@@ -116,6 +117,7 @@ def planar_block(block: Block) -> Any:
         first: Any,
         taps: Any,
         weights: Any,
+        weights_at: Any,
         bias: Any,
         channel: Any,
         output: Any,
@@ -128,9 +130,9 @@ def planar_block(block: Block) -> Any:
             to.address(output, output_at),
             to.address(bias, channel),
         )
+        weights, offsets = to.address(weights, weights_at), to.address(offsets, first)
 
-        def add_tap(index: Any, sums: Values) -> Values:
-            tap = to.builder.add(index, first)
+        def add_tap(tap: Any, sums: Values) -> Values:
             vectors = to.vectors(to.address(cells, to.integer(offsets, tap)), block.vectors)
             row = to.address(weights, to.scaled(tap, block.sums))
             return to.add_outer(sums, row, range(block.sums), vectors)
@@ -143,12 +145,13 @@ def planar_block(block: Block) -> Any:
 
 
 def pair_block(block: Block) -> Any:
-    """kernel(cells, at, offsets, first, upper, both, lower, weights, bias, channel, output, output_at,
-    stride, fresh)
+    """kernel(cells, at, offsets, first, upper, both, lower, weights, weights_at, bias, channel, output,
+    output_at, stride, fresh)
 
     As planar_block, for two rows of one channel: output[output_at + row * stride + x]. Of the taps from
     `first` on, the first `upper` are for row 0 only, the next `both` for both rows, the last `lower` for
-    row 1 only: a cell under both windows is read once. weights: flat [taps, 2].
+    row 1 only: a cell under both windows is read once. weights: flat, from
+    weights_at on [all taps, 2].
     """
 
     def emit(
@@ -161,6 +164,7 @@ def pair_block(block: Block) -> Any:
         both: Any,
         lower: Any,
         weights: Any,
+        weights_at: Any,
         bias: Any,
         channel: Any,
         output: Any,
@@ -169,6 +173,7 @@ def pair_block(block: Block) -> Any:
         fresh: Any,
     ) -> None:
         cells, output = to.address(cells, at), to.address(output, output_at)
+        weights = to.address(weights, weights_at)
         width = block.vectors
 
         def adding(first: Any, rows: range) -> Callable[[Any, Values], Values]:

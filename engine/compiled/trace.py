@@ -171,23 +171,22 @@ def fill_flat(
             here_or_all = width if shared else here
             left = low * plan.step_x
             # Moves read up to MOVE - 1 cells too many: less than the slack of a ring.
-            layout = layout_of(
+            layout, ring, table = layout_of(
                 plan, columns, left, here_or_all, plan.span_y, shape[1], shape[2], first_channel, channels
             )
-            flat = layout.ring
         if floats.size:
-            lay_window_rows(floats, 0, plan, rows, y, layout, offsets)
+            lay_window_rows(floats, 0, plan, rows, y, layout, ring, table, offsets, 0)
         else:
-            lay_window_rows(bytes_, 0, plan, rows, y, layout, offsets)
+            lay_window_rows(bytes_, 0, plan, rows, y, layout, ring, table, offsets, 0)
         if sums.size:
-            fill_sums(flat, x - low, offsets, weights, start, sums[done : done + here], scratch)
+            fill_sums(ring, x - low, offsets, weights, start, sums[done : done + here], scratch)
         if channel_sums.size:
             into = channel_sums[done * channels : (done + here) * channels]
-            fill_channel_sums(flat, x - low, offsets, weights, channels, into, scratch)
+            fill_channel_sums(ring, x - low, offsets, weights, channels, into, scratch)
         if byte_window.size or float_window.size or products.size:
             rest = done * taps
             windows = (byte_window[rest:], float_window[rest:])
-            fill_windows(flat[x - low :], offsets, run, tiled, *windows, products[rest:], here)
+            fill_windows(ring[x - low :], offsets, run, tiled, *windows, products[rest:], here)
         done += here
 
 

@@ -30,7 +30,7 @@ class Block(NamedTuple):
 # multiply-adds are under way at a time. The narrow ones are for what is left over at the end of a row.
 EIGHT, EIGHT_NARROW = (Block(8, 3), Block(8, 1)) if _WIDE else (Block(8, 1), Block(8, 1))
 FOUR, FOUR_NARROW = (Block(4, 6), Block(4, 1)) if _WIDE else (Block(4, 3), Block(4, 1))
-PAIR, PAIR_NARROW = (Block(2, 8), Block(2, 2)) if _WIDE else (Block(2, 4), Block(2, 2))
+PAIR, PAIR_NARROW = (Block(2, 8), Block(2, 4)) if _WIDE else (Block(2, 4), Block(2, 2))
 LAST, LAST_NARROW = (Block(14, 2), Block(4, 2)) if _WIDE else (Block(6, 2), Block(2, 2))
 
 # Cells that a block may read behind the last one it needs.

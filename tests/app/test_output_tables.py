@@ -152,8 +152,9 @@ def test_by_name(server: Served) -> None:
 def test_one_row_may_be_larger_than_a_chunk(tmp_path: Path) -> None:
     image = RANDOM.integers(0, 9, (2, 1, 3, 400))
     with serve(tmp_path, chunk_bytes=1024) as served:
-        found = table(ask(served, {"type": "depthwise_conv2d", "filter": "identity"}, image))
-    assert np.array_equal(rebuilt(found, [2, 1, 3]), image)
+        answer = ask(served, {"type": "depthwise_conv2d", "filter": "identity"}, image)
+    assert [batch.num_rows for batch in pyarrow.ipc.open_stream(answer.content)] == [1] * 6
+    assert np.array_equal(rebuilt(table(answer), [2, 1, 3]), image)
 
 
 def test_an_output_of_many_chunks(server: Served) -> None:

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from app import __version__
+from app.compression import Compression
 from app.errors import install_handlers
 from app.logs import log_exchange
 from app.metrics import Metrics
@@ -75,6 +76,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # The last one added is the outermost.
     app.add_middleware(Failures)
     app.add_middleware(BodyLimit, settings=settings)
+    app.add_middleware(Compression, threads=settings.threads)
     app.add_middleware(Methods, routes=app.routes)
     if settings.cors_origins:
         app.add_middleware(

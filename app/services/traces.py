@@ -158,9 +158,13 @@ class Traces:
             window_dtype="uint8" if trace.window_dtype == "uint8" else "float32",
             filter_name=request.operation.filter if isinstance(request.operation, WeightedRequest) else None,
             columns=trace.columns,
-            public=isinstance(request.input, SampleInput)
-            and not {"kernel", "bias"} & request.operation.model_fields_set,
+            public=isinstance(request.input, SampleInput) and not _has_numbers(request),
         )
+
+
+def _has_numbers(request: TraceRequest) -> bool:
+    """Whether numbers of the client's own are in its operation."""
+    return any(getattr(request.operation, name, None) is not None for name in ("kernel", "bias"))
 
 
 def _cell_dtype(array: Array) -> CellDtype:

@@ -118,9 +118,10 @@ def _references(part: object) -> Iterator[str]:
 
 def _name_examples(content: Json, schemas: Json) -> None:
     """Give each example of a body's schema a name: a reader can then choose one and send it as it is."""
-    name = content["schema"].get("$ref", "").rpartition("/")[2]
+    schema = content["schema"]
+    kinds = [one.get("$ref", "").rpartition("/")[2] for one in schema.get("oneOf", [schema])]
     named: Json = {}
-    for example in schemas.get(name, {}).get("examples", []):
+    for example in (one for kind in kinds for one in schemas.get(kind, {}).get("examples", [])):
         title = example["operation"]["type"] if "operation" in example else "layers"
         count = sum(key.partition(" ")[0] == title for key in named) + 1
         named[title if count == 1 else f"{title} {count}"] = {"value": example}

@@ -58,7 +58,7 @@ class WindowOut(BaseModel):
 class TapOut(BaseModel):
     """One kernel cell and the input cell it lies on. A flipped kernel is flipped already."""
 
-    channel: int
+    channel: int = Field(description="Of the input, not of the group.")
     kernel_y: int
     kernel_x: int
     input_y: int | None = Field(
@@ -90,8 +90,13 @@ class ExplanationOut(BaseModel):
         description="null where no tap of a transposed convolution lies on a row and a column of the input."
     )
     taps: list[TapOut]
-    channel_sums: list[float] = Field(description="One per channel of the group; none for a pool.")
-    bias: float
+    channel_sums: list[float] = Field(
+        description=(
+            "The products of each input channel that the output channel reads, added up, in the order of the "
+            "taps; without the bias. None for a pool."
+        )
+    )
+    bias: float = Field(description="Of the output channel; 0 where there is none.")
     sum: float | None = Field(description="null for a max pool.")
     output: float | None = Field(
         description="After the activation or the division; the largest value of a max pool."

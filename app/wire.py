@@ -60,7 +60,9 @@ class ArrowEncoder:
         metadata: Mapping[str, str],
     ) -> None:
         self._trace = trace
-        self._columns = tuple(_arrow_column(trace, column) for column in columns)
+        self._columns = _arrow_columns(
+            tuple((column, _dtype(trace, column), tuple(_axes(trace, column).items())) for column in columns)
+        )
         self._first, self._stop = first, first + count
         row_bytes = sum(column.row_bytes() for column in self._columns)
         self._step = min(count, max(1, min(chunk_bytes // row_bytes, _MOST_WORK // trace.taps)))
@@ -156,13 +158,19 @@ def _dtype(trace: Trace, column: Column) -> Literal["uint8", "int32", "float32"]
             return "float32"
 
 
-def _arrow_column(trace: Trace, column: Column) -> arrow.Column:
-    axes, dtype = _axes(trace, column), _dtype(trace, column)
-    if not axes:
-        return arrow.Column(column, dtype)
-    # How to give the numbers of a row their shape.
-    metadata = ("axes", json.dumps(list(axes))), ("shape", json.dumps(list(axes.values())))
-    return arrow.Column(column, dtype, prod(axes.values()), metadata)
+@lru_cache(maxsize=512)
+def _arrow_columns(
+    named: tuple[tuple[Column, Literal["uint8", "int32", "float32"], tuple[tuple[str, int], ...]], ...],
+) -> tuple[arrow.Column, ...]:
+    """Of each name, dtype and axes; the metadata says how to give the numbers of a row their shape."""
+    columns = []
+    for name, dtype, axes in named:
+        names, shape = [axis for axis, _ in axes], [size for _, size in axes]
+        metadata = ("axes", json.dumps(names)), ("shape", json.dumps(shape))
+        columns.append(
+            arrow.Column(name, dtype, prod(shape), metadata) if axes else arrow.Column(name, dtype)
+        )
+    return tuple(columns)
 
 
 def _header(

@@ -10,6 +10,7 @@ from app.answers import ExplanationOut, InputCellOut, ScaleOut, TraceOut
 from app.errors import RefusedError
 from app.images.pixels import write_png
 from app.routes.common import PROBLEMS, JsonRoute, Use, json_response, negotiate
+from app.routes.rows import rows_media_type, rows_parameters, rows_query
 from app.routes.streaming import TraceResponse
 from app.schemas import TraceRequest
 from app.services import Services
@@ -22,12 +23,6 @@ router = APIRouter(prefix="/api/v1/traces", tags=["traces"], route_class=JsonRou
 OutChannel = Annotated[int, Query(description="Output channel.")]
 Batch = Annotated[int, Query(description="Batch item.")]
 
-_ROWS = {
-    wire.JSON_LINES: wire.JSON_LINES,
-    wire.JSON_LINES_ALIAS: wire.JSON_LINES_ALIAS,
-    wire.ARROW: wire.ARROW,
-}
-_ROW_NAMES = {"jsonl": wire.JSON_LINES, "arrow": wire.ARROW}
 _NPY, _PNG = "application/x-npy", "image/png"
 _INPUT = {_NPY: _NPY, _PNG: _PNG}
 _INPUT_NAMES = {"npy": _NPY, "png": _PNG}
@@ -104,45 +99,34 @@ async def read_scale(
         200: {"content": {wire.JSON_LINES: {}, wire.ARROW: {}}, "description": "Rows, as they are computed."},
         **caching.NOT_MODIFIED,
     },
+    openapi_extra={"parameters": rows_parameters()},
     summary="Stream positions",
 )
-async def stream_positions(
-    request: Request,
-    services: Use,
-    trace_id: str,
-    first: Annotated[int, Query(description="First position.")] = 0,
-    count: Annotated[int | None, Query(description="How many; all that are left by default.")] = None,
-    out_channel: OutChannel = 0,
-    batch: Batch = 0,
-    columns: Annotated[
-        str | None,
-        Query(
-            description=(
-                "Some of the trace's columns, with commas between them. By default window,products,sum; "
-                "of a pool all."
-            )
-        ),
-    ] = None,
-    accept: Annotated[str, Header()] = "*/*",
-    format: Annotated[str | None, Query(description="jsonl or arrow; overrides Accept.")] = None,  # noqa: A002
-) -> Response:
+async def stream_positions(request: Request, services: Use, trace_id: str) -> Response:
     """One row a position, row-major over the output. JSON Lines end with {"end": true, "next": N}, Arrow with
     its end-of-stream marker.
 
     A stream without its end was broken off: ask again from the first position that is missing.
     """
-    media_type = negotiate(accept, format, _ROWS, _ROW_NAMES)
+    query = rows_query(request)
+    media_type = rows_media_type(request, query)
+    traces, asked = services.traces, (trace_id, query.out_channel, query.batch)
 
     def encoder(opened: Opened) -> Encoder:
-        arrow = media_type == wire.ARROW
-        return services.traces.rows(opened, first=first, count=count, columns=columns, arrow=arrow)
+        return traces.rows(
+            opened,
+            first=query.first,
+            count=query.count,
+            columns=query.columns,
+            arrow=media_type == wire.ARROW,
+        )
 
     services.compute.admit()
-    opened = services.traces.at_hand(trace_id, out_channel, batch)
+    opened = traces.at_hand(*asked)
     if opened is not None:
         rows = encoder(opened)
     else:
-        opened = await services.compute.run(services.traces.open, trace_id, out_channel, batch)
+        opened = await services.compute.run(traces.open, *asked)
         rows = await services.compute.run(encoder, opened)
     headers = caching.immutable(request, media_type, public=opened.planned.public, negotiated=True)
     return caching.unchanged(request, headers) or TraceResponse(rows, services.compute, media_type, headers)

@@ -1,0 +1,62 @@
+"""Which rows of a trace are asked for."""
+
+from typing import Any
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field, ValidationError
+
+from app import wire
+from app.routes.common import negotiate
+
+_MEDIA_TYPES = {media: media for media in (wire.JSON_LINES, wire.JSON_LINES_ALIAS, wire.ARROW)}
+_NAMES = {"jsonl": wire.JSON_LINES, "arrow": wire.ARROW}
+
+
+class RowsQuery(BaseModel):
+    """The query of a stream of positions."""
+
+    first: int = Field(0, description="First position.")
+    count: int | None = Field(None, description="How many; all that are left by default.")
+    out_channel: int = Field(0, description="Output channel.")
+    batch: int = Field(0, description="Batch item.")
+    columns: str | None = Field(
+        None,
+        description=(
+            "Some of the trace's columns, with commas between them. By default window,products,sum; "
+            "of a pool all."
+        ),
+    )
+    format: str | None = Field(None, description="jsonl or arrow; overrides Accept.")
+
+
+def rows_query(request: Request) -> RowsQuery:
+    """As FastAPI would read it parameter by parameter, which takes longer than to compute 512 positions."""
+    try:
+        return RowsQuery.model_validate(dict(request.query_params))
+    except ValidationError as error:
+        raise RequestValidationError(
+            [{**one, "loc": ("query", *one["loc"])} for one in error.errors(include_url=False)]
+        ) from None
+
+
+def rows_media_type(request: Request, query: RowsQuery) -> str:
+    return negotiate(request.headers.get("accept", "*/*"), query.format, _MEDIA_TYPES, _NAMES)
+
+
+def rows_parameters() -> list[dict[str, Any]]:
+    """What OpenAPI is told of it."""
+    header = {"name": "accept", "in": "header", "required": False, "schema": {"type": "string"}}
+    return [
+        *(
+            {
+                "name": name,
+                "in": "query",
+                "required": False,
+                "schema": {key: value for key, value in schema.items() if key != "description"},
+                "description": schema["description"],
+            }
+            for name, schema in RowsQuery.model_json_schema()["properties"].items()
+        ),
+        header,
+    ]

@@ -75,7 +75,9 @@ def test_without_scripts_the_page_is_real(page: Page, server: Server) -> None:
     expect(page.locator("#result")).to_have_text(shown(HARBOUR.sum(0, 0)))
     sentence = page.locator("#sentence")
     expect(sentence).to_contain_text("The window covers rows −1 to 1 and columns −1 to 1. ")
-    expect(sentence).to_contain_text(f" 27 products add up to {shown(HARBOUR.sum(0, 0))}. 5 cells are padding")
+    expect(sentence).to_contain_text(
+        f" 27 products add up to {shown(HARBOUR.sum(0, 0))}. 5 cells are padding"
+    )
     rows = page.locator("#loupe-table tbody tr")
     assert [row.locator("td").all_text_contents() for row in rows.all()] == table(HARBOUR, 0, 0, 0)
     expect(page.locator("#input-shape")).to_have_text("64 × 64 × 3")

@@ -106,10 +106,10 @@ class JsonRoute(APIRoute):
             raise UnsupportedMediaTypeError(
                 "Content-Type", f"must be {' or '.join(self.takes)}", media.strip()
             )
-        charset = _CHARSET.search(parameters)
         # Of other codecs that Python has, some are not meant for text, and Starlette trips over them.
-        if kind == FORM and charset and charset[1].lower() not in ("utf-8", "utf8"):
-            raise UnsupportedMediaTypeError("Content-Type", "must be in UTF-8", charset[1])
+        others = [name for name in _CHARSET.findall(parameters) if name.lower() not in ("utf-8", "utf8")]
+        if kind == FORM and others:
+            raise UnsupportedMediaTypeError("Content-Type", "must be in UTF-8", others[0])
 
 
 class FormRoute(JsonRoute):

@@ -141,7 +141,7 @@ def test_only_json_is_read_as_json(server: Served, kind: str, status: int) -> No
         assert "application/json" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize("charset", ["undefined", "idna", "utf-7", "latin-1", "none"])
+@pytest.mark.parametrize("charset", ["undefined", "idna", "utf-7", "latin-1", "none", "utf-8; charset=idna"])
 def test_a_form_in_another_charset_is_refused(server: Served, charset: str) -> None:
     content = b'--b\r\nContent-Disposition: form-data; name="file"\r\n\r\nx\r\n--b--\r\n'
     kind = f"multipart/form-data; boundary=b; charset={charset}"

@@ -35,10 +35,10 @@ async def read_json(request: Request, model: type[M]) -> M:
 
 @asynccontextmanager
 async def read_form(request: Request, text_bytes: int) -> AsyncIterator[tuple[UploadFile, OutputForm]]:
-    """The part `image`, a file until the end of the context, and all other parts, none of them over
-    `text_bytes`.
+    """The part `image`, which is closed when the context ends, and what the other parts say.
 
-    Each may be sent once. A RequestError or RequestValidationError names the part that is wrong.
+    Each is sent at most once, and none but the image is over `text_bytes`. A RequestError or
+    RequestValidationError names the part that is wrong.
     """
     form = await _form(request, text_bytes)
     try:

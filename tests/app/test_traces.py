@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars
 import pyarrow as pa
 import pytest
 from PIL import Image
@@ -118,6 +119,65 @@ def test_arrow_says_what_it_is(server: Served) -> None:
     geometry = json.loads(metadata["geometry"])
     assert geometry["pads"] == {"top": 1, "bottom": 1, "left": 1, "right": 1}
     assert reader.read_all().num_rows == 9
+
+
+SHAPED = {
+    "conv2d": {
+        "type": "conv2d",
+        "kernel": np.arange(2 * 4 * 3 * 5).reshape(2, 4, 3, 5).tolist(),
+        "padding": "VALID",
+    },
+    "max_pool2d": {"type": "max_pool2d", "kernel_size": [2, 4], "padding": "VALID"},
+    "avg_pool2d": {"type": "avg_pool2d", "kernel_size": [2, 4], "padding": "VALID"},
+}
+
+
+@pytest.mark.parametrize("kind", SHAPED)
+def test_arrow_says_every_shape(server: Served, kind: str) -> None:
+    values = np.arange(2 * 6 * 7 * 3).reshape(2, 6, 7, 3)
+    trace = server.trace(input={"values": values.tolist()}, operation=SHAPED[kind])
+    columns = ",".join(trace["columns"])
+    url = f"{trace['url']}/positions?format=arrow&batch=1&out_channel=2&columns={columns}"
+    schema = pa.ipc.open_stream(server.client.get(url).content).schema
+    said = {key.decode(): value.decode() for key, value in schema.metadata.items()}
+    assert json.loads(said["operation"])["type"] == kind
+    assert "kernel" not in json.loads(said["operation"])
+    out_channels = 5 if kind == "conv2d" else 3
+    assert json.loads(said["input_shape"]) == [2, 6, 7, 3]
+    assert json.loads(said["kernel_size"]) == [2, 4]
+    assert json.loads(said["output_shape"]) == [2, 5, 4, out_channels]
+    assert (said["input_dtype"], said["batch"], said["out_channel"]) == ("float32", "1", "2")
+    assert said["version"] == server.client.get("/healthz").json()["version"]
+    if kind == "conv2d":
+        assert json.loads(said["kernel_shape"]) == [2, 4, 3, 5]
+        assert json.loads(said["kernel_axes"])[2:] == ["in_channels", "out_channels"]
+    window = {key.decode(): json.loads(value) for key, value in schema.field("window").metadata.items()}
+    assert window["axes"] == ["channel", "kernel_y", "kernel_x"]
+    assert window["shape"] == [3 if kind == "conv2d" else 1, 2, 4]
+
+
+@pytest.mark.parametrize("kind", SHAPED)
+def test_columns_are_chosen_and_rows_go_on_from_anywhere(server: Served, kind: str) -> None:
+    """Each column alone, read by polars too, is what it is beside the others; so is each rest."""
+    values = np.arange(2 * 6 * 7 * 3).reshape(2, 6, 7, 3) % 11
+    trace = server.trace(input={"values": values.tolist()}, operation=SHAPED[kind])
+    url = f"{trace['url']}/positions?columns="
+    whole = pa.ipc.open_stream(
+        server.client.get(url + ",".join(trace["columns"]), headers=ARROW).content
+    ).read_all()
+    assert whole.column_names == trace["columns"]
+    for first in 0, 7, trace["positions"] - 1:
+        for name in trace["columns"]:
+            content = server.client.get(f"{url}{name}&first={first}", headers=ARROW).content
+            assert content.endswith(b"\xff\xff\xff\xff\x00\x00\x00\x00")
+            expected = whole[name].to_pylist()[first:]
+            assert pa.ipc.open_stream(content).read_all().to_pydict() == {name: expected}
+            assert polars.read_ipc_stream(io.BytesIO(content))[name].to_list() == expected
+            lines = server.client.get(f"{url}{name}&first={first}").text.splitlines()
+            rows = [json.loads(line) for line in lines]
+            assert rows.pop() == {"end": True, "next": trace["positions"]}
+            assert [row[name] for row in rows] == expected
+            assert [row["position"] for row in rows] == list(range(first, trace["positions"]))
 
 
 @pytest.mark.parametrize("out_channel", [0, 4])

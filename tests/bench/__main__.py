@@ -15,7 +15,7 @@ from pathlib import Path
 
 from engine import ops
 from engine.threads import cpus
-from tests.bench import report
+from tests.bench import report, serving
 from tests.bench.contest import Contestant, Result, contest
 from tests.bench.ours import Ours
 from tests.bench.peak import peaks
@@ -52,7 +52,10 @@ def options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=15, help="turns of each contestant per workload")
     parser.add_argument("--budget", type=float, default=0.05, help="seconds of a turn")
     parser.add_argument(
-        "--only", nargs="+", metavar="PREFIX", help="only workloads whose names begin so; traces is one more"
+        "--only",
+        nargs="+",
+        metavar="PREFIX",
+        help="only workloads whose names begin so; traces and serving are two more",
     )
     parser.add_argument("--json", type=Path, default=ROOT / "build" / "bench.json", help="where to write all")
     parser.add_argument("--peers", type=Path, default=peers_python(), help="the Python that has the peers")
@@ -89,6 +92,11 @@ def main() -> int:
         if chosen("traces"):
             document["traces"] = rates(asked.rounds, asked.budget)
             report.say(report.show_traces(document["traces"]))
+    # When the peers' processes have ended: those with threads that spin would take a core from the server.
+    if chosen("serving"):
+        with tempfile.TemporaryDirectory() as folder:
+            document["serving"] = serving.figures(Path(folder), max(1, asked.rounds // 3))
+        report.say(serving.show(document["serving"]))
     asked.json.parent.mkdir(parents=True, exist_ok=True)
     asked.json.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", "utf-8")
     report.say(f"\nall of it: {asked.json}")

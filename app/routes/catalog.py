@@ -6,9 +6,9 @@ import orjson
 from fastapi import APIRouter, Request, Response
 
 from app import caching
-from app.routes.common import PROBLEMS, JsonRoute, Use
+from app.routes.common import JsonRoute, Use
 
-router = APIRouter(prefix="/api/v1", tags=["catalog"], route_class=JsonRoute, responses=PROBLEMS)
+router = APIRouter(prefix="/api/v1", tags=["catalog"], route_class=JsonRoute)
 
 
 @router.get(

@@ -12,7 +12,6 @@ from pydantic import BaseModel
 from pydantic_core import from_json
 
 from app.errors import (
-    MEDIA_TYPE,
     MalformedError,
     NotAcceptableError,
     RefusedError,
@@ -34,13 +33,6 @@ async def _services(request: Request) -> Services:
 
 
 Use = Annotated[Services, Depends(_services)]
-
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    "4XX": {
-        "description": "What is wrong, and with which field.",
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-}
 
 
 def strict_json(text: bytes, field: str) -> Any:

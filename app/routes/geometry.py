@@ -3,10 +3,10 @@
 from fastapi import APIRouter, Response
 
 from app.answers import ChainOut, ShapedGeometryOut
-from app.routes.common import PROBLEMS, JsonRoute, Use, json_response
+from app.routes.common import JsonRoute, Use, json_response
 from app.schemas import AnyGeometryRequest
 
-router = APIRouter(prefix="/api/v1", tags=["catalog"], route_class=JsonRoute, responses=PROBLEMS)
+router = APIRouter(prefix="/api/v1", tags=["catalog"], route_class=JsonRoute)
 
 
 @router.post("/geometry", response_model=ShapedGeometryOut | ChainOut, summary="Shapes without numbers")

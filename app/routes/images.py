@@ -6,9 +6,9 @@ from fastapi import APIRouter, File, Request, Response, UploadFile
 
 from app import caching
 from app.answers import ImageOut
-from app.routes.common import PROBLEMS, FormRoute, Use, json_response
+from app.routes.common import FormRoute, Use, json_response
 
-router = APIRouter(prefix="/api/v1/images", tags=["images"], route_class=FormRoute, responses=PROBLEMS)
+router = APIRouter(prefix="/api/v1/images", tags=["images"], route_class=FormRoute)
 
 
 @router.post("", status_code=201, response_model=ImageOut, summary="Upload an image")

@@ -61,13 +61,11 @@ def openapi_document(app: FastAPI) -> Json:
 
 def _complete(path: str, operation: Json, schemas: Json) -> None:
     refusals = _refusals(path, operation, schemas) if path.startswith(_PREFIX) else []
-    answers = {
-        status: answer for status, answer in operation["responses"].items() if status not in {"4XX", "422"}
-    }
+    answers = operation["responses"]
+    answers.pop("422", None)  # FastAPI's own
     for status in refusals:
         content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
         answers[status] = {"description": _REFUSALS[status], "content": content}
-    operation["responses"] = answers
     parameters = [one for one in operation.pop("parameters", []) if not _is_ignored(one)]
     if parameters:
         operation["parameters"] = parameters

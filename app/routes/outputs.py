@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from app import arrow
 from app.answers import OutputOut
 from app.images.palettes import Palette
-from app.routes.common import FORM, PROBLEMS, JsonRoute, Use, negotiate
+from app.routes.common import FORM, JsonRoute, Use, negotiate
 from app.routes.forms import is_form, read_form, read_json
 from app.routes.streaming import TraceResponse
 from app.schemas import TraceRequest
@@ -27,7 +27,7 @@ class _OutputsRoute(JsonRoute):
     takes: ClassVar[tuple[str, ...]] = ("application/json", FORM)
 
 
-router = APIRouter(prefix="/api/v1", tags=["outputs"], route_class=_OutputsRoute, responses=PROBLEMS)
+router = APIRouter(prefix="/api/v1", tags=["outputs"], route_class=_OutputsRoute)
 
 
 def _form_schema() -> dict[str, Any]:

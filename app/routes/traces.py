@@ -9,7 +9,7 @@ from app import caching, wire
 from app.answers import ExplanationOut, InputCellOut, ScaleOut, TraceOut
 from app.errors import RefusedError
 from app.images.pixels import write_png
-from app.routes.common import PROBLEMS, JsonRoute, Use, json_response, negotiate
+from app.routes.common import JsonRoute, Use, json_response, negotiate
 from app.routes.rows import rows_media_type, rows_parameters, rows_query
 from app.routes.streaming import TraceResponse
 from app.schemas import TraceRequest
@@ -18,7 +18,7 @@ from app.services.outputs import npy_bytes
 from app.services.planned import Opened
 from app.wire import Encoder
 
-router = APIRouter(prefix="/api/v1/traces", tags=["traces"], route_class=JsonRoute, responses=PROBLEMS)
+router = APIRouter(prefix="/api/v1/traces", tags=["traces"], route_class=JsonRoute)
 
 OutChannel = Annotated[int, Query(description="Output channel.")]
 Batch = Annotated[int, Query(description="Batch item.")]
@@ -102,15 +102,16 @@ async def read_scale(
     openapi_extra={"parameters": rows_parameters()},
     summary="Stream positions",
 )
-async def stream_positions(request: Request, services: Use, trace_id: str) -> Response:
+async def stream_positions(request: Request) -> Response:
     """One row a position, row-major over the output. JSON Lines end with {"end": true, "next": N}, Arrow with
     its end-of-stream marker.
 
     A stream without its end was broken off: ask again from the first position that is missing.
     """
+    services: Services = request.app.state.services
     query = rows_query(request)
     media_type = rows_media_type(request, query)
-    traces, asked = services.traces, (trace_id, query.out_channel, query.batch)
+    traces, asked = services.traces, (request.path_params["trace_id"], query.out_channel, query.batch)
 
     def encoder(opened: Opened) -> Encoder:
         return traces.rows(

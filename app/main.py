@@ -87,7 +87,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             expose_headers=_EXPOSED_HEADERS,
         )
     app.add_middleware(Envelope, note=note)
-    for module in (images, catalog, geometry, outputs, traces, health):
+    # Looked through in this order: traces are asked for most.
+    for module in (traces, images, catalog, geometry, outputs, health):
         app.include_router(module.router)
     if settings.metrics:
         app.include_router(metrics_router(metrics))

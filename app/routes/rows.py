@@ -46,8 +46,10 @@ def rows_media_type(request: Request, query: RowsQuery) -> str:
 
 def rows_parameters() -> list[dict[str, Any]]:
     """What OpenAPI is told of it."""
+    path = {"name": "trace_id", "in": "path", "required": True, "schema": {"type": "string"}}
     header = {"name": "accept", "in": "header", "required": False, "schema": {"type": "string"}}
     return [
+        path,
         *(
             {
                 "name": name,

@@ -86,7 +86,7 @@ class Settings(BaseSettings):
     json_values: int = _setting(1_000_000, "values", "Largest output answered as JSON.", least=1)
 
     chunk_bytes: int = _setting(
-        128 * 1024, "bytes", "Size of one chunk of a trace stream.", least=1024, most=MIB
+        256 * 1024, "bytes", "Size of one chunk of a trace stream.", least=1024, most=MIB
     )
     streams: int = _setting(512, "streams", "Trace streams open at once, per process.", least=1)
     threads: int = _setting(_cores(), "threads", "Threads that compute, per process.", least=1, most=256)

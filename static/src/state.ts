@@ -8,6 +8,11 @@ export type Pair = readonly [number, number];
 /** Rows (top, bottom), then columns (left, right). */
 export type Sides = readonly [Pair, Pair];
 export type Padding = "SAME" | "VALID" | Sides;
+/** Weights by row and column, the same for every input channel. */
+export type Plane = readonly (readonly number[])[];
+/** Weights by row, column, input channel and output channel: HWIO, as the API takes them. */
+export type Bank = readonly (readonly (readonly (readonly number[])[])[])[];
+export type Kernel = Plane | Bank;
 export type Framework = "tensorflow" | "pytorch";
 export type Cadence = "tap" | "position" | "row" | "everything";
 export type PaletteChoice = "signed" | "min_max" | "clip";
@@ -33,7 +38,7 @@ export interface Asked {
   readonly scale: "0..255" | "0..1";
   /** The preset's name, or null for edited weights. */
   readonly filter: string | null;
-  readonly kernel: readonly (readonly number[])[];
+  readonly kernel: Kernel;
   readonly bias: number;
   readonly strides: Pair;
   readonly dilations: Pair;
@@ -48,7 +53,7 @@ export interface Notice {
 
 /** The largest input that opens as it is; larger ones open at the server's reduced size. */
 export const OPENS_WHOLE = 128;
-export const LARGEST_KERNEL = 11;
+export const LARGEST_KERNEL = 15;
 export const LARGEST_STEP = 8;
 
 const reducedMotion = (): boolean =>

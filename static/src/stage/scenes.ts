@@ -2,6 +2,7 @@
 import { outputColour } from "../palette.ts";
 import { plate, tapColour } from "../colour.ts";
 import { TIMES, formatNumber } from "../format.ts";
+import { planeOf, weightsOf } from "../kernels/bank.ts";
 import type { Figure } from "../painters/figure.ts";
 import type { InputScene, WindowScene } from "../painters/input.ts";
 import type { Ink } from "../painters/ink.ts";
@@ -107,7 +108,7 @@ export function loupeScene(view: View, diameter: number): LoupeScene {
   const [rows, columns] = kernelSize(shown);
   const { height, width, channels, values } = shown.input;
   const name = channelName(channel, channels);
-  const weights = shown.asked.kernel.flat();
+  const weights = planeOf(shown.asked.kernel, channel).flat();
   const first = channel * rows * columns;
   const { top, left } = windowOrigin(view);
   const taps = weights.map((weight, index) => {
@@ -126,7 +127,7 @@ export function loupeScene(view: View, diameter: number): LoupeScene {
   const pointed = hovered === null ? undefined : taps[hovered];
   return {
     ink, diameter, rows, columns, taps,
-    largestWeight: Math.max(...weights.map(Math.abs)),
+    largestWeight: Math.max(...weightsOf(shown.asked.kernel).map(Math.abs)),
     tag: name.plate === "K"
       ? (channels === 1 ? null : { text: `${name.word} only`, colour: ink.ink })
       : { text: `${name.word} only`, colour: ink.tags[name.plate] },

@@ -4,10 +4,11 @@ import { change, setKernel } from "../actions/operation.ts";
 import type { FilterPreset } from "../api.ts";
 import { diverge, tapColour, textOn } from "../colour.ts";
 import { TIMES, formatNumber, parseNumber } from "../format.ts";
+import { planeOf } from "../kernels/bank.ts";
 import * as state from "../state.ts";
 import { make, placePopup, query, refill, whetherOpen } from "./dom.ts";
 
-type Kernel = readonly (readonly number[])[];
+type Kernel = state.Plane;
 
 const turned = (kernel: Kernel): Kernel => (kernel[0] ?? []).map((_, column) => kernel.map((row) => row[column] ?? 0).reverse());
 const mirrored = (kernel: Kernel): Kernel => kernel.map((row) => [...row].reverse());
@@ -37,7 +38,8 @@ export function kernelPicker(filters: readonly FilterPreset[]): KernelPicker {
   effect(() => {
     const asked = state.asked.value;
     if (!asked || !open.value) return;
-    const { kernel, filter } = asked;
+    const { filter } = asked;
+    const kernel = planeOf(asked.kernel, 0);
     refill(popup,
       make("h3", { id: "kernel-picker-heading" }, "Kernel"),
       grid(kernel, state.theme.value === "dark"),
@@ -131,7 +133,7 @@ function presets(filters: readonly FilterPreset[], chosen: string | null): HTMLE
     ...filters.filter(({ name }) => name !== "random").map(({ name, title, sentence, kernel }) =>
       chip(name, title, sentence, name === chosen, () => change({ filter: name, kernel }))),
     chip("random", "Random", "Whole weights from −3 to 3, new at every press.", false, () => {
-      const kernel = state.asked.peek()?.kernel ?? [];
+      const kernel = planeOf(state.asked.peek()?.kernel ?? [], 0);
       setKernel(random(kernel.length, kernel[0]?.length ?? 3));
     }));
 }

@@ -2,6 +2,7 @@
 import { effect } from "@preact/signals-core";
 import { formatIndex, formatNumber } from "../format.ts";
 import { coordinates, taps } from "../geometry.ts";
+import { planeOf } from "../kernels/bank.ts";
 import { detail, shown } from "../session.ts";
 import { channelName } from "../stage/channels.ts";
 import * as state from "../state.ts";
@@ -22,7 +23,7 @@ export function loupeTable(): void {
     const channel = state.channel.value;
     const { tag, word } = channelName(channel, info.in_channels);
     const first = channel * rows.length * columns.length;
-    body.replaceChildren(...asked.kernel.flat().map((weight, index) => {
+    body.replaceChildren(...planeOf(asked.kernel, channel).flat().map((weight, index) => {
       const y = rows[Math.floor(index / columns.length)] ?? 0;
       const x = columns[index % columns.length] ?? 0;
       const outside = y < 0 || x < 0 || y >= input.height || x >= input.width;

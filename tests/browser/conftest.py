@@ -3,9 +3,18 @@
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser.serving import Server
 from tests.browser.visit import Visit
@@ -15,6 +24,9 @@ from tests.chromium import launch
 TELL_VIOLATIONS = """addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
   console.error(`Content Security Policy: ${violatedDirective} ${blockedURI}`))"""
 REFUSED = re.compile(r"Failed to load resource: (the server responded with a status of|net::)")
+# The tests read canvases, which the page never does; Chromium says that it could have been told.
+READ_BACK = "Multiple readback operations using getImageData"
+INLINE = ("data", "blob", "about")
 
 expect.set_options(timeout=10_000)  # the machine may be busy; nothing waits this long when all is well
 
@@ -40,23 +52,37 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 class Errors:
-    """Everything a page complained of. `provoked` are requests the test has made fail on purpose."""
+    """Everything a page complained of, and every request that left its origin.
+
+    `provoked` are requests the test has made fail on purpose.
+    """
 
     def __init__(self) -> None:
         self.said: list[str] = []
         self.provoked: list[str] = []
+        self._origin: str | None = None
 
     def watch(self, context: BrowserContext) -> None:
         context.add_init_script(TELL_VIOLATIONS)
         context.on("weberror", lambda error: self.said.append(str(error.error)))
         context.on("console", self._console)
+        context.on("request", self._request)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type != "error":
+        if message.type not in ("error", "warning") or READ_BACK in message.text:
             return
         allowed = REFUSED.match(message.text) and any(part in message.text for part in self.provoked)
         if not allowed:
             self.said.append(message.text)
+
+    def _request(self, request: Request) -> None:
+        scheme, host, *_ = urlsplit(request.url)
+        if scheme in INLINE:
+            return
+        origin = f"{scheme}://{host}"
+        self._origin = self._origin or origin  # the first request is the page itself
+        if origin != self._origin:
+            self.said.append(f"{request.method} {request.url} leaves {self._origin}")
 
 
 @pytest.fixture

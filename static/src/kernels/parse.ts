@@ -1,0 +1,138 @@
+/**
+ * Weights from text that was copied somewhere: Python lists, NumPy's and PyTorch's print, MATLAB, JSON, CSV, TSV, or numbers
+ * between spaces. What can be read in two ways is refused rather than guessed, with the row and column in question.
+ */
+import { TIMES } from "../format.ts";
+import { LARGEST_KERNEL, type Plane } from "../state.ts";
+import { type Nested, readBrackets } from "./brackets.ts";
+import { Refusal } from "./refusal.ts";
+import { type Word, readTable } from "./table.ts";
+
+export type Parsed = { readonly plane: Plane } | { readonly refusal: string };
+
+export function parseKernel(text: string): Parsed {
+  try {
+    const plane = rectangle(readPlane(text));
+    return { plane };
+  } catch (error) {
+    if (error instanceof Refusal) return { refusal: error.message };
+    throw error;
+  }
+}
+
+const NUMBER = String.raw`[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?`;
+const FRACTION = String.raw`${NUMBER}(?:\s*/\s*${NUMBER})?`;
+/** `kernel =`, also with a type as C and Python write it. */
+const ASSIGNMENT = /^[a-z_][\w .*:]*(?:\[\d*\])*\s*=\s*/i;
+const FACTOR_BEFORE = new RegExp(String.raw`^(?:(${FRACTION})|\(\s*(${FRACTION})\s*\))\s*\*\s*`, "i");
+const FACTOR_AFTER = new RegExp(String.raw`^([*/])\s*(?:(${NUMBER})|\(\s*(${FRACTION})\s*\))$`, "i");
+const CALL = /^(?:[a-z_]\w*\.)*(?:as)?(?:array|tensor|constant|matrix)\s*\(\s*/i;
+const OTHER_CALL = /^[a-z_][\w.]*\s*\(/i;
+/** `, dtype=np.float32, device='cuda:0')` */
+const END_OF_CALL = /^(?:\s*,\s*[\w.=:'"<> ]*)*\s*\)\s*/;
+
+function readPlane(text: string): number[][] {
+  const bare = text.replaceAll(/[\u2212\u2013]/g, "-").replaceAll(/(?:#|%|\/\/).*$/gm, "").trim();
+  let rest = bare.replace(ASSIGNMENT, "").replace(/;$/, "").trim();
+  if (!/\d/.test(rest)) throw new Refusal("There is no number in this text.");
+  if (rest.includes("...")) throw new Refusal("A part was left out where the text says “...”. Print the array in full.");
+  const before = FACTOR_BEFORE.exec(rest);
+  if (before) rest = rest.slice(before[0].length);
+  const call = CALL.exec(rest);
+  if (call) rest = rest.slice(call[0].length);
+  const other = OTHER_CALL.exec(rest);
+  if (other) throw new Refusal(`“${shortened(other[0])}” is not computed here. Paste the numbers that it gives.`);
+  if (!/^[[({]/.test(rest)) {
+    if (before || call) throw new Refusal("Brackets were expected around the weights.");
+    return readTable(rest).map((row, at) => row.map((word, column) => weight(word, at, column)));
+  }
+  let { nested, end } = readBrackets(rest);
+  // Rows copied out of a longer list have no brackets around them all.
+  if (!call && /^\s*,?\s*[[({]/.test(rest.slice(end))) ({ nested, end } = readBrackets(rest = `[${rest}]`));
+  let after = rest.slice(end).trim();
+  if (call) {
+    const closed = END_OF_CALL.exec(after);
+    if (!closed) throw new Refusal(unread(after || "the end"));
+    after = after.slice(closed[0].length).replace(/;$/, "").trim();
+  }
+  const factor = (before ? value(before[1] ?? before[2] ?? "1") : 1) * factorAfter(after);
+  return planeOf(nested).map((row, at) => row.map((word, column) => weight(word, at, column) * factor));
+}
+
+const unread = (text: string): string => `What stands after the weights cannot be read: “${shortened(text)}”.`;
+const shortened = (text: string): string => (text.length > 24 ? `${text.slice(0, 23)}…` : text);
+
+function factorAfter(text: string): number {
+  if (text === "") return 1;
+  const parts = FACTOR_AFTER.exec(text);
+  const factor = parts ? value(parts[2] ?? parts[3] ?? "") : NaN;
+  if (!parts || !Number.isFinite(factor) || (parts[1] === "/" && factor === 0)) throw new Refusal(unread(text));
+  return parts[1] === "/" ? 1 / factor : factor;
+}
+
+/** NaN for what is no number. */
+function value(text: string): number {
+  const [numerator = "", denominator = "1", ...more] = text.split("/").map((part) => part.trim());
+  const number = new RegExp(`^${NUMBER}$`, "i");
+  return more.length === 0 && number.test(numerator) && number.test(denominator) ? Number(numerator) / Number(denominator) : NaN;
+}
+
+function weight({ text, decimalComma }: Word, row: number, column: number): number {
+  const at = `Row ${row}, column ${column}`;
+  if (decimalComma && /^[+-]?[1-9]\d{0,2},\d{3}$/.test(text)) {
+    throw new Refusal(`${at} is “${text}”, which can be ${text.replace(",", ".")} or ${text.replace(",", "")}. Write it without the comma.`, true);
+  }
+  const read = value(decimalComma ? text.replace(",", ".") : text);
+  // Weights are float32 on the server: what only a double can hold would be infinite there.
+  if (Number.isFinite(Math.fround(read))) return read + 0;
+  if (text === "") throw new Refusal(`${at} is empty.`, true);
+  throw new Refusal(Number.isNaN(read) && !/^[+-]?nan$/i.test(text)
+    ? `${at} is “${shortened(text)}”, which is not a number.`
+    : `${at} is “${shortened(text)}”; a weight is a finite number.`, true);
+}
+
+/** Rows of words. PyTorch's weights of one channel have two sides of 1 in front, TensorFlow's two behind. */
+function planeOf(nested: Nested): Word[][] {
+  const shape = shapeOf(nested);
+  if (shape.length === 1) return [nested as Word[]];
+  if (shape.length === 2) return nested as Word[][];
+  const ones = (sides: readonly number[]): boolean => sides.every((side) => side === 1);
+  const readings = [...(ones(shape.slice(0, -2)) ? [shape.slice(-2)] : []), ...(ones(shape.slice(2)) ? [shape.slice(0, 2)] : [])];
+  const [[rows = 1, columns = 1] = []] = readings;
+  if (readings.length === 0 || readings.some((reading) => reading[0] !== rows)) {
+    throw new Refusal(`This array is ${shape.join(` ${TIMES} `)}. Weights are read for one channel at a time: rows and columns.`);
+  }
+  const words = nested.flat(Infinity as 1) as unknown as Word[];
+  return Array.from({ length: rows }, (_, row) => words.slice(row * columns, (row + 1) * columns));
+}
+
+/** Of nested brackets; when they are ragged below the second level there is no shape. */
+function shapeOf(nested: Nested): number[] {
+  const lists = nested.filter((item) => Array.isArray(item));
+  if (lists.length === 0) return [nested.length];
+  const odd = nested.findIndex((item) => !Array.isArray(item));
+  if (odd >= 0) throw new Refusal(`Brackets and numbers stand side by side: item ${odd} has no brackets, others have.`, true);
+  const shapes = lists.map((list) => shapeOf(list as Nested));
+  const [first = []] = shapes;
+  const deep = shapes.some((shape) => shape.length > 1);
+  const uneven = shapes.findIndex((shape) => (deep ? shape.join() !== first.join() : false));
+  if (uneven >= 0) throw new Refusal(`The brackets hold arrays of different sizes: item ${uneven} is not as large as item 0.`, true);
+  return [nested.length, ...first];
+}
+
+function rectangle(rows: number[][]): Plane {
+  const columns = rows[0]?.length ?? 0;
+  const ragged = rows.findIndex((row) => row.length !== columns);
+  const counted = (count: number): string => `${count} weight${count === 1 ? "" : "s"}`;
+  if (ragged >= 0) throw new Refusal(`Row ${ragged} has ${counted(rows[ragged]?.length ?? 0)}; row 0 has ${columns}.`, true);
+  if (rows.length > LARGEST_KERNEL || columns > LARGEST_KERNEL) {
+    throw new Refusal(`This is ${rows.length} ${TIMES} ${columns}; a kernel has at most ${LARGEST_KERNEL} rows and ${LARGEST_KERNEL} columns.`);
+  }
+  if (columns === 0) throw new Refusal("There is no number in this text.");
+  return rows;
+}
+
+/** A kernel as Python and JSON read it, one row a line. */
+export function printKernel(plane: Plane): string {
+  return `[${plane.map((row) => `[${row.join(", ")}]`).join(",\n ")}]`;
+}

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
+from app import __version__
 from app.errors import NotFoundError, RefusedError
 
 Kind = Literal["image", "trace"]
@@ -60,7 +61,10 @@ class Store(Protocol):
         """Keep an image under a new random id."""
 
     def add_trace(self, request: bytes) -> Entry:
-        """Keep a canonical request. The same one always has the same id, and lasts the full time anew."""
+        """Keep a canonical request. The same one always has the same id, and lasts the full time anew.
+
+        Until the next version: clients may keep what was answered under an id, and versions answer otherwise.
+        """
 
     def get(self, kind: Kind, entry_id: str, field: str) -> Entry:
         """The entry, or NotFoundError naming `field`."""
@@ -108,7 +112,8 @@ class SqliteStore:
         return self._put("image", secrets.token_hex(16), png)
 
     def add_trace(self, request: bytes) -> Entry:
-        return self._put("trace", hmac.digest(self._secret, request, "sha256")[:16].hex(), request)
+        versioned = b"\0".join((__version__.encode(), request))
+        return self._put("trace", hmac.digest(self._secret, versioned, "sha256")[:16].hex(), request)
 
     def get(self, kind: Kind, entry_id: str, field: str) -> Entry:
         expires_at = self.require(kind, entry_id, field)

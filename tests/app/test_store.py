@@ -77,6 +77,14 @@ def test_a_traces_id_is_its_requests(opened: Open) -> None:
     assert opened(name="other").add_trace(b"a").id != store.add_trace(b"a").id
 
 
+def test_another_version_gives_traces_other_ids(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A browser may keep what an id answered for a day, and the next version may answer otherwise."""
+    store = opened()
+    before = store.add_trace(b"a").id
+    monkeypatch.setattr("app.store.__version__", "999.0")
+    assert store.add_trace(b"a").id != before
+
+
 @pytest.mark.parametrize("kind", ["image", "trace"])
 def test_an_id_is_good_for_its_own_kind_only(opened: Open, kind: Kind) -> None:
     store = opened()

@@ -2,18 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Part, spellCall, tensorShape, weightShape } from "../../static/src/frameworks.ts";
 import { type AxisPadding, planAxis } from "../../static/src/geometry.ts";
-import type { Asked, Framework } from "../../static/src/state.ts";
+import { type Asked, DEFAULTS, type Framework } from "../../static/src/state.ts";
 
 const asked = (changes: Partial<Asked>): Asked => ({
+  ...DEFAULTS,
   source: { key: "n", title: "n", kind: "numbers", height: 10, width: 14, reference: {} },
   longest: "full",
   scale: "0..255",
   filter: null,
   kernel: [[1, 2, 3], [4, 5, 6]],
-  bias: 0,
-  strides: [1, 1],
-  dilations: [1, 1],
-  padding: "SAME",
   ...changes,
 });
 
@@ -28,7 +25,11 @@ function spelled(framework: Framework, changes: Partial<Asked>): { text: string;
       padding: (typeof call.padding === "string" ? call.padding : call.padding[at]) as AxisPadding,
     });
   const parts = spellCall(framework, call, { y: axis(10, 2, 0), x: axis(14, 3, 1) });
-  const text = parts.map((part) => (typeof part === "string" ? part : part.kind === "number" ? String(part.value) : part.text));
+  const text = parts.map((part) => {
+    if (typeof part === "string") return part;
+    if (part.kind === "note") return ` # ${part.text}`;
+    return String("value" in part ? part.value : part.text);
+  });
   return { text: text.join(""), parts };
 }
 

@@ -1,9 +1,10 @@
 /** What changes the call: the operation and its input. The server is asked by session.ts, which follows `asked`. */
 import { ApiError, type ImageInfo, uploadImage } from "../api.ts";
+import { isPool, planned } from "../asked.ts";
 import { padsOf } from "../frameworks.ts";
 import { pause } from "../player.ts";
 import { explainRefusal } from "../refusal.ts";
-import { planned, retryNow, shown, undo } from "../session.ts";
+import { retryNow, shown } from "../session.ts";
 import * as state from "../state.ts";
 import type { Asked, Pair, Sides, Source } from "../state.ts";
 import type { Actions } from "./action.ts";
@@ -16,7 +17,10 @@ export function change(part: Partial<Asked>, touched: state.Touched = null): voi
   const before = state.asked.peek();
   if (!before) return;
   pause();
-  state.asked.value = { ...before, ...part };
+  const after = { ...before, ...part };
+  // What a pool makes of a picture is a picture.
+  if (isPool(before.operation) !== isPool(after.operation)) state.palette.value = isPool(after.operation) ? "min_max" : "signed";
+  state.asked.value = after;
   state.touched.value = touched;
   clearTimeout(untouch);
   if (touched) untouch = setTimeout(() => { state.touched.value = null; }, TOUCH_MS);
@@ -24,12 +28,22 @@ export function change(part: Partial<Asked>, touched: state.Touched = null): voi
 
 const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
 
-function setPair(field: "strides" | "dilations", argument: string): void {
+function setPair(field: "strides" | "dilations" | "kernelSize", argument: string): void {
   const [axis, value] = argument.split(" ").map(Number);
   const [down, across] = state.asked.peek()?.[field] ?? [1, 1];
-  const next = clamp(value ?? 1, 1, state.LARGEST_STEP);
+  const next = clamp(value ?? 1, 1, field === "kernelSize" ? state.LARGEST_KERNEL : state.LARGEST_STEP);
   const pair: Pair = axis === 0 ? [next, across] : [down, next];
-  change({ [field]: pair }, field);
+  change({ [field]: pair }, field === "kernelSize" ? null : field);
+}
+
+/** A pool tiles the picture until it is told otherwise. */
+function chooseOperation(operation: state.OperationType): void {
+  const before = state.asked.peek();
+  if (!before || before.operation === operation) return;
+  const pools = isPool(operation);
+  const { strides, dilations, padding } = state.DEFAULTS;
+  const usual = pools ? { strides: before.kernelSize, dilations, padding: "VALID" as const } : { strides, dilations, padding };
+  change({ operation, ...(pools === isPool(before.operation) ? {} : usual) });
 }
 
 /** The sides as they are now, whatever rule they came from. */
@@ -81,6 +95,10 @@ export function setKernel(kernel: readonly (readonly number[])[]): void {
 }
 
 export const operation: Actions = {
+  operation: { label: null, run: (operation) => chooseOperation(operation as state.OperationType) },
+  kernelSize: { label: null, run: (argument) => setPair("kernelSize", argument) },
+  ceilMode: { label: null, run: (on) => change({ ceilMode: on === "true" }) },
+  countIncludePad: { label: null, run: (on) => change({ countIncludePad: on === "true" }) },
   strides: { label: null, run: (argument) => setPair("strides", argument) },
   dilations: { label: null, run: (argument) => setPair("dilations", argument) },
   padding: {
@@ -91,6 +109,5 @@ export const operation: Actions = {
   bias: { label: null, run: (argument) => change({ bias: Number(argument) }) },
   longest: { label: null, run: (argument) => change({ longest: argument === "full" ? "full" : Number(argument) }) },
   scale: { label: null, run: (argument) => change({ scale: argument as Asked["scale"] }) },
-  undo: { label: null, run: undo },
   retry: { label: null, run: retryNow },
 };

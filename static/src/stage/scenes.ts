@@ -2,7 +2,9 @@
 import { outputColour } from "../palette.ts";
 import { plate, tapColour } from "../colour.ts";
 import { TIMES, formatNumber } from "../format.ts";
-import { planeOf, weightsOf } from "../kernels/bank.ts";
+import { isPool } from "../asked.ts";
+import { weightsOf } from "../kernels/bank.ts";
+import { weightsUnder } from "../weights.ts";
 import type { Figure } from "../painters/figure.ts";
 import type { InputScene, WindowScene } from "../painters/input.ts";
 import type { Ink } from "../painters/ink.ts";
@@ -43,11 +45,12 @@ export function windowOrigin(view: View): { top: number; left: number } {
 
 const kernelSize = ({ geometry }: Shown): [number, number] => [geometry.y.kernelSize, geometry.x.kernelSize];
 
-export function inputScene(view: View, figure: Figure, picture: CanvasImageSource): InputScene {
+export function inputScene(view: View, figure: Figure, picture: HTMLCanvasElement): InputScene {
   const { shown, ink } = view;
   const { height, width, channels, values } = shown.input;
   const { y, x } = shown.geometry;
-  const name = channelName(view.channel, channels).plate;
+  const channel = shown.firstChannel + view.channel;
+  const name = channelName(channel, channels).plate;
   return {
     ink, figure, height, width, picture,
     hasPadding: y.padBefore + y.padAfter + x.padBefore + x.padAfter > 0,
@@ -55,7 +58,7 @@ export function inputScene(view: View, figure: Figure, picture: CanvasImageSourc
     columnReader: shown.columnReader,
     highlightPadding: view.touched === "padding",
     print: (row, column) => {
-      const value = values[(row * width + column) * channels + view.channel] ?? 0;
+      const value = values[(row * width + column) * channels + channel] ?? 0;
       return { text: formatNumber(value), colour: plate(share(shown, value), channels === 1 ? "K" : name) };
     },
   };
@@ -70,7 +73,7 @@ export function windowScene(view: View, figure: Figure, origin: { top: number; l
   const { shown, ink, touched } = view;
   const { y, x } = shown.geometry;
   const [rows, columns] = kernelSize(shown);
-  const inChannel = view.tap === null ? -1 : view.tap - view.channel * rows * columns;
+  const inChannel = view.tap === null ? winner(view) : view.tap - view.channel * rows * columns;
   return {
     ink, figure, height: shown.input.height, width: shown.input.width,
     rowReader: shown.rowReader, columnReader: shown.columnReader,
@@ -87,16 +90,25 @@ export function windowScene(view: View, figure: Figure, origin: { top: number; l
   };
 }
 
-export function outputCellsScene(view: View, figure: Figure, picture: CanvasImageSource): OutputCellsScene {
+/** The tap that a max pool has taken, row-major over the window; -1 where there is none. */
+function winner({ shown, detail }: View): number {
+  if (!detail.argmax) return -1;
+  const { y, x } = shown.geometry;
+  const [row, column] = [Math.floor(detail.position / x.outputSize), detail.position % x.outputSize];
+  const tap = (axis: typeof y, position: number, cell: number): number => axis.offsets.indexOf(cell - axis.first - position * axis.stride);
+  return tap(y, row, detail.argmax[0]) * x.kernelSize + tap(x, column, detail.argmax[1]);
+}
+
+export function outputCellsScene(view: View, figure: Figure, picture: HTMLCanvasElement): OutputCellsScene {
   const { shown, ink, palette } = view;
-  const { sums } = shown.data;
+  const { outputs } = shown.data;
   return {
     ink, figure, picture,
     height: shown.geometry.y.outputSize, width: shown.geometry.x.outputSize,
     computed: view.computed,
     at: at(view),
     print: (position) => {
-      const value = sums[position] ?? 0;
+      const value = outputs[position] ?? 0;
       return { text: formatNumber(value), colour: outputColour(value, palette, shown.scale, ink.dark) };
     },
   };
@@ -107,19 +119,21 @@ export function loupeScene(view: View, diameter: number): LoupeScene {
   const { y, x } = shown.geometry;
   const [rows, columns] = kernelSize(shown);
   const { height, width, channels, values } = shown.input;
-  const name = channelName(channel, channels);
-  const weights = planeOf(shown.asked.kernel, channel).flat();
+  const name = channelName(shown.firstChannel + channel, channels);
+  const weights = weightsUnder(shown, channel);
   const first = channel * rows * columns;
   const { top, left } = windowOrigin(view);
-  const taps = weights.map((weight, index) => {
+  const ignored = isPool(shown.asked.operation) && !(shown.asked.operation === "avg_pool2d" && shown.asked.countIncludePad);
+  const taps = Array.from(detail.window.subarray(first, first + rows * columns), (value, index) => {
     const row = Math.floor(index / columns);
     const column = index % columns;
     const inputRow = top + (y.offsets[row] ?? 0);
     const inputColumn = left + (x.offsets[column] ?? 0);
-    const value = detail.window[first + index] ?? 0;
+    const padding = inputRow < 0 || inputColumn < 0 || inputRow >= height || inputColumn >= width;
+    const beyond = inputRow < -y.padBefore || inputColumn < -x.padBefore || inputRow >= height + y.padAfter || inputColumn >= width + x.padAfter;
     return {
-      value, weight,
-      padding: inputRow < 0 || inputColumn < 0 || inputRow >= height || inputColumn >= width,
+      value, weight: weights?.[index] ?? null, padding,
+      counts: !beyond && !(padding && ignored),
       plate: plate(share(shown, value), name.plate),
       colour: tapColour(row, column, rows, columns, ink.dark),
     };
@@ -128,12 +142,14 @@ export function loupeScene(view: View, diameter: number): LoupeScene {
   return {
     ink, diameter, rows, columns, taps,
     largestWeight: Math.max(...weightsOf(shown.asked.kernel).map(Math.abs)),
+    winner: view.tap === null ? winner(view) : -1,
+    adds: shown.asked.operation !== "max_pool2d",
     tag: name.plate === "K"
       ? (channels === 1 ? null : { text: `${name.word} only`, colour: ink.ink })
       : { text: `${name.word} only`, colour: ink.tags[name.plate] },
     multiplied: view.tap === null ? null : Math.min(Math.max(view.tap - first + 1, 0), rows * columns),
     around: y.dilation === 1 && x.dilation === 1 ? around : null,
-    caption: pointed
+    caption: pointed && pointed.weight === null ? formatNumber(pointed.value, 4) : pointed?.weight != null
       ? `${formatNumber(pointed.value)} ${TIMES} ${formatNumber(pointed.weight, 6)} = ${formatNumber(detail.products[first + (hovered ?? 0)] ?? 0, 4)}`
       : null,
   };

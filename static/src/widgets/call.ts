@@ -1,8 +1,9 @@
 /** The call: the operation as the chosen framework spells it, each parameter a control. */
 import { effect } from "@preact/signals-core";
 import { act } from "../actions/index.ts";
-import { type ChoicePart, type NumberPart, type Part, spellCall } from "../frameworks.ts";
-import { planned, shown } from "../session.ts";
+import { planned } from "../asked.ts";
+import { type ChoicePart, type FlagPart, type NumberPart, type Part, spellCall } from "../frameworks.ts";
+import { shown } from "../session.ts";
 import * as state from "../state.ts";
 import { checkRadio, make, placePopup, query, refill, whetherOpen } from "./dom.ts";
 
@@ -20,32 +21,63 @@ export function call(): void {
     refill(code, ...parts.map((part) => render(part, state.touched.value)));
   });
   effect(() => checkRadio(query("#frameworks"), state.framework.value));
-  paddingChoices();
+  choices("padding", () => PADDINGS, () => (typeof state.asked.value?.padding === "string" ? state.asked.value.padding : "custom"));
+  choices("operation", () => OPERATIONS, () => state.asked.value?.operation ?? "conv2d");
 }
 
-const textOf = (part: Part): string => (typeof part === "string" ? part : part.kind === "number" ? String(part.value) : part.text);
+const spelledFlag = (value: boolean): string => (value ? "True" : "False");
+
+function textOf(part: Part): string {
+  if (typeof part === "string") return part;
+  switch (part.kind) {
+    case "number":
+      return String(part.value);
+    case "flag":
+      return spelledFlag(part.value);
+    case "choice":
+      return part.text;
+    case "note":
+      return "";
+  }
+}
 
 function render(part: Part, touched: state.Touched): Node | string {
   if (typeof part === "string") return part;
-  if (part.kind === "name") return make("b", {}, part.text);
-  return part.kind === "number" ? numberToken(part, touched) : choiceToken(part, touched);
+  switch (part.kind) {
+    case "number":
+      return numberToken(part, touched);
+    case "choice":
+      return choiceToken(part, touched);
+    case "flag":
+      return flagToken(part);
+    case "note":
+      return make("span", { class: "note" }, part.text);
+  }
 }
 
-function choiceToken({ text, label }: ChoicePart, touched: state.Touched): HTMLElement {
+function flagToken({ field, value, label }: FlagPart): HTMLElement {
+  return make("button", {
+    class: "token", role: "switch", "aria-checked": value, "aria-label": label, "data-key": field, "data-action": field, "data-argument": String(!value),
+  }, spelledFlag(value));
+}
+
+function choiceToken({ of, text, label }: ChoicePart, touched: state.Touched): HTMLElement {
   return make(
     "button",
     {
-      class: `token choice${touched === "padding" ? " touched" : ""}`, "data-key": "padding", popovertarget: "padding-picker",
+      class: `token choice ${of}${touched === of ? " touched" : ""}`, "data-key": of, popovertarget: `${of}-picker`,
       "aria-label": label, "aria-haspopup": "listbox",
     },
     text, make("i"),
   );
 }
 
-const limits = (field: NumberPart["field"]): [number, number] => (field === "padding" ? [0, 99] : [1, state.LARGEST_STEP]);
+const LIMITS: Readonly<Record<NumberPart["field"], readonly [least: number, most: number]>> = {
+  padding: [0, 99], strides: [1, state.LARGEST_STEP], dilations: [1, state.LARGEST_STEP], kernelSize: [1, state.LARGEST_KERNEL],
+};
 
 function numberToken({ field, at, value, label }: NumberPart, touched: state.Touched): HTMLElement {
-  const [least, most] = limits(field);
+  const [least, most] = LIMITS[field];
   const token = make(
     "span",
     {
@@ -81,24 +113,36 @@ function numberToken({ field, at, value, label }: NumberPart, touched: state.Tou
   return token;
 }
 
-const CHOICES = [
+interface Choice {
+  readonly argument: string;
+  readonly title: string;
+  readonly note: string;
+}
+
+const PADDINGS: readonly Choice[] = [
   { argument: "SAME", title: "'SAME'", note: "TensorFlow's rule: pad with zeros so that the output has ⌈n ÷ stride⌉ cells; the odd one goes to the end." },
   { argument: "VALID", title: "'VALID'", note: "No padding: the window stays inside the picture." },
   { argument: "custom", title: "Custom sides", note: "Zeros on each side, as many as you say; PyTorch's padding=1 is 1 on every side." },
-] as const;
+];
+const OPERATIONS: readonly Choice[] = [
+  { argument: "conv2d", title: "conv2d", note: "Multiplies the window with the kernel and adds up all channels." },
+  { argument: "max_pool2d", title: "max_pool2d", note: "Takes the largest value of the window, channel by channel." },
+  { argument: "avg_pool2d", title: "avg_pool2d", note: "Takes the mean of the window, channel by channel." },
+];
 
-function paddingChoices(): void {
-  const popup = query("#padding-picker");
+/** The list behind a choice token. `name` is that of the action, too. */
+function choices(name: ChoicePart["of"], offered: () => readonly Choice[], chosen: () => string): void {
+  const popup = query(`#${name}-picker`);
+  const token = (): HTMLElement | null => document.querySelector<HTMLElement>(`.token.choice.${name}`);
   const open = whetherOpen(popup);
-  const chosen = (): string => (typeof state.asked.value?.padding === "string" ? state.asked.value.padding : "custom");
   effect(() => {
     const current = chosen();
     if (!open.value) return;
-    refill(popup, ...CHOICES.map(({ argument, title, note }) =>
+    refill(popup, ...offered().map(({ argument, title, note }) =>
       make(
         "button",
         {
-          class: "option", role: "option", "data-action": "padding", "data-argument": argument, "data-key": argument,
+          class: "option", role: "option", "data-action": name, "data-argument": argument, "data-key": argument,
           "aria-selected": argument === current,
         },
         make("b", {}, title), make("span", {}, note),
@@ -109,10 +153,10 @@ function paddingChoices(): void {
     if (event.newState !== "open") {
       // The call was spelled anew meanwhile, so the button to return to is another one.
       const { activeElement } = document;
-      if (activeElement === document.body || popup.contains(activeElement)) document.querySelector<HTMLElement>(".token.choice")?.focus();
+      if (activeElement === document.body || popup.contains(activeElement)) token()?.focus();
       return;
     }
-    const anchor = document.querySelector(".token.choice");
+    const anchor = token();
     if (anchor) placePopup(popup, anchor.getBoundingClientRect(), false);
     query("[aria-selected=true]", popup).focus();
   });

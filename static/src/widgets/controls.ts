@@ -1,5 +1,6 @@
 /** Plain controls: the parameters of the call in other words. The same state. */
 import { effect } from "@preact/signals-core";
+import { isPool } from "../asked.ts";
 import { currentSides } from "../actions/operation.ts";
 import { act } from "../actions/index.ts";
 import { formatNumber, parseNumber } from "../format.ts";
@@ -20,9 +21,10 @@ function stepper(label: string, value: number, name: string, action: string, arg
 const group = (name: string, ...fields: HTMLElement[]): HTMLElement =>
   make("div", { class: "group", role: "group", "aria-label": name }, make("span", { class: "name" }, name), make("div", { class: "fields" }, ...fields));
 
-function pairGroup(legend: string, field: "strides" | "dilations", [down, across]: state.Pair): HTMLElement {
+function pairGroup(legend: string, field: "strides" | "dilations" | "kernelSize", [down, across]: state.Pair): HTMLElement {
+  const most = field === "kernelSize" ? state.LARGEST_KERNEL : state.LARGEST_STEP;
   const one = (label: string, axis: number, value: number): HTMLElement =>
-    stepper(label, value, `${legend}, ${label}`, field, (next) => `${axis} ${next}`, 1, state.LARGEST_STEP);
+    stepper(label, value, `${legend}, ${label}`, field, (next) => `${axis} ${next}`, 1, most);
   return group(legend, one("down", 0, down), one("across", 1, across));
 }
 
@@ -55,6 +57,17 @@ function bias(value: number): HTMLElement {
   return group("Bias", make("div", { class: "field" }, input));
 }
 
+function flag(label: string, action: string, value: boolean): HTMLElement {
+  const box = make("input", { type: "checkbox", "data-key": action });
+  box.checked = value;
+  box.addEventListener("change", () => act(action, String(box.checked)));
+  return make("label", { class: "field" }, box, label);
+}
+
+const poolFlags = ({ operation, ceilMode, countIncludePad }: state.Asked): HTMLElement =>
+  group("At the edges", flag("Let the last window overhang", "ceilMode", ceilMode),
+    ...(operation === "avg_pool2d" ? [flag("Count the padding", "countIncludePad", countIncludePad)] : []));
+
 export function controls(): void {
   const form = query<HTMLFormElement>("#controls");
   form.addEventListener("submit", (event) => event.preventDefault());
@@ -70,10 +83,12 @@ export function controls(): void {
   effect(() => {
     const asked = state.asked.value;
     if (!asked || !shown.value || !state.controlsOpen.value) return;
+    const pools = isPool(asked.operation);
     refill(form,
+      ...(pools ? [pairGroup("Window", "kernelSize", asked.kernelSize)] : []),
       pairGroup("Step between windows", "strides", asked.strides),
       edges(asked.padding),
       pairGroup("Gap between taps", "dilations", asked.dilations),
-      bias(asked.bias));
+      ...(pools ? [poolFlags(asked)] : [bias(asked.bias)]));
   });
 }

@@ -45,7 +45,7 @@ let wanted: AbortController | null = null;
 let target: number | null = null;
 let retries = 0;
 let retryTimer: ReturnType<typeof setTimeout> | undefined;
-let instead: Start | null = null;
+let instead: Otherwise | null = null;
 
 export interface Start {
   readonly asked: Asked;
@@ -53,8 +53,13 @@ export interface Start {
   readonly info: api.TraceInfo | null;
 }
 
+export interface Otherwise extends Start {
+  /** Hears why it has to take another's place. */
+  because(refusal: string): void;
+}
+
 /** Starts, with `otherwise` where the server refuses to; then follows every change of `asked`. */
-export function follow(first: Start, otherwise: Start | null = null): void {
+export function follow(first: Start, otherwise: Otherwise | null = null): void {
   instead = otherwise;
   state.asked.value = first.asked;
   effect(() => {
@@ -237,7 +242,7 @@ function report(error: unknown, again: () => void): void {
   }
   const text = error instanceof api.ApiError ? explainRefusal(error) : String(error);
   if (shown.peek() === null && instead !== null) {
-    state.notice.value = { kind: "link", text: `What this link asks for cannot be shown. ${text}` };
+    instead.because(text);
     state.asked.value = instead.asked;
     instead = null;
     return;

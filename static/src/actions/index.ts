@@ -1,5 +1,6 @@
 /** Every action by name: `data-action` of a button, a key, a gesture of the stage all end here. */
 import type { Action, Actions } from "./action.ts";
+import { history } from "./history.ts";
 import { operation } from "./operation.ts";
 import { stepping } from "./stepping.ts";
 import { view } from "./view.ts";
@@ -7,6 +8,7 @@ import { view } from "./view.ts";
 export const actions: Actions = {
   ...stepping,
   ...operation,
+  ...history,
   ...view,
   help: { label: "This list", keys: ["?"], run: () => document.querySelector<HTMLDialogElement>("#help")?.showModal() },
 };

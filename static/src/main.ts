@@ -21,6 +21,7 @@ import { outputPicker } from "./widgets/outputPicker.ts";
 import { ribbon } from "./widgets/ribbon.ts";
 import { sum } from "./widgets/sum.ts";
 import { transport } from "./widgets/transport.ts";
+import { zoomButtons } from "./widgets/zoom.ts";
 import { undoButtons } from "./widgets/undoButtons.ts";
 
 const written = <T>(id: string): T => JSON.parse(query(`#${id}`).textContent ?? "null") as T;
@@ -54,6 +55,7 @@ sum();
 caption();
 loupeTable();
 transport();
+zoomButtons();
 undoButtons();
 imagePicker(catalog);
 outputPicker();

@@ -4,12 +4,14 @@ import { history } from "./history.ts";
 import { operation } from "./operation.ts";
 import { stepping } from "./stepping.ts";
 import { view } from "./view.ts";
+import { zoom } from "./zoom.ts";
 
 export const actions: Actions = {
   ...stepping,
   ...operation,
   ...history,
   ...view,
+  ...zoom,
   help: { label: "This list", keys: ["?"], run: () => document.querySelector<HTMLDialogElement>("#help")?.showModal() },
 };
 

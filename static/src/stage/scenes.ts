@@ -5,6 +5,7 @@ import { TIMES, formatNumber } from "../format.ts";
 import { isPool } from "../asked.ts";
 import { weightsOf } from "../kernels/bank.ts";
 import { weightsUnder } from "../weights.ts";
+import { source } from "../geometry.ts";
 import type { Figure } from "../painters/figure.ts";
 import type { InputScene, WindowScene } from "../painters/input.ts";
 import type { Ink } from "../painters/ink.ts";
@@ -12,7 +13,7 @@ import type { LoupeScene } from "../painters/loupe.ts";
 import type { OutputCellsScene } from "../painters/output.ts";
 import type { ScrubberScene } from "../painters/scrubber.ts";
 import type { Shown } from "../session.ts";
-import type { PaletteChoice, Touched } from "../state.ts";
+import type { Asked, PaletteChoice, Touched } from "../state.ts";
 import type { Detail } from "../trace.ts";
 import { channelName } from "./channels.ts";
 
@@ -57,11 +58,30 @@ export function inputScene(view: View, figure: Figure, picture: HTMLCanvasElemen
     rowReader: shown.rowReader,
     columnReader: shown.columnReader,
     highlightPadding: view.touched === "padding",
+    paddingReads: y.paddingMode !== "zeros",
+    beyond: (row, column) => {
+      const [fromRow, fromColumn] = [source(y, row), source(x, column)];
+      if (fromRow === null || fromColumn === null) return padsWithNothing(shown.asked) ? null : { text: "0", colour: null };
+      const value = values[(fromRow * width + fromColumn) * channels + channel] ?? 0;
+      return { text: formatNumber(value), colour: cellColour(shown, fromRow, fromColumn) };
+    },
     print: (row, column) => {
       const value = values[(row * width + column) * channels + channel] ?? 0;
       return { text: formatNumber(value), colour: plate(share(shown, value), channels === 1 ? "K" : name) };
     },
   };
+}
+
+/** Whether the cells of the padding are left out. */
+const padsWithNothing = ({ operation, countIncludePad }: Asked): boolean => isPool(operation) && !(operation === "avg_pool2d" && countIncludePad);
+
+/** A cell as the picture shows it. */
+function cellColour(shown: Shown, row: number, column: number): string {
+  const { width, channels, values } = shown.input;
+  const cell = (row * width + column) * channels;
+  if (channels !== 3) return plate(share(shown, values[cell] ?? 0), "K");
+  const byte = (index: number): number => Math.round(share(shown, values[cell + index] ?? 0) * 255);
+  return `rgb(${byte(0)} ${byte(1)} ${byte(2)})`;
 }
 
 /** Where a value lies between the input's darkest and lightest, 0 to 1. */
@@ -118,12 +138,12 @@ export function loupeScene(view: View, diameter: number): LoupeScene {
   const { shown, ink, detail, channel, hovered } = view;
   const { y, x } = shown.geometry;
   const [rows, columns] = kernelSize(shown);
-  const { height, width, channels, values } = shown.input;
+  const { height, width, channels } = shown.input;
   const name = channelName(shown.firstChannel + channel, channels);
   const weights = weightsUnder(shown, channel);
   const first = channel * rows * columns;
   const { top, left } = windowOrigin(view);
-  const ignored = isPool(shown.asked.operation) && !(shown.asked.operation === "avg_pool2d" && shown.asked.countIncludePad);
+  const ignored = padsWithNothing(shown.asked);
   const taps = Array.from(detail.window.subarray(first, first + rows * columns), (value, index) => {
     const row = Math.floor(index / columns);
     const column = index % columns;
@@ -134,7 +154,7 @@ export function loupeScene(view: View, diameter: number): LoupeScene {
     return {
       value, weight: weights?.[index] ?? null, padding,
       counts: !beyond && !(padding && ignored),
-      plate: plate(share(shown, value), name.plate),
+      plate: padding && y.paddingMode === "zeros" ? ink.sheet : plate(share(shown, value), name.plate),
       colour: tapColour(row, column, rows, columns, ink.dark),
     };
   });
@@ -157,14 +177,10 @@ export function loupeScene(view: View, diameter: number): LoupeScene {
   function around(row: number, column: number): string | null {
     const inputRow = top + row;
     const inputColumn = left + column;
-    if (inputRow >= 0 && inputColumn >= 0 && inputRow < height && inputColumn < width) {
-      const cell = (inputRow * width + inputColumn) * channels;
-      if (channels !== 3) return plate(share(shown, values[cell] ?? 0), "K");
-      const byte = (index: number): number => Math.round(share(shown, values[cell + index] ?? 0) * 255);
-      return `rgb(${byte(0)} ${byte(1)} ${byte(2)})`;
-    }
     const padded = inputRow >= -y.padBefore && inputRow < height + y.padAfter && inputColumn >= -x.padBefore && inputColumn < width + x.padAfter;
-    return padded ? "padding" : null;
+    if (!padded) return null;
+    const [fromRow, fromColumn] = [source(y, inputRow), source(x, inputColumn)];
+    return fromRow === null || fromColumn === null ? "padding" : cellColour(shown, fromRow, fromColumn);
   }
 }
 

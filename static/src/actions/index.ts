@@ -1,6 +1,7 @@
 /** Every action by name: `data-action` of a button, a key, a gesture of the stage all end here. */
 import type { Action, Actions } from "./action.ts";
 import { history } from "./history.ts";
+import { kernel } from "./kernel.ts";
 import { operation } from "./operation.ts";
 import { stepping } from "./stepping.ts";
 import { view } from "./view.ts";
@@ -9,6 +10,7 @@ import { zoom } from "./zoom.ts";
 export const actions: Actions = {
   ...stepping,
   ...operation,
+  ...kernel,
   ...history,
   ...view,
   ...zoom,

@@ -90,10 +90,6 @@ export async function openFile(file: Blob, name: string): Promise<void> {
   });
 }
 
-export function setKernel(kernel: readonly (readonly number[])[]): void {
-  change({ kernel, filter: null });
-}
-
 export const operation: Actions = {
   operation: { label: null, run: (operation) => chooseOperation(operation as state.OperationType) },
   kernelSize: { label: null, run: (argument) => setPair("kernelSize", argument) },

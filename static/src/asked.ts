@@ -1,10 +1,17 @@
 /** What a person asks for, in the words of the API, and what follows from it before the server has answered. */
 import type { InputSpec, OperationSpec, TraceRequest } from "./api.ts";
 import { type AxisGeometry, type Geometry, combine, planAxis } from "./geometry.ts";
+import { isBank } from "./kernels/bank.ts";
 import type { Asked, OperationType, Pair } from "./state.ts";
 
 /** Pools take the values of a window as they are; every other operation weighs them. */
 export const isPool = (operation: OperationType): boolean => operation === "max_pool2d" || operation === "avg_pool2d";
+
+/** Added to every sum. A convolution of every channel by itself has none on the page. */
+export const biasOf = ({ operation, bias }: Pick<Asked, "operation" | "bias">): number => (operation === "depthwise_conv2d" ? 0 : bias);
+
+/** A kernel of one plane makes one output channel of each group. */
+const outChannels = ({ kernel, groups }: Asked): number => (isBank(kernel) ? (kernel[0]?.[0]?.[0]?.length ?? 1) : groups);
 
 /** Height and width of the window in taps. */
 export function windowSize({ operation, kernel, kernelSize }: Asked): Pair {
@@ -42,11 +49,12 @@ function operationSpec(asked: Asked): OperationSpec {
       ...(type === "avg_pool2d" && countIncludePad ? { count_include_pad: true } : {}),
     };
   }
-  const { filter, kernel, bias, paddingMode, flipKernel, activation, groups } = asked;
+  const bias = biasOf(asked);
+  const { filter, kernel, paddingMode, flipKernel, activation, groups } = asked;
   return {
     ...common,
     ...(filter === null ? { kernel } : { filter }),
-    ...(bias === 0 ? {} : { bias: [bias] }),
+    ...(bias === 0 ? {} : { bias: Array.from({ length: outChannels(asked) }, () => bias) }),
     ...(paddingMode === "zeros" ? {} : { padding_mode: paddingMode }),
     ...(type === "conv2d" && groups !== 1 ? { groups } : {}),
     ...(flipKernel ? { flip_kernel: true } : {}),

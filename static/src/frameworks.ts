@@ -3,9 +3,10 @@
  * Spelling never changes the numbers: what a framework cannot say in one call is shown with what it takes, and what it
  * refuses is said in a note after the call.
  */
-import { isPool } from "./asked.ts";
+import type { TraceInfo } from "./api.ts";
+import { biasOf, isPool } from "./asked.ts";
 import type { Geometry } from "./geometry.ts";
-import type { Asked, Framework, OperationType, Pair } from "./state.ts";
+import type { Asked, Framework, OperationType, PaddingMode, Pair } from "./state.ts";
 
 type PairField = "strides" | "dilations" | "kernelSize";
 export type FlagField = "ceilMode" | "countIncludePad";
@@ -13,7 +14,7 @@ export type FlagField = "ceilMode" | "countIncludePad";
 /** A number of the call that can be changed. `field` and `axis` name what it changes; both sides at once for a symmetric pad. */
 export interface NumberPart {
   readonly kind: "number";
-  readonly field: PairField | "padding";
+  readonly field: PairField | "padding" | "groups";
   /** For padding, the sides: 0 top, 1 bottom, 2 left, 3 right. */
   readonly at: readonly number[];
   readonly value: number;
@@ -21,7 +22,7 @@ export interface NumberPart {
 }
 export interface ChoicePart {
   readonly kind: "choice";
-  readonly of: "operation" | "padding";
+  readonly of: "operation" | "padding" | "activation";
   readonly text: string;
   readonly label: string;
 }
@@ -71,7 +72,7 @@ export function spellCall(framework: Framework, asked: Asked, geometry: Pick<Geo
   const pads = padsOf(geometry);
   if (isPool(asked.operation))
     return framework === "tensorflow" ? tensorFlowPool(asked, pads, geometry) : torchPool(asked, pads);
-  return framework === "tensorflow" ? spellTensorFlow(asked) : spellPyTorch(asked, pads);
+  return framework === "tensorflow" ? spellTensorFlow(asked, pads) : spellPyTorch(asked, pads);
 }
 
 const isPlain = (pads: Pads): boolean => pads.every((pad) => pad === 0);
@@ -97,24 +98,55 @@ function torchPadding(asked: Asked, pads: Pads): Part[] {
     : ["(", side([0, 1], pads), ", ", side([2, 3], pads), ")", padding(asked, "")];
 }
 
-function spellTensorFlow(asked: Asked): Part[] {
-  const { strides, dilations, bias } = asked;
-  return [
-    "tf.nn.", named("conv2d", "conv2d"), "(input, filters, strides=[", ...pair("strides", "stride", strides), "], padding=", ...tensorFlowPadding(asked),
+/** The call inside of its activation, where there is one. */
+function activated({ activation }: Asked, module: string, call: readonly Part[]): Part[] {
+  if (activation === null) return [...call];
+  return [module, { kind: "choice", of: "activation", text: activation, label: `activation: ${activation}. Change.` }, "(", ...call, ")"];
+}
+
+const TF_MODES: Readonly<Partial<Record<PaddingMode, string>>> = { reflect: "REFLECT" };
+
+function spellTensorFlow(asked: Asked, pads: Pads): Part[] {
+  const { operation, strides, dilations, paddingMode, flipKernel } = asked;
+  const bias = biasOf(asked);
+  const beforehand = paddingMode !== "zeros" && !isPlain(pads);
+  const depthwise = operation === "depthwise_conv2d";
+  const mode = TF_MODES[paddingMode];
+  const [top, bottom, left, right] = pads;
+  const sides: Part[] = typeof asked.padding === "string" ? [`[[0, 0], [${top}, ${bottom}], [${left}, ${right}], [0, 0]]`] : tensorFlowPadding(asked);
+  const call: Part[] = [
+    "tf.nn.", named(operation, operation), ...(beforehand && mode ? ["(tf.pad(input, ", ...sides, `, mode='${mode}'), `] : ["(input, "]),
+    flipKernel ? "tf.reverse(filters, [0, 1])" : "filters", depthwise ? ", strides=[1, " : ", strides=[", ...pair("strides", "stride", strides),
+    depthwise ? ", 1], padding=" : "], padding=", ...(!beforehand || !mode ? tensorFlowPadding(asked) : [typeof asked.padding === "string" ? padding(asked, "'VALID'") : "'VALID'"]),
     ", dilations=[", ...pair("dilations", "dilation", dilations), "])", ...(bias === 0 ? [] : [` + ${bias}`]),
+  ];
+  return [
+    ...activated(asked, "tf.nn.", call),
+    ...[
+      beforehand && !mode ? `TensorFlow has no ${paddingMode} padding.` : "",
+      depthwise && strides[0] !== strides[1] ? "TensorFlow takes the same stride for rows and columns here." : "",
+      depthwise && strides.some((stride) => stride > 1) && dilations.some((dilation) => dilation > 1)
+        ? "TensorFlow takes strides or dilations here, not both." : "",
+    ].filter((text) => text !== "").map((text): NotePart => ({ kind: "note", text })),
   ];
 }
 
 function spellPyTorch(asked: Asked, pads: Pads): Part[] {
-  const { strides, dilations, bias } = asked;
-  const lopsided = isLopsided(pads);
-  return [
-    "F.", named("conv2d", "conv2d"),
-    ...(lopsided ? ["(F.pad(input, (", ...torchSides(asked, pads), ")), weight, "] : ["(input, weight, "]),
+  const { operation, strides, dilations, paddingMode, flipKernel, groups } = asked;
+  const bias = biasOf(asked);
+  const depthwise = operation === "depthwise_conv2d";
+  const grouped: Part[] = depthwise ? [", groups=channels"]
+    : groups === 1 ? [] : [", groups=", { kind: "number", field: "groups", at: [], value: groups, label: "groups" }];
+  const reads = paddingMode !== "zeros" && !isPlain(pads);
+  const beforehand = isLopsided(pads) || reads;
+  return activated(asked, "torch.", [
+    "F.", named(operation, "conv2d"),
+    ...(beforehand ? ["(F.pad(input, (", ...torchSides(asked, pads), reads ? `), mode='${paddingMode}'), ` : ")), "] : ["(input, "]),
+    flipKernel ? "weight.flip(2, 3), " : "weight, ",
     ...(bias === 0 ? [] : [`bias=torch.tensor([${float(bias)}]), `]),
-    "stride=(", ...pair("strides", "stride", strides), "), padding=", ...(lopsided ? [padding(asked, "0")] : torchPadding(asked, pads)),
-    ", dilation=(", ...pair("dilations", "dilation", dilations), "))",
-  ];
+    "stride=(", ...pair("strides", "stride", strides), "), padding=", ...(beforehand ? [padding(asked, "0")] : torchPadding(asked, pads)),
+    ", dilation=(", ...pair("dilations", "dilation", dilations), ")", ...grouped, ")",
+  ]);
 }
 
 function tensorFlowPool(asked: Asked, pads: Pads, { y, x }: Pick<Geometry, "y" | "x">): Part[] {
@@ -167,7 +199,11 @@ export function tensorShape(framework: Framework, height: number, width: number,
   return framework === "pytorch" ? `[1, ${channels}, ${height}, ${width}]` : `[1, ${height}, ${width}, ${channels}]`;
 }
 
-/** Weights in the framework's own order: OIHW or HWIO. */
-export function weightShape(framework: Framework, rows: number, columns: number, inChannels: number): string {
-  return framework === "pytorch" ? `[1, ${inChannels}, ${rows}, ${columns}]` : `[${rows}, ${columns}, ${inChannels}, 1]`;
+/** Weights in the framework's own order: OIHW, or HWIO and HWIM. */
+export function weightShape(framework: Framework, rows: number, columns: number, { operation, in_channels, group_channels, out_channels }: Channels): string {
+  if (framework === "pytorch") return `[${out_channels}, ${group_channels}, ${rows}, ${columns}]`;
+  return operation === "depthwise_conv2d" ? `[${rows}, ${columns}, ${in_channels}, ${out_channels / in_channels}]`
+    : `[${rows}, ${columns}, ${group_channels}, ${out_channels}]`;
 }
+
+type Channels = Pick<TraceInfo, "operation" | "in_channels" | "group_channels" | "out_channels">;

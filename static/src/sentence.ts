@@ -2,7 +2,7 @@
  * What happens at one position, as a sentence. Word for word what app/services/sentences.py says;
  * tests/golden/sentences.json holds both to it.
  */
-import { isPool } from "./asked.ts";
+import { biasOf, isPool } from "./asked.ts";
 import { NBSP, formatIndex, formatNumber } from "./format.ts";
 import { type AxisGeometry, type Geometry, coordinates, taps } from "./geometry.ts";
 import type { Activation, Asked, PaddingMode } from "./state.ts";
@@ -79,7 +79,7 @@ function sum(told: Told, short: boolean): Parts {
   const said = meaning(told);
   const products = counted(told.taps, `one product is${NBSP}`, `${NBSP}products add up to${NBSP}`);
   const lead = !short ? `${said ?? "The"} ${products}` : said ? `${said.replace(" side", "")} sum is${NBSP}` : capital(products);
-  return [lead, formatNumber(detail.sum), `${asked.bias === 0 ? "" : " with the bias"}.${activated(told)}`];
+  return [lead, formatNumber(detail.sum), `${biasOf(asked) === 0 ? "" : " with the bias"}.${activated(told)}`];
 }
 
 function activated({ asked: { activation }, detail: { sum, output } }: Told): string {
@@ -99,9 +99,9 @@ function mean({ detail: { sum, output, divisor } }: Told, short: boolean): Parts
   return [`${short ? capital(values) : `Its ${values}`}${divided}`, formatNumber(output), "."];
 }
 
-function meaning({ asked: { filter, bias, flipKernel }, detail: { sum }, scale }: Told): string | null {
+function meaning({ asked, asked: { filter, flipKernel }, detail: { sum }, scale }: Told): string | null {
   const said = filter === null ? undefined : MEANINGS[filter];
-  if (!said || flipKernel || bias !== 0) return null;
+  if (!said || flipKernel || biasOf(asked) !== 0) return null;
   const near = Math.max(Math.abs(scale.minimum), Math.abs(scale.maximum)) * NEAR_ZERO;
   return sum > near ? said[0] : sum < -near ? said[1] : said[2];
 }

@@ -2,6 +2,7 @@
 import { ApiError, type ImageInfo, uploadImage } from "../api.ts";
 import { isPool, planned } from "../asked.ts";
 import { padsOf } from "../frameworks.ts";
+import { isBank, planeOf } from "../kernels/bank.ts";
 import { pause } from "../player.ts";
 import { explainRefusal } from "../refusal.ts";
 import { retryNow, shown } from "../session.ts";
@@ -55,6 +56,14 @@ export function currentSides(): Sides {
   return [[top, bottom], [left, right]];
 }
 
+/** The next number of groups, up or down, that divides the channels. */
+export function nextGroups(now: number, wanted: number): number {
+  const channels = shown.peek()?.info.in_channels ?? 1;
+  const direction = wanted < now ? -1 : 1;
+  for (let groups = wanted; groups >= 1 && groups <= channels; groups += direction) if (channels % groups === 0) return groups;
+  return now;
+}
+
 function setSides(argument: string): void {
   const [value = 0, ...at] = argument.split(" ").map(Number);
   const asked = state.asked.peek();
@@ -64,10 +73,14 @@ function setSides(argument: string): void {
   change({ padding: [[top, bottom], [left, right]] }, "padding");
 }
 
-export function chooseSource(source: Source): void {
+/** Weights per channel are for as many channels as there were: with another number of them, those in view are taken for all. */
+export function chooseSource(source: Source, channels: number): void {
   const most = Math.max(source.height, source.width);
   const longest = source.kind === "numbers" ? "full" : Math.min(64, most);
-  change({ source, longest, scale: "0..255" });
+  const kernel = state.asked.peek()?.kernel;
+  const unfit = kernel && isBank(kernel) && channels !== shown.peek()?.info.in_channels;
+  const weights = unfit ? { kernel: planeOf(kernel, state.channel.peek()), filter: null } : {};
+  change({ source, longest, scale: "0..255", ...weights });
 }
 
 /** Uploads, then shows. Refused files leave everything as it was, with the server's reason in the ribbon. */
@@ -87,11 +100,15 @@ export async function openFile(file: Blob, name: string): Promise<void> {
   chooseSource({
     key: image.id, title: name.replace(/\.[a-z0-9]+$/i, ""), kind: "picture",
     height: image.height, width: image.width, reference: { image_id: image.id },
-  });
+  }, image.channels);
 }
 
 export const operation: Actions = {
   operation: { label: null, run: (operation) => chooseOperation(operation as state.OperationType) },
+  groups: { label: null, run: (groups) => change({ groups: Number(groups) }) },
+  paddingMode: { label: null, run: (mode) => change({ paddingMode: mode as state.PaddingMode }, "padding") },
+  activation: { label: null, run: (name) => change({ activation: name === "" ? null : (name as state.Activation) }) },
+  flipKernel: { label: null, run: (on) => change({ flipKernel: on === "true" }) },
   kernelSize: { label: null, run: (argument) => setPair("kernelSize", argument) },
   ceilMode: { label: null, run: (on) => change({ ceilMode: on === "true" }) },
   countIncludePad: { label: null, run: (on) => change({ countIncludePad: on === "true" }) },

@@ -14,7 +14,7 @@ export interface LoupeTap {
   readonly padding: boolean;
   /** Cells that a pool leaves out have no number. */
   readonly counts: boolean;
-  /** Colour of the value on its channel plate. */
+  /** Colour of the value on its channel plate; of the paper where the padding has none. */
   readonly plate: string;
   readonly colour: string;
 }
@@ -182,8 +182,7 @@ function paintTap(
   const drops = tap.weight === 0 && !stepping;
   const bar = Math.max(Math.min(4, pitch * 0.12), side * 0.075);
   const half = (side - bar) / (tap.weight === null ? 1 : 2);
-  const base = tap.padding ? ink.sheet : tap.plate;
-  const top = drops && !tap.padding ? mix(base, ink.sheet, 0.55) : base;
+  const top = drops && !tap.padding ? mix(tap.plate, ink.sheet, 0.55) : tap.plate;
   const bottom = diverge((0.62 * (tap.weight ?? 0)) / (scene.largestWeight || 1), ink.dark);
   const corner = Math.min(4, side * 0.06);
 
@@ -248,7 +247,7 @@ function printTap(
   const shade = (colour: string, background: string): string => (box.drops ? dim(colour, background) : colour);
   if (valueSize >= legible && tap.counts) {
     const y = box.y + box.half / 2;
-    if (tap.padding) fillDisc(context, centre, y, valueSize * 0.62, ink.sheet);
+    if (tap.padding) fillDisc(context, centre, y, valueSize * Math.max(0.62, 0.34 * value.length), ink.sheet);
     const colour = tap.padding ? ink.ink : shade(textOn(box.top), box.top);
     label(context, value, centre, y + valueSize * 0.04, colour, `500 ${valueSize}px ${ink.mono}`);
   }

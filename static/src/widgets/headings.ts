@@ -29,7 +29,7 @@ export function headings(filters: readonly FilterPreset[]): void {
     query("#kernel-heading").textContent = pool ? "Window" : "Kernel";
     query("#kernel-button").hidden = pool;
     query("#kernel-shape").replaceChildren(...(pool ? shape([y.kernelSize, x.kernelSize], "")
-      : shape([y.kernelSize, x.kernelSize, info.group_channels], weightShape(framework, y.kernelSize, x.kernelSize, info.group_channels))));
+      : shape([y.kernelSize, x.kernelSize, info.group_channels], weightShape(framework, y.kernelSize, x.kernelSize, info))));
     query("#output-shape").replaceChildren(
       ...shape([y.outputSize, x.outputSize, info.out_channels], tensorShape(framework, y.outputSize, x.outputSize, info.out_channels)));
   });

@@ -3,7 +3,7 @@
  * channel switch, and where there are several output channels they lead the line.
  */
 import { effect } from "@preact/signals-core";
-import { isPool } from "../asked.ts";
+import { biasOf, isPool } from "../asked.ts";
 import { textOn } from "../colour.ts";
 import { formatNumber } from "../format.ts";
 import { outputColour } from "../palette.ts";
@@ -88,18 +88,18 @@ export function sum(): void {
 
 const sign = (text: string, name = ""): HTMLElement => make("span", { class: `sign${name}` }, text);
 const flat = (word: string, text: string): HTMLElement =>
-  make("span", { class: "term flat" }, ...(word ? [make("i", { class: "bias" }, word)] : []), make("b", {}, text));
+  make("span", { class: "term flat" }, ...(word ? [make("i", { class: "bias" }, word)] : []), ...(text ? [make("b", {}, text)] : []));
 
 function sums(now: Progress, current: Shown): Node[] {
   const largest = [...now.terms].sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, MOST_TERMS);
   const visible = now.terms.filter((term) => largest.includes(term));
   const hidden = now.terms.length - visible.length;
-  const { activation, bias } = current.asked;
+  const { activation } = current.asked;
   return [
     ...visible.flatMap((term, index) => [...(index ? [sign("+")] : []), termButton(term, current, state.channel.value)]),
     ...(hidden > 0 ? [sign("+"), make("span", { class: "term flat" }, `${hidden} more`)] : []),
-    sign("+", " bias-sign"), flat("bias", formatNumber(bias, 4)),
-    ...(now.whole && activation ? [sign("="), flat("", formatNumber(now.sum)), sign("→"), flat(activation, ""), sign("→")]
+    sign("+", " bias-sign"), flat("bias", formatNumber(biasOf(current.asked), 4)),
+    ...(now.whole && activation ? [sign("="), flat("", formatNumber(now.sum)), sign("→"), flat("", activation), sign("→")]
       : [sign(now.whole ? "=" : "so far")]),
   ];
 }

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from playwright.sync_api import Locator, expect
 
-from tests.browser.oracle import SOBEL_X, Array, Convolution, Tap
+from tests.browser.oracle import SOBEL_X, Array, Convolution, Tap, png
 from tests.browser.test_first_visit import HARBOUR
 from tests.browser.visit import Visit
 
@@ -97,3 +97,18 @@ def test_one_channel_has_no_choice_of_channels(visit: Visit) -> None:
     visit.lesson()
     picker = visit.open_picker("kernel")
     expect(picker.get_by_role("radio")).to_have_count(0)
+
+
+def test_another_picture_of_fewer_channels_takes_the_weights_in_view(visit: Visit) -> None:
+    """Three kernels are none for one channel: what was in view is taken, and nothing is refused."""
+    picker = split(visit)
+    picker.get_by_role("radio", name="G", exact=True).click()
+    edit(picker, 0, 0, "5")
+    visit.press("Escape")
+    kernel = np.array(SOBEL_X)
+    kernel[0, 0] = 5
+    pixels = np.random.default_rng(7).integers(0, 256, (9, 12, 1), np.uint8)
+    visit.upload(png(pixels))
+    convolution = Convolution(pixels, kernel)
+    visit.check(convolution)
+    expect(visit.ribbon).to_be_hidden()

@@ -69,7 +69,7 @@ function gallery(catalog: Catalog, asked: state.Asked): HTMLElement {
   return make("div", { class: "gallery", role: "group", "aria-label": "Samples" },
     ...catalog.samples.map((sample) => {
       const source = sampleSource(sample);
-      return item(source, make("img", { src: sample.url, alt: "", loading: "lazy" }), () => chooseSource(source));
+      return item(source, make("img", { src: sample.url, alt: "", loading: "lazy" }), () => chooseSource(source, sample.channels));
     }),
     ...catalog.lessons.map((lesson) => {
       const source = lessonSource(lesson);

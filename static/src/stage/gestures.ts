@@ -25,6 +25,11 @@ export function gestures(canvas: HTMLCanvasElement, which: sights.Which, hand: H
   const fingers = new Map<number, Finger>();
   /** "pressed" is a finger that may still become one of two. */
   let doing: "nothing" | "pressed" | "dragging" | "pinching" | "panning" = "nothing";
+  let pinched: ReturnType<typeof pinch> | null = null;
+  const two = (): readonly [Finger, Finger] | null => {
+    const [one, other] = [...fingers.values()];
+    return one && other ? [one, other] : null;
+  };
 
   const finish = (): void => {
     if (doing === "pressed" || doing === "dragging") hand.end();
@@ -45,9 +50,11 @@ export function gestures(canvas: HTMLCanvasElement, which: sights.Which, hand: H
       doing = "panning";
       return;
     }
-    if (fingers.size > 1) {
+    const pair = two();
+    if (pair) {
       finish();
       doing = "pinching";
+      pinched = pinch(canvas, which, pair);
       return;
     }
     hand.begin(event);
@@ -60,10 +67,10 @@ export function gestures(canvas: HTMLCanvasElement, which: sights.Which, hand: H
     if (!before) return;
     const now = { x: event.clientX, y: event.clientY };
     if (doing === "pressed" && Math.hypot(now.x - before.x, now.y - before.y) < SLOP_PX) return;
-    const other = [...fingers].find(([id]) => id !== event.pointerId)?.[1];
     fingers.set(event.pointerId, now);
+    const pair = two();
     if (doing === "panning") sights.pan(which, before.x - now.x, before.y - now.y);
-    else if (doing === "pinching" && other) pinch(canvas, which, other, before, now);
+    else if (doing === "pinching" && pair) pinched?.(pair);
     else if (doing === "pressed" || doing === "dragging") drag(event);
   });
 
@@ -79,13 +86,15 @@ export function gestures(canvas: HTMLCanvasElement, which: sights.Which, hand: H
   canvas.addEventListener("wheel", (event) => turn(canvas, which, event), { passive: false });
 }
 
-/** One of two fingers has moved: the other one and it stay over the same cells, as far as sizes allow. */
-function pinch(canvas: HTMLCanvasElement, which: sights.Which, fixed: Finger, before: Finger, now: Finger): void {
-  const apart = (one: Finger): number => Math.max(1, Math.hypot(one.x - fixed.x, one.y - fixed.y));
+/** Two fingers hold on to the cells that are under them when the second one comes down. */
+function pinch(canvas: HTMLCanvasElement, which: sights.Which, begin: readonly [Finger, Finger]): (now: readonly [Finger, Finger]) => void {
   const { left, top } = canvas.getBoundingClientRect();
-  const middle = { x: (fixed.x + now.x) / 2, y: (fixed.y + now.y) / 2 };
-  sights.pan(which, (before.x - now.x) / 2, (before.y - now.y) / 2);
-  sights.zoom(which, apart(now) / apart(before), { x: middle.x - left, y: middle.y - top });
+  const apart = ([one, other]: readonly [Finger, Finger]): number => Math.max(1, Math.hypot(one.x - other.x, one.y - other.y));
+  const middle = ([one, other]: readonly [Finger, Finger]): Finger => ({ x: (one.x + other.x) / 2 - left, y: (one.y + other.y) / 2 - top });
+  const grasped = sights.grasp(which, middle(begin));
+  return (now) => {
+    if (grasped) sights.carry(which, grasped, apart(now) / apart(begin), middle(now));
+  };
 }
 
 function turn(canvas: HTMLCanvasElement, which: sights.Which, event: WheelEvent): void {

@@ -53,6 +53,18 @@ export function zoom(which: Which, factor: number, spot: Spot): void {
   if (around && seen) look(around, which, viewport.zoomedBy(around[which], seen[which], factor, spot));
 }
 
+/** What is under the spot, to be held on to. */
+export function grasp(which: Which, spot: Spot): Sight | null {
+  const [around, seen] = [frames.peek(), sights.peek()];
+  return around && seen && viewport.under(around[which], seen[which], spot);
+}
+
+/** Brings what was grasped under the spot, grown by a factor since then. */
+export function carry(which: Which, grasped: Sight, factor: number, spot: Spot): void {
+  const around = frames.peek();
+  if (around) look(around, which, viewport.regrown(around[which], grasped, factor, spot));
+}
+
 /** One step in or out, around the window where that is in sight. */
 export function zoomStep(direction: 1 | -1, window: Extent): void {
   const [around, seen] = [frames.peek(), sights.peek()];

@@ -120,15 +120,24 @@ export function pannedBy(frame: Frame, sight: Sight, across: number, down: numbe
 
 /** Grown by a factor; what is under the spot stays under it, where the grid's ends allow. */
 export function zoomedBy(frame: Frame, sight: Sight, factor: number, spot: Spot): Sight {
+  return regrown(frame, under(frame, sight, spot), factor, spot);
+}
+
+/** What is under the spot: a sight with that point in its middle. */
+export function under(frame: Frame, sight: Sight, spot: Spot): Sight {
+  const { cell, top, left } = figureOf(frame, sight);
+  return { cell: sight.cell, row: (spot.y - frame.margin) / cell + top, column: (spot.x - frame.margin) / cell + left };
+}
+
+/** The point is brought under the spot, its cells grown by a factor. */
+export function regrown(frame: Frame, point: Sight, factor: number, spot: Spot): Sight {
   const { smallest, largest } = limits(frame);
-  const cell = clamp(sight.cell * factor, smallest, largest);
-  const before = figureOf(frame, sight);
-  const after = drawnCell(frame, cell);
-  const fixed = (at: number, first: number): number => (at - frame.margin) / before.cell + first;
+  const cell = clamp(point.cell * factor, smallest, largest);
+  const drawn = drawnCell(frame, cell);
   return held(frame, {
     cell,
-    row: fixed(spot.y, before.top) + (frame.height / 2 - (spot.y - frame.margin)) / after,
-    column: fixed(spot.x, before.left) + (frame.width / 2 - (spot.x - frame.margin)) / after,
+    row: point.row + (frame.height / 2 - (spot.y - frame.margin)) / drawn,
+    column: point.column + (frame.width / 2 - (spot.x - frame.margin)) / drawn,
   });
 }
 

@@ -9,8 +9,7 @@ from functools import cache
 
 import pytest
 
-from app.settings import Settings
-from tests.app.serving import Served
+from tests.app.serving import Served, serve
 from tests.documents.breaking import breaking_line
 from tests.documents.matching import check
 from tests.documents.pages import PAGES, Example, examples
@@ -70,7 +69,7 @@ def test_an_example_answers_what_the_page_says(
 
 @pytest.mark.parametrize("program", ["curl" if system_curl() else "stand-in", "python", "node"])
 def test_the_recipes_take_broken_streams_up_again(
-    program: str, server: Served, tmp_path_factory: pytest.TempPathFactory
+    program: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     recipes = [
         example
@@ -78,8 +77,11 @@ def test_the_recipes_take_broken_streams_up_again(
         if example.code.page == "recipes.md" and program in PROGRAMS[example.code.language]
     ]
     # More than a chunk of a stream, so that each connection brings something, and less than a recipe reads.
-    most = Settings.model_fields["chunk_bytes"].default * 3 // 2
-    with breaking_line(server.port, most) as line:
+    chunk = 128 * 1024
+    with (
+        serve(tmp_path_factory.mktemp("data"), chunk_bytes=chunk) as server,
+        breaking_line(server.port, chunk * 3 // 2) as line,
+    ):
         outcome = run_session(recipes[0], program, line.port, tmp_path_factory)
     for example in recipes:
         check_answer(example, outcome)

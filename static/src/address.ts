@@ -38,10 +38,11 @@ export async function start(asked: state.Asked, info: TraceInfo, known: Known): 
   keepUp(first);
 }
 
-/** Not before, or what is said of a slow server would take the place of it. */
+/** Not before: what is said of a slow server would take its place. Until then the page hides the server's first visit. */
 function tellOnceShown(troubles: readonly (string | null)[]): void {
   const stop = effect(() => {
     if (!shown.value) return;
+    document.documentElement.classList.remove("linked");
     const text = troubles.filter((trouble) => trouble !== null).join(" ");
     if (text !== "") state.notice.value = { kind: "link", text };
     queueMicrotask(() => stop());

@@ -16,7 +16,7 @@ export function help(): void {
     make("header", {}, make("h2", { id: "help-heading" }, "Keys"), close),
     make("dl", {},
       ...Object.values(actions).flatMap(({ keys, label }) =>
-        keys && label ? [make("dt", {}, ...keys.map((key) => make("kbd", {}, spellKey(key)))), make("dd", {}, label)] : []),
+        keys && label ? [make("dt", {}, ...keys.flatMap((key, at) => [at > 0 ? " " : "", make("kbd", {}, spellKey(key))])), make("dd", {}, label)] : []),
       make("dt", {}, make("kbd", {}, "Esc")), make("dd", {}, "Close what is open")),
     make("label", {}, letters, "Single letters and digits act"));
   dialog.addEventListener("click", (event) => {

@@ -171,7 +171,7 @@ export interface Lesson extends TraceRequest {
 }
 
 export interface Catalog {
-  readonly operations: readonly { readonly type: OperationType; readonly sentence: string }[];
+  readonly operations: readonly { readonly type: string; readonly sentence: string }[];
   readonly filters: readonly FilterPreset[];
   readonly samples: readonly Sample[];
   readonly lessons: readonly Lesson[];

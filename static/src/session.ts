@@ -89,7 +89,10 @@ async function load(asked: Asked, known: api.TraceInfo | null): Promise<void> {
     await adopt(asked, info, mine.signal);
     recovered();
   } catch (error) {
-    if (!mine.signal.aborted) report(error, () => void load(asked, known));
+    if (mine.signal.aborted) return;
+    // A known trace that the server has forgotten is made again.
+    if (known && error instanceof api.ApiError && error.status === 404) void load(asked, null);
+    else report(error, () => void load(asked, known));
   } finally {
     clearTimeout(busy);
   }

@@ -8,7 +8,7 @@ export type Pair = readonly [number, number];
 /** Rows (top, bottom), then columns (left, right). */
 export type Sides = readonly [Pair, Pair];
 export type Padding = "SAME" | "VALID" | Sides;
-export type OperationType = "conv2d" | "depthwise_conv2d" | "conv2d_transpose" | "max_pool2d" | "avg_pool2d";
+export type OperationType = "conv2d" | "depthwise_conv2d" | "max_pool2d" | "avg_pool2d";
 export type PaddingMode = "zeros" | "reflect" | "replicate" | "circular";
 export type Activation = "relu" | "sigmoid" | "tanh";
 /** Weights by row and column, the same for every input channel. */

@@ -92,7 +92,7 @@ test("the page says what the server says", () => {
 });
 
 test("of the other operations too", () => {
-  const windows = golden.server.filter(({ operation }) => operation.type !== "conv2d_transpose");
+  const windows = golden.server.filter(({ operation }) => (operation.type as string) !== "conv2d_transpose");
   assert.ok(windows.length > 20);
   for (const one of windows) assert.equal(said(sentenceOf(told(one, one.told))), one.sentence);
 });

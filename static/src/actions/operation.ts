@@ -44,7 +44,7 @@ function chooseOperation(operation: state.OperationType): void {
   const pools = isPool(operation);
   const { strides, dilations, padding } = state.DEFAULTS;
   const usual = pools ? { strides: before.kernelSize, dilations, padding: "VALID" as const } : { strides, dilations, padding };
-  change({ operation, ...(pools === isPool(before.operation) ? {} : usual) });
+  change({ operation, ...(pools === isPool(before.operation) ? {} : usual), ...(before.groups === 1 ? {} : onePlane()) });
 }
 
 /** The sides as they are now, whatever rule they came from. */
@@ -74,13 +74,17 @@ function setSides(argument: string): void {
 }
 
 /** Weights per channel are for as many channels as there were: with another number of them, those in view are taken for all. */
+/** Weights for each channel do not fit another number of channels: those under the loupe are taken for all. */
+function onePlane(): Partial<Asked> {
+  const kernel = state.asked.peek()?.kernel;
+  return kernel && isBank(kernel) ? { kernel: planeOf(kernel, state.channel.peek()), filter: null } : {};
+}
+
 export function chooseSource(source: Source, channels: number): void {
   const most = Math.max(source.height, source.width);
   const longest = source.kind === "numbers" ? "full" : Math.min(64, most);
-  const kernel = state.asked.peek()?.kernel;
-  const unfit = kernel && isBank(kernel) && channels !== shown.peek()?.info.in_channels;
-  const weights = unfit ? { kernel: planeOf(kernel, state.channel.peek()), filter: null } : {};
-  change({ source, longest, scale: "0..255", ...weights });
+  const fits = channels === shown.peek()?.info.in_channels;
+  change({ source, longest, scale: "0..255", ...(fits ? {} : { groups: 1, ...onePlane() }) });
 }
 
 /** Uploads, then shows. Refused files leave everything as it was, with the server's reason in the ribbon. */
@@ -105,7 +109,7 @@ export async function openFile(file: Blob, name: string): Promise<void> {
 
 export const operation: Actions = {
   operation: { label: null, run: (operation) => chooseOperation(operation as state.OperationType) },
-  groups: { label: null, run: (groups) => change({ groups: Number(groups) }) },
+  groups: { label: null, run: (groups) => change({ groups: Number(groups), ...onePlane() }) },
   paddingMode: { label: null, run: (mode) => change({ paddingMode: mode as state.PaddingMode }, "padding") },
   activation: { label: null, run: (name) => change({ activation: name === "" ? null : (name as state.Activation) }) },
   flipKernel: { label: null, run: (on) => change({ flipKernel: on === "true" }) },

@@ -87,8 +87,8 @@ export function sum(): void {
 }
 
 const sign = (text: string, name = ""): HTMLElement => make("span", { class: `sign${name}` }, text);
-const flat = (word: string, text: string): HTMLElement =>
-  make("span", { class: "term flat" }, ...(word ? [make("i", { class: "bias" }, word)] : []), ...(text ? [make("b", {}, text)] : []));
+const flat = (word: string, text: string, kind = "value"): HTMLElement =>
+  make("span", { class: `term ${kind}` }, ...(word ? [make("i", { class: "bias" }, word)] : []), ...(text ? [make("b", {}, text)] : []));
 
 function sums(now: Progress, current: Shown): Node[] {
   const largest = [...now.terms].sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, MOST_TERMS);
@@ -98,7 +98,7 @@ function sums(now: Progress, current: Shown): Node[] {
   return [
     ...visible.flatMap((term, index) => [...(index ? [sign("+")] : []), termButton(term, current, state.channel.value)]),
     ...(hidden > 0 ? [sign("+"), make("span", { class: "term flat" }, `${hidden} more`)] : []),
-    sign("+", " bias-sign"), flat("bias", formatNumber(biasOf(current.asked), 4)),
+    sign("+", " bias-sign"), flat("bias", formatNumber(biasOf(current.asked), 4), "flat"),
     ...(now.whole && activation ? [sign("="), flat("", formatNumber(now.sum)), sign("→"), flat("", activation), sign("→")]
       : [sign(now.whole ? "=" : "so far")]),
   ];

@@ -104,19 +104,20 @@ function sums(now: Progress, current: Shown): Node[] {
   ];
 }
 
-/** Small windows value by value, large ones by their number. */
+/** Small windows value by value, large ones by how many there are; phones have room for the latter only. */
+function listed(values: readonly number[], separator: string, all: HTMLElement): HTMLElement {
+  if (values.length > MOST_TERMS) return make("span", { class: "values" }, all);
+  const each = values.flatMap((value, index) => [...(index ? [sign(separator)] : []), flat("", formatNumber(value))]);
+  return make("span", { class: "values" }, make("span", { class: "each" }, ...each), make("span", { class: "all" }, all));
+}
+
 function largest({ values, whole }: Progress): Node[] {
-  const listed = values.length <= MOST_TERMS
-    ? [sign("max ("), ...values.flatMap((value, index) => [...(index ? [sign(",")] : []), flat("", formatNumber(value))]), sign(")")]
-    : [flat("largest of", String(values.length))];
-  return [...listed, sign(whole ? "=" : "so far")];
+  return [sign("max ("), listed(values, ",", flat("of", String(values.length))), sign(")"), sign(whole ? "=" : "so far")];
 }
 
 function mean({ values, sum, whole }: Progress, divisor: number): Node[] {
-  const listed = values.length <= MOST_TERMS
-    ? values.flatMap((value, index) => [...(index ? [sign("+")] : []), flat("", formatNumber(value))])
-    : [flat(`sum of ${values.length}`, formatNumber(sum))];
-  return whole ? [sign("("), ...listed, sign(")"), sign("÷"), flat("", String(divisor)), sign("=")] : [...listed, sign("so far")];
+  const terms = listed(values, "+", flat(`sum of ${values.length}`, formatNumber(sum)));
+  return whole ? [sign("("), terms, sign(")"), sign("÷"), flat("", String(divisor)), sign("=")] : [terms, sign("so far")];
 }
 
 /** A strip of the output channels; a list where they are many. */

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.oracle import SOBEL_X, Array, Convolution, number, shown
 from tests.browser.test_first_visit import HARBOUR
@@ -50,12 +50,57 @@ def test_a_weight_is_edited_in_the_grid(visit: Visit) -> None:
     assert visit.check(Convolution(IMAGE, kernel)) == (1, 1)
 
 
+def test_an_edit_is_one_change(visit: Visit) -> None:
+    """To the server, and so to undo: neither Enter nor leaving afterwards asks again."""
+    away_from_the_corner(visit)
+    asked: list[str] = []
+    visit.page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    box = visit.open_picker("kernel").get_by_role("textbox", name="weight row 0, column 0")
+    box.fill("4")
+    box.press("Enter")
+    visit.press("ArrowDown", "ArrowDown")
+    kernel = np.array(SOBEL_X)
+    kernel[0, 0] = 4
+    visit.check(Convolution(IMAGE, kernel))
+    assert len(asked) == 1
+    visit.press("Control+z")
+    visit.check(HARBOUR)
+    expect(visit.page.get_by_role("textbox", name="weight row 2, column 0")).to_be_focused()
+
+
+def test_what_is_typed_outlives_the_answer_to_the_last_weight(visit: Visit) -> None:
+    away_from_the_corner(visit)
+    answers: list[Route] = []
+    visit.page.route("**/api/v1/traces", lambda route: answers.append(route))
+    picker = visit.open_picker("kernel")
+    picker.get_by_text("As text").click()
+    area = picker.get_by_role("textbox", name="Weights as text")
+    box = picker.get_by_role("textbox", name="weight row 0, column 0")
+    box.fill("4")
+    box.press("Enter")
+    visit.press("ArrowRight")
+    visit.page.keyboard.type("-6")
+    kernel = np.array(SOBEL_X)
+    kernel[0, 0] = 4
+    for answer in answers:
+        answer.continue_()
+    visit.check(Convolution(IMAGE, kernel))
+    second = picker.get_by_role("textbox", name="weight row 0, column 1")
+    expect(second).to_have_value("-6")
+    visit.page.unroute("**/api/v1/traces")
+    second.press("Enter")
+    kernel[0, 1] = -6
+    visit.check(Convolution(IMAGE, kernel))
+    expect(area).to_have_value("[[4, -6, 1],\n [-2, 0, 2],\n [-1, 0, 1]]")
+
+
 def test_what_is_no_number_changes_nothing(visit: Visit) -> None:
     picker = visit.open_picker("kernel")
     box = picker.get_by_role("textbox", name="weight row 1, column 1")
     box.fill("two")
     expect(box).to_have_attribute("aria-invalid", "true")
     box.press("Enter")
+    assert box.evaluate("(box) => box.validationMessage") == "“two” is not a number."
     visit.press("Escape")
     expect(visit.page.locator("#kernel-button")).to_have_text("Sobel x")
     assert visit.check(HARBOUR) == (0, 0)

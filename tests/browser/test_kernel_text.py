@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, expect
 
 from tests.browser.oracle import SOBEL_X, Array, Convolution
+from tests.browser.test_accessibility import SMALL_TARGETS
 from tests.browser.test_first_visit import HARBOUR
+from tests.browser.test_kernel_channels import PerChannel
 from tests.browser.visit import Visit
 
 IMAGE = HARBOUR.image
@@ -105,6 +108,25 @@ def test_the_grid_is_one_stop_and_escape_takes_back(visit: Visit) -> None:
     expect(picker).to_be_hidden()
     expect(visit.page.locator("#kernel-button")).to_have_text("Sobel x")
     visit.check(Convolution(IMAGE, SOBEL_X))
+
+
+@pytest.mark.parametrize(
+    "context_options",
+    [{}, {"color_scheme": "dark"}, {"viewport": {"width": 390, "height": 844}}],
+    ids=["light", "dark", "phone"],
+    indirect=True,
+)
+def test_axe_finds_nothing_in_the_editor_and_targets_are_large(visit: Visit) -> None:
+    picker = visit.open_picker("kernel")
+    picker.get_by_role("radio", name="One per channel").click()
+    picker.get_by_label("Kernel width").select_option("15")
+    picker.get_by_text("As text").click()
+    paste(picker, "[[1, x]]")
+    expect(picker.get_by_role("alert")).to_be_visible()
+    visit.shows(PerChannel(IMAGE, [np.pad(SOBEL_X, ((0, 0), (6, 6)))] * 3))
+    results = Axe().run(visit.page)
+    assert results.violations_count == 0, results.generate_report()
+    assert visit.page.evaluate(SMALL_TARGETS) == []
 
 
 @pytest.mark.parametrize(

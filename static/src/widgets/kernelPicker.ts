@@ -1,5 +1,5 @@
 /** The kernel: a grid of weights to edit, its size, what can be done to it as a whole, presets, and the weights as text. */
-import { effect } from "@preact/signals-core";
+import { computed, effect, untracked } from "@preact/signals-core";
 import { planeInView, setPlane, setSize } from "../actions/kernel.ts";
 import type { FilterPreset } from "../api.ts";
 import { TIMES } from "../format.ts";
@@ -38,15 +38,23 @@ export function kernelPicker(filters: readonly FilterPreset[]): KernelPicker {
     const current = shown.value;
     if (!asked || !current || !open.value) return;
     const split = isBank(asked.kernel);
-    const plane = planeInView();
-    const largest = Math.max(...weightsOf(asked.kernel).map(Math.abs));
-    popup.style.setProperty("--columns", String(plane[0]?.length ?? 0));
     channels.hidden = current.info.in_channels === 1;
     refill(channels, ...channelChoice(split, current));
-    refill(grid, weightGrid(plane, largest, state.theme.value === "dark"));
-    refill(changes, ...tools(plane));
+    refill(changes, ...tools(planeInView()));
     note.textContent = filters.find(({ name }) => name === asked.filter)?.sentence ?? ownWeights(split, current);
     refill(chips, ...presets(filters, asked.filter));
+  });
+  // Not made anew when the server answers: somebody may be typing the next weight.
+  const seen = computed(() => JSON.stringify([planeInView(), weightsOf(state.asked.value?.kernel ?? [])]));
+  effect(() => {
+    if (!seen.value || !open.value) return;
+    const dark = state.theme.value === "dark";
+    untracked(() => {
+      const plane = planeInView();
+      const largest = Math.max(...weightsOf(state.asked.value?.kernel ?? []).map(Math.abs));
+      popup.style.setProperty("--columns", String(plane[0]?.length ?? 0));
+      refill(grid, weightGrid(plane, largest, dark));
+    });
   });
   const place = (): void => {
     const loupe = query("#loupe").getBoundingClientRect();

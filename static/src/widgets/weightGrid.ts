@@ -35,20 +35,28 @@ export function weightBox({ row, column, value }: Weight, look: Look, finish: ()
   box.style.borderBottomColor = tapColour(row, column, look.rows, look.columns, look.dark);
   let before = printed;
   const apply = (): void => {
-    const parsed = box.value === before ? value : parseNumber(box.value);
-    if (parsed !== null && parsed !== value) setWeight(row, column, parsed);
+    const parsed = parseNumber(box.value);
+    if (parsed === null || box.value === before) return;
+    // Some browsers report the focus as lost when the box is replaced, which would apply it again.
+    before = box.value;
+    if (parsed !== value) setWeight(row, column, parsed);
   };
   box.addEventListener("focus", () => {
     before = formatNumber(value, 20);
-    box.value = before;
+    // Unlike its default a value is being typed, and Ctrl+Z is the box's own.
+    box.defaultValue = box.value = before;
     box.select();
-    state.hovered.value = row * look.columns + column;
+    const index = row * look.columns + column;
+    state.hovered.value = state.asked.peek()?.flipKernel ? look.rows * look.columns - 1 - index : index;
   });
-  box.addEventListener("input", () => box.setAttribute("aria-invalid", String(parseNumber(box.value) === null)));
+  box.addEventListener("input", () => {
+    box.setAttribute("aria-invalid", String(parseNumber(box.value) === null));
+    box.setCustomValidity("");
+  });
   box.addEventListener("blur", () => {
     state.hovered.value = null;
     apply();
-    if (box.isConnected) box.value = printed;
+    if (box.isConnected) box.defaultValue = box.value = printed;
     box.removeAttribute("aria-invalid");
     finish();
   });
@@ -58,9 +66,13 @@ export function weightBox({ row, column, value }: Weight, look: Look, finish: ()
       finish();
       return;
     }
-    event.stopPropagation();
+    if (!(event.ctrlKey || event.metaKey)) event.stopPropagation();
     if (event.key !== "Enter") return;
-    if (parseNumber(box.value) === null) return;
+    if (parseNumber(box.value) === null) {
+      box.setCustomValidity(box.value.trim() === "" ? "A weight is a number." : `“${box.value}” is not a number.`);
+      box.reportValidity();
+      return;
+    }
     apply();
     finish();
   });

@@ -1,5 +1,5 @@
 /** The weights as text, to copy and to write; and pasting a whole matrix anywhere in the editor. */
-import { effect, signal } from "@preact/signals-core";
+import { computed, effect, signal } from "@preact/signals-core";
 import { planeInView, setPlane } from "../actions/kernel.ts";
 import { parseNumber } from "../format.ts";
 import { parseKernel, printKernel } from "../kernels/parse.ts";
@@ -18,14 +18,17 @@ export function weightText(popup: HTMLElement): HTMLElement[] {
   const use = make("button", { type: "button", class: "button small" }, "Use this text");
   use.addEventListener("click", () => read(area.value));
   area.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") event.stopPropagation();
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    const commands = event.ctrlKey || event.metaKey;
+    if (event.key !== "Escape" && !commands) event.stopPropagation();
+    if (event.key !== "Enter" || !commands) return;
     event.preventDefault();
     read(area.value);
   });
+  // Only other weights may overwrite what is being written, not the answer of the server.
+  const printed = computed(() => printKernel(planeInView()));
   effect(() => {
-    area.value = printKernel(planeInView());
-    area.rows = Math.min(Math.max(3, planeInView().length), 8);
+    area.defaultValue = area.value = printed.value;
+    area.rows = Math.min(Math.max(3, printed.value.split("\n").length), 8);
     refusal.value = null;
   });
   popup.addEventListener("paste", (event) => {

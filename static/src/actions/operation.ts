@@ -1,4 +1,5 @@
 /** What changes the call: the operation and its input. The server is asked by session.ts, which follows `asked`. */
+import { batch } from "@preact/signals-core";
 import { ApiError, type ImageInfo, uploadImage } from "../api.ts";
 import { isPool, planned } from "../asked.ts";
 import { padsOf } from "../frameworks.ts";
@@ -19,10 +20,13 @@ export function change(part: Partial<Asked>, touched: state.Touched = null): voi
   if (!before) return;
   pause();
   const after = { ...before, ...part };
-  // What a pool makes of a picture is a picture.
-  if (isPool(before.operation) !== isPool(after.operation)) state.palette.value = isPool(after.operation) ? "min_max" : "signed";
-  state.asked.value = after;
-  state.touched.value = touched;
+  // At once, so that it is one change to undo.
+  batch(() => {
+    // What a pool makes of a picture is a picture.
+    if (isPool(before.operation) !== isPool(after.operation)) state.palette.value = isPool(after.operation) ? "min_max" : "signed";
+    state.asked.value = after;
+    state.touched.value = touched;
+  });
   clearTimeout(untouch);
   if (touched) untouch = setTimeout(() => { state.touched.value = null; }, TOUCH_MS);
 }

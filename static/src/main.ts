@@ -1,7 +1,6 @@
 /** Wiring only: reads what the server wrote into the page, starts the widgets, the stage and the session. */
-import { start } from "./address.ts";
 import type { Catalog, FirstVisit } from "./api.ts";
-import { record } from "./history.ts";
+import { follow } from "./session.ts";
 import { elements } from "./stage/elements.ts";
 import { listen } from "./stage/pointer.ts";
 import { Stage } from "./stage/stage.ts";
@@ -12,7 +11,7 @@ import { controls } from "./widgets/controls.ts";
 import { query } from "./widgets/dom.ts";
 import { headings } from "./widgets/headings.ts";
 import { help } from "./widgets/help.ts";
-import { imagePicker, lessonSource, sampleSource } from "./widgets/imagePicker.ts";
+import { imagePicker, sampleSource } from "./widgets/imagePicker.ts";
 import { buttons, keys } from "./widgets/input.ts";
 import { kernelPicker } from "./widgets/kernelPicker.ts";
 import { legends } from "./widgets/legends.ts";
@@ -21,8 +20,6 @@ import { outputPicker } from "./widgets/outputPicker.ts";
 import { ribbon } from "./widgets/ribbon.ts";
 import { sum } from "./widgets/sum.ts";
 import { transport } from "./widgets/transport.ts";
-import { zoomButtons } from "./widgets/zoom.ts";
-import { undoButtons } from "./widgets/undoButtons.ts";
 
 const written = <T>(id: string): T => JSON.parse(query(`#${id}`).textContent ?? "null") as T;
 
@@ -37,7 +34,7 @@ function firstAsked(): state.Asked {
   const size = "size" in input && input.size ? input.size : [sample.height, sample.width];
   return {
     source: sampleSource(sample), longest: Math.max(...size), scale: "0..255",
-    ...state.DEFAULTS, filter: filter.name, kernel: filter.kernel,
+    filter: filter.name, kernel: filter.kernel, bias: 0,
     strides: operation.strides ?? [1, 1], dilations: operation.dilations ?? [1, 1],
     padding: operation.padding === "VALID" ? "VALID" : "SAME",
   };
@@ -55,13 +52,9 @@ sum();
 caption();
 loupeTable();
 transport();
-zoomButtons();
-undoButtons();
 imagePicker(catalog);
 outputPicker();
 help();
 const kernel = kernelPicker(catalog.filters);
 listen(new Stage(elements()), (row, column) => kernel.edit(row, column));
-const known = { sources: [...catalog.samples.map(sampleSource), ...catalog.lessons.map(lessonSource)], filters: catalog.filters };
-record(known);
-void start(firstAsked(), first.trace, known);
+follow({ asked: firstAsked(), info: first.trace });

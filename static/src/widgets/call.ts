@@ -1,10 +1,8 @@
 /** The call: the operation as the chosen framework spells it, each parameter a control. */
 import { effect } from "@preact/signals-core";
 import { act } from "../actions/index.ts";
-import { nextGroups } from "../actions/operation.ts";
-import { isPool, planned } from "../asked.ts";
-import { type ChoicePart, type FlagPart, type NumberPart, type Part, spellCall } from "../frameworks.ts";
-import { shown } from "../session.ts";
+import { type ChoicePart, type NumberPart, type Part, spellCall } from "../frameworks.ts";
+import { planned, shown } from "../session.ts";
 import * as state from "../state.ts";
 import { checkRadio, make, placePopup, query, refill, whetherOpen } from "./dom.ts";
 
@@ -22,62 +20,32 @@ export function call(): void {
     refill(code, ...parts.map((part) => render(part, state.touched.value)));
   });
   effect(() => checkRadio(query("#frameworks"), state.framework.value));
-  for (const of of ["operation", "padding", "activation"] as const) choices(of);
+  paddingChoices();
 }
 
-const spelledFlag = (value: boolean): string => (value ? "True" : "False");
-
-function textOf(part: Part): string {
-  if (typeof part === "string") return part;
-  switch (part.kind) {
-    case "number":
-      return String(part.value);
-    case "flag":
-      return spelledFlag(part.value);
-    case "choice":
-      return part.text;
-    case "note":
-      return "";
-  }
-}
+const textOf = (part: Part): string => (typeof part === "string" ? part : part.kind === "number" ? String(part.value) : part.text);
 
 function render(part: Part, touched: state.Touched): Node | string {
   if (typeof part === "string") return part;
-  switch (part.kind) {
-    case "number":
-      return numberToken(part, touched);
-    case "choice":
-      return choiceToken(part, touched);
-    case "flag":
-      return flagToken(part);
-    case "note":
-      return make("span", { class: "note" }, part.text);
-  }
+  if (part.kind === "name") return make("b", {}, part.text);
+  return part.kind === "number" ? numberToken(part, touched) : choiceToken(part, touched);
 }
 
-function flagToken({ field, value, label }: FlagPart): HTMLElement {
-  return make("button", {
-    class: "token", role: "switch", "aria-checked": value, "aria-label": label, "data-key": field, "data-action": field, "data-argument": String(!value),
-  }, spelledFlag(value));
-}
-
-function choiceToken({ of, text, label }: ChoicePart, touched: state.Touched): HTMLElement {
+function choiceToken({ text, label }: ChoicePart, touched: state.Touched): HTMLElement {
   return make(
     "button",
     {
-      class: `token choice ${of}${touched === of ? " touched" : ""}`, "data-key": of, popovertarget: `${of}-picker`,
+      class: `token choice${touched === "padding" ? " touched" : ""}`, "data-key": "padding", popovertarget: "padding-picker",
       "aria-label": label, "aria-haspopup": "listbox",
     },
     text, make("i"),
   );
 }
 
-const LIMITS: Readonly<Record<NumberPart["field"], readonly [least: number, most: number]>> = {
-  padding: [0, 99], strides: [1, state.LARGEST_STEP], dilations: [1, state.LARGEST_STEP], kernelSize: [1, state.LARGEST_KERNEL], groups: [1, 99],
-};
+const limits = (field: NumberPart["field"]): [number, number] => (field === "padding" ? [0, 99] : [1, state.LARGEST_STEP]);
 
 function numberToken({ field, at, value, label }: NumberPart, touched: state.Touched): HTMLElement {
-  const [least, most] = LIMITS[field];
+  const [least, most] = limits(field);
   const token = make(
     "span",
     {
@@ -90,7 +58,6 @@ function numberToken({ field, at, value, label }: NumberPart, touched: state.Tou
     const held = Math.min(most, Math.max(least, next));
     if (held === value) return;
     if (field === "padding") act("sides", [held, ...at].join(" "));
-    else if (field === "groups") act("groups", String(nextGroups(value, held)));
     else act(field, `${at[0]} ${held}`);
   };
   token.addEventListener("click", (event) => {
@@ -114,68 +81,25 @@ function numberToken({ field, at, value, label }: NumberPart, touched: state.Tou
   return token;
 }
 
-interface Choice {
-  readonly action: string;
-  readonly argument: string;
-  readonly title: string;
-  readonly note: string;
-  readonly chosen: boolean;
-}
-
-const PADDINGS = [
-  ["SAME", "'SAME'", "TensorFlow's rule: pad so that the output has ⌈n ÷ stride⌉ cells; the odd one goes to the end."],
-  ["VALID", "'VALID'", "No padding: the window stays inside the picture."],
-  ["custom", "Custom sides", "Padding on each side, as much as you say; PyTorch's padding=1 is 1 on every side."],
-] as const;
-const PADDING_MODES = [
-  ["zeros", "Filled with zeros", "Outside of the picture every value is 0."],
-  ["reflect", "Filled by reflection", "The picture is mirrored at its first and last cell."],
-  ["replicate", "Filled with the edge", "The first and last cell go on."],
-  ["circular", "Filled from the other side", "The picture wraps around."],
-] as const;
-const OPERATIONS = [
-  ["conv2d", "Multiplies the window with the kernel and adds up all channels."],
-  ["depthwise_conv2d", "Multiplies the window with the kernel, every channel by itself."],
-  ["max_pool2d", "Takes the largest value of the window, channel by channel."],
-  ["avg_pool2d", "Takes the mean of the window, channel by channel."],
-] as const;
-const ACTIVATIONS = [
-  ["", "none", "The sum is the output."],
-  ["relu", "relu", "A sum below 0 becomes 0."],
-  ["sigmoid", "sigmoid", "Every sum becomes a number from 0 to 1."],
-  ["tanh", "tanh", "Every sum becomes a number from −1 to 1."],
+const CHOICES = [
+  { argument: "SAME", title: "'SAME'", note: "TensorFlow's rule: pad with zeros so that the output has ⌈n ÷ stride⌉ cells; the odd one goes to the end." },
+  { argument: "VALID", title: "'VALID'", note: "No padding: the window stays inside the picture." },
+  { argument: "custom", title: "Custom sides", note: "Zeros on each side, as many as you say; PyTorch's padding=1 is 1 on every side." },
 ] as const;
 
-function offered(of: ChoicePart["of"], asked: state.Asked): Choice[] {
-  const listed = (action: string, chosen: string, rows: readonly (readonly [string, string, string])[]): Choice[] =>
-    rows.map(([argument, title, note]) => ({ action, argument, title, note, chosen: argument === chosen }));
-  switch (of) {
-    case "operation":
-      return listed("operation", asked.operation, OPERATIONS.map(([name, note]) => [name, name, note]));
-    case "activation":
-      return listed("activation", asked.activation ?? "", ACTIVATIONS);
-    case "padding":
-      return [
-        ...listed("padding", typeof asked.padding === "string" ? asked.padding : "custom", PADDINGS),
-        ...(isPool(asked.operation) ? [] : listed("paddingMode", asked.paddingMode, PADDING_MODES)),
-      ];
-  }
-}
-
-/** The list behind a choice token. */
-function choices(name: ChoicePart["of"]): void {
-  const popup = query(`#${name}-picker`);
-  const token = (): HTMLElement | null => document.querySelector<HTMLElement>(`.token.choice.${name}`);
+function paddingChoices(): void {
+  const popup = query("#padding-picker");
   const open = whetherOpen(popup);
+  const chosen = (): string => (typeof state.asked.value?.padding === "string" ? state.asked.value.padding : "custom");
   effect(() => {
-    const asked = state.asked.value;
-    if (!open.value || !asked) return;
-    refill(popup, ...offered(name, asked).map(({ action, argument, title, note, chosen }) =>
+    const current = chosen();
+    if (!open.value) return;
+    refill(popup, ...CHOICES.map(({ argument, title, note }) =>
       make(
         "button",
         {
-          class: "option", role: "option", "data-action": action, "data-argument": argument, "data-key": `${action} ${argument}`,
-          "aria-selected": chosen,
+          class: "option", role: "option", "data-action": "padding", "data-argument": argument, "data-key": argument,
+          "aria-selected": argument === current,
         },
         make("b", {}, title), make("span", {}, note),
       )));
@@ -185,10 +109,10 @@ function choices(name: ChoicePart["of"]): void {
     if (event.newState !== "open") {
       // The call was spelled anew meanwhile, so the button to return to is another one.
       const { activeElement } = document;
-      if (activeElement === document.body || popup.contains(activeElement)) token()?.focus();
+      if (activeElement === document.body || popup.contains(activeElement)) document.querySelector<HTMLElement>(".token.choice")?.focus();
       return;
     }
-    const anchor = token();
+    const anchor = document.querySelector(".token.choice");
     if (anchor) placePopup(popup, anchor.getBoundingClientRect(), false);
     query("[aria-selected=true]", popup).focus();
   });

@@ -157,15 +157,16 @@ def test_one_row_may_be_larger_than_a_chunk(tmp_path: Path) -> None:
     assert np.array_equal(rebuilt(table(answer), [2, 1, 3]), image)
 
 
-def test_an_output_of_many_chunks(server: Served) -> None:
+def test_an_output_of_many_chunks(tmp_path: Path) -> None:
     image = RANDOM.normal(0, 1, (1, 310, 290, 2)).astype(np.float32)
     stream = io.BytesIO()
     np.save(stream, image)
     source = {"npy": base64.b64encode(stream.getvalue()).decode()}
     operation = {"type": "depthwise_conv2d", "filter": "identity"}
-    answer = server.client.post(
-        "/api/v1/outputs?format=arrow", json={"input": source, "operation": operation}
-    )
+    with serve(tmp_path, chunk_bytes=128 * 1024) as served:
+        answer = served.client.post(
+            "/api/v1/outputs?format=arrow", json={"input": source, "operation": operation}
+        )
     found = table(answer)
     assert len(found["output"].chunks) > 10
     assert np.array_equal(rebuilt(found, [1, 310, 290]), image)

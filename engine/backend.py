@@ -14,7 +14,7 @@ from engine.activations import activate
 from engine.axes import AnyAxis, AxisGeometry, TransposedAxisGeometry
 from engine.geometry import Geometry
 from engine.inputs import Cells
-from engine.lines import Indices, Line, line, phases
+from engine.lines import Indices, Line, phases
 from engine.spec import AvgPool2D, Conv2DTranspose, MaxPool2D, Operation, Weighted
 
 Single = NDArray[np.float32]
@@ -60,7 +60,7 @@ def output(spec: Operation, geometry: Geometry, inputs: Cells, out: Single) -> N
 
     `inputs` is NHWC, uint8 or float32, contiguous, and is trusted to suit the geometry.
     """
-    y, x = line(geometry.y), line(geometry.x)
+    y, x = geometry.lines
     match spec:
         case MaxPool2D():
             max_pool(geometry, inputs, out, np.empty((*out.shape, 0), np.int32))
@@ -101,7 +101,7 @@ def max_pool(geometry: Geometry, inputs: Cells, out: Single, argmax: NDArray[np.
 
     argmax: int32 [batch, output_height, output_width, channels, 2], or with a last axis of 0 for none.
     """
-    y, x = line(geometry.y), line(geometry.x)
+    y, x = geometry.lines
     loops = _compiled.get("pools")
     if loops is None:
         values, places = reference.max_pool(y, x, inputs)
@@ -189,7 +189,7 @@ def _plan_of(y: Line, x: Line) -> Any:
 
 def _convolve(spec: Weighted, weights: Single, y: Line, x: Line, inputs: Cells, out: Single) -> None:
     """The sums of the taps in `weights`, [out_channels, taps], into `out`, NHWC as `empty` makes it."""
-    bias = np.zeros(spec.out_channels, np.float32) if spec.bias is None else spec.bias
+    bias = spec.biases
     numbers = _plan_of(y, x)
     rows = len(inputs) * y.output_size
     work = rows * x.output_size * weights.size
@@ -229,7 +229,7 @@ def _transpose(spec: Conv2DTranspose, geometry: Geometry, inputs: Cells, out: Si
     if not isinstance(y, TransposedAxisGeometry) or not isinstance(x, TransposedAxisGeometry):
         raise TypeError("the geometry is not that of a transposed convolution")
     # What no kernel cell reaches.
-    out[...] = 0.0 if spec.bias is None else spec.bias
+    out[...] = spec.biases
     kernels = spec.tap_weights.reshape(spec.out_channels, spec.group_channels, *spec.kernel_size)
     for vertical in phases(y):
         for horizontal in phases(x):

@@ -5,12 +5,13 @@ given.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from engine.axes import AnyAxis, AxisGeometry, TransposedAxisGeometry
 from engine.checks import LARGEST, Pair, whole_number
 from engine.errors import EngineError
+from engine.lines import Line, line
 from engine.padding import check_pads
 from engine.spec import (
     AvgPool2D,
@@ -44,6 +45,11 @@ class Geometry:
     @property
     def positions(self) -> int:
         return self.output_height * self.output_width
+
+    @cached_property
+    def lines(self) -> tuple[Line, Line]:
+        """What the loops read along, as arrays: that of y and that of x."""
+        return line(self.y), line(self.x)
 
     @property
     def line_cells(self) -> int:

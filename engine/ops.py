@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,9 @@ from engine.spec import (
 __all__ = ["OPERATIONS", "empty", "is_warm", "max_pool_argmax", "out_channels", "run", "warm", "work"]
 
 _DIMENSIONS = ["batch", "height", "width", "in_channels"]
+
+# A spec is mostly applied to inputs of one size, and a small output takes no longer than its plan.
+_last_plans: WeakKeyDictionary[Operation, tuple[tuple[int, int], Geometry]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def run(
     """
     source = input if layout == "NHWC" else to_nhwc(input, layout)
     cells = checked_input(spec, source, _DIMENSIONS)
-    geometry = plan(spec, cells.shape[1], cells.shape[2])
+    geometry = _planned(spec, cells.shape[1:3])
     shape = (len(cells), geometry.output_height, geometry.output_width, out_channels(spec, cells.shape[3]))
     fresh = backend.empty(spec, shape)
     if out is None:
@@ -112,6 +116,13 @@ def max_pool_argmax(spec: MaxPool2D, input: NDArray[np.generic]) -> NDArray[np.i
     argmax = np.empty((*output.shape, 2), np.int32)
     backend.max_pool(geometry, cells, output, argmax)
     return argmax
+
+
+def _planned(spec: Operation, size: tuple[int, int]) -> Geometry:
+    known = _last_plans.get(spec)
+    if known is None or known[0] != size:
+        known = _last_plans[spec] = size, plan(spec, *size)
+    return known[1]
 
 
 def out_channels(spec: Operation, in_channels: int) -> int:

@@ -104,6 +104,15 @@ class Weighted:
         return self.group_channels * self.kernel_height * self.kernel_width
 
     @cached_property
+    def biases(self) -> Single:
+        """float32 [out_channels], read-only: the bias, zeros where there is none."""
+        if self.bias is not None:
+            return self.bias
+        zeros = np.zeros(self.out_channels, np.float32)
+        zeros.setflags(write=False)
+        return zeros
+
+    @cached_property
     def tap_weights(self) -> Single:
         """float32 [out_channels, taps], read-only: what the taps of a window are multiplied with.
 

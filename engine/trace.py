@@ -19,7 +19,6 @@ from engine.checks import whole_number
 from engine.errors import EngineError
 from engine.geometry import plan
 from engine.inputs import Cells, checked_input
-from engine.lines import line
 from engine.reference import Windows, largest
 from engine.spec import AvgPool2D, MaxPool2D, Operation, Weighted
 
@@ -79,7 +78,7 @@ class Trace:
         self.spec = spec
         self.geometry = plan(spec, cells.shape[0], cells.shape[1])
         self.positions = self.geometry.positions
-        self._y, self._x = line(self.geometry.y), line(self.geometry.x)
+        self._y, self._x = self.geometry.lines
         window = self._y.kernel_size * self._x.kernel_size
         if isinstance(spec, Weighted):
             self.out_channel = whole_number("out_channel", out_channel, 0, spec.out_channels - 1)

@@ -9,7 +9,6 @@ from engine.activations import activate
 from engine.equivalences.inputs import batch_of
 from engine.geometry import plan
 from engine.inputs import Cells
-from engine.lines import line
 from engine.reference import windows
 from engine.spec import Conv2D, DepthwiseConv2D
 
@@ -36,7 +35,7 @@ def im2col(conv: Conv2D | DepthwiseConv2D, input: NDArray[np.generic]) -> Im2col
     kernel_width times the memory of the input."""
     cells = batch_of(conv, input)
     geometry = plan(conv, cells.shape[1], cells.shape[2])
-    y, x = line(geometry.y), line(geometry.x)
+    y, x = geometry.lines
     rows, columns = np.divmod(np.arange(geometry.positions), geometry.output_width)
     laid = np.concatenate([windows(y, x, item, rows, columns).values for item in cells])
     matrix = np.ascontiguousarray(laid.reshape(len(laid), conv.groups, conv.taps).transpose(1, 0, 2))

@@ -11,7 +11,6 @@ from engine.checks import Pair
 from engine.equivalences.inputs import batch_of, laid_out
 from engine.geometry import plan
 from engine.inputs import Cells
-from engine.lines import line
 from engine.spec import Conv2D, Conv2DTranspose, DepthwiseConv2D
 
 
@@ -73,7 +72,7 @@ def transposed_as_convolution(
     convolution = Conv2D(
         kernel, spec.bias, (1, 1), spec.dilations, "VALID", spec.groups, activation=spec.activation
     )
-    padded = laid_out(cells, line(geometry.y).sources, line(geometry.x).sources)
+    padded = laid_out(cells, *(line.sources for line in geometry.lines))
     return TransposedAsConvolution(
         stuffed=stuffed,
         pads=(_pads(geometry.y), _pads(geometry.x)),

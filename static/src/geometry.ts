@@ -4,7 +4,8 @@
  * works out by itself.
  */
 
-import type { PaddingMode } from "./state.ts";
+/** What padding reads. */
+export type PaddingMode = "zeros" | "reflect" | "replicate" | "circular";
 
 /** A named rule, or the padding [before, after] of this axis in cells. */
 export type AxisPadding = "SAME" | "SAME_LOWER" | "VALID" | "FULL" | readonly [number, number];
@@ -15,7 +16,7 @@ export interface AxisRequest {
   readonly stride: number;
   readonly dilation: number;
   readonly padding: AxisPadding;
-  /** What the padding reads. Default: zeros. */
+  /** Default: zeros. */
   readonly paddingMode?: PaddingMode;
   /** The last window may overhang the padded input, as long as it starts before its end padding. */
   readonly ceil?: boolean;

@@ -1,8 +1,8 @@
 /** Hands on the stage: drag the window, press an output cell, press a tap, pan and zoom. Every gesture ends in an action. */
 import { act } from "../actions/index.ts";
 import { middleOf, positionAt } from "../geometry.ts";
+import { tapAt } from "../loupe-layout.ts";
 import { cellAt } from "../painters/figure.ts";
-import { tapAt } from "../painters/loupe.ts";
 import * as state from "../state.ts";
 import { gestures } from "./gestures.ts";
 import * as sights from "./sights.ts";

@@ -1,7 +1,7 @@
 /** A weight edited where it is seen: a box on the loupe, over the half of its cell that shows it. */
 import { planeInView } from "../actions/kernel.ts";
 import { weightsOf } from "../kernels/bank.ts";
-import { LOUPE_UNITS, loupeLayout } from "../painters/loupe.ts";
+import { LOUPE_UNITS, loupeLayout } from "../loupe-layout.ts";
 import * as state from "../state.ts";
 import { query } from "./dom.ts";
 import { weightBox } from "./weightGrid.ts";

@@ -9,7 +9,7 @@ TORCH := torch==2.13.0
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup front-end run test check types browser fuzz bench bench-peers image format docs lock
+.PHONY: help setup front-end run test check types browser shots fuzz bench bench-peers image format docs lock
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ check: $(VENV)/.tools
 types: setup
 	$(BIN)/mypy
 	$(NODE) static/node_modules/typescript/bin/tsc --project static
+
+shots: setup browser ## Pictures of every state and size, in build/shots (SHOTS="--only phone")
+	$(BIN)/python -m tests.shots $(SHOTS)
 
 fuzz: setup ## Requests made up from the OpenAPI document (FUZZ="--cases 3000 --seeds 7")
 	$(BIN)/python -m tests.fuzz $(FUZZ)

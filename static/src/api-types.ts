@@ -1,9 +1,12 @@
 /** The JSON of the HTTP API as it travels: snake_case, pairs are [y, x]. */
 
+import type { Activation, OperationType, PaddingMode } from "./state.ts";
+
 export type Pair = readonly [number, number];
 export type Nested = readonly (number | Nested)[];
 export type Padding = "SAME" | "SAME_LOWER" | "VALID" | "FULL" | readonly [Pair, Pair];
-export type KernelLayout = "HWIO" | "OIHW";
+export type KernelLayout = "HWIO" | "OIHW" | "HWIM" | "HWOI" | "IOHW";
+export type ColumnName = "window" | "products" | "channel_sums" | "sum" | "output" | "argmax" | "divisor";
 export type Layout = "NHWC" | "NCHW" | "HWC" | "HW";
 
 interface Reading {
@@ -17,9 +20,9 @@ export type InputSpec =
   | { readonly values: Nested; readonly layout?: Layout; readonly dtype?: "uint8" | "float32" }
   | { readonly npy: string; readonly layout?: Layout };
 
-/** Either `filter` or `kernel`. */
+/** A convolution has either `filter` or `kernel`, a pool `kernel_size`. */
 export interface OperationSpec {
-  readonly type: "conv2d";
+  readonly type: OperationType;
   readonly filter?: string;
   readonly kernel?: Nested;
   readonly kernel_layout?: KernelLayout;
@@ -27,6 +30,13 @@ export interface OperationSpec {
   readonly strides?: Pair;
   readonly dilations?: Pair;
   readonly padding?: Padding;
+  readonly padding_mode?: PaddingMode;
+  readonly groups?: number;
+  readonly flip_kernel?: boolean;
+  readonly activation?: Activation;
+  readonly kernel_size?: Pair;
+  readonly ceil_mode?: boolean;
+  readonly count_include_pad?: boolean;
 }
 
 export interface TraceRequest {
@@ -47,6 +57,8 @@ export interface AxisJson {
   readonly never_read: readonly number[];
   readonly taps: { readonly first: number; readonly stride: number; readonly offsets: readonly number[] };
   readonly formula: string;
+  readonly overhang: number;
+  readonly padding_mode: PaddingMode;
 }
 
 export interface GeometryJson {
@@ -69,8 +81,13 @@ export interface TraceInfo {
   /** Taps of one position, over all channels. */
   readonly taps: number;
   readonly in_channels: number;
+  /** Input channels that one output channel reads. */
+  readonly group_channels: number;
   readonly out_channels: number;
   readonly batch: number;
+  readonly operation: OperationType;
+  readonly columns: readonly ColumnName[];
+  readonly window_dtype: "uint8" | "float32";
   readonly input: {
     readonly height: number;
     readonly width: number;
@@ -92,19 +109,22 @@ export interface ImageInfo {
 }
 
 export interface Tap {
+  /** Of the input. */
   readonly channel: number;
   readonly kernel_y: number;
   readonly kernel_x: number;
   readonly input_y: number;
   readonly input_x: number;
   readonly padding: boolean;
-  readonly value: number;
-  readonly weight: number;
-  readonly product: number;
-  /** The fold of the products up to and with this one, without the bias. */
-  readonly partial_sum: number;
+  /** Null for what a max pool finds in the padding: less than every number. */
+  readonly value: number | null;
+  /** Null in a pool, as the product. */
+  readonly weight: number | null;
+  readonly product: number | null;
+  /** The fold of the products, or of an average pool's values, up to and with this one, without the bias. Null in a max pool. */
+  readonly partial_sum: number | null;
   /** The same within this tap's channel. */
-  readonly channel_partial_sum: number;
+  readonly channel_partial_sum: number | null;
 }
 
 export interface Explanation {
@@ -121,7 +141,9 @@ export interface Explanation {
   readonly taps: readonly Tap[];
   readonly channel_sums: readonly number[];
   readonly bias: number;
-  readonly sum: number;
+  /** Null in a max pool. */
+  readonly sum: number | null;
+  readonly output: number;
 }
 
 export interface FilterPreset {
@@ -149,7 +171,7 @@ export interface Lesson extends TraceRequest {
 }
 
 export interface Catalog {
-  readonly operations: readonly { readonly type: "conv2d"; readonly sentence: string }[];
+  readonly operations: readonly { readonly type: string; readonly sentence: string }[];
   readonly filters: readonly FilterPreset[];
   readonly samples: readonly Sample[];
   readonly lessons: readonly Lesson[];

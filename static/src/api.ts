@@ -1,14 +1,16 @@
 /** The server's HTTP API, version 1, as typed functions. */
 import type {
   AxisJson,
+  ColumnName,
   Explanation,
   FieldError,
   GeometryJson,
   ImageInfo,
+  Pair,
   TraceInfo,
   TraceRequest,
 } from "./api-types.ts";
-import { type Batch, type Columns, StreamCutError, readBatches } from "./arrow.ts";
+import { type Batch, StreamCutError, readBatches } from "./arrow.ts";
 import type { AxisGeometry, Geometry } from "./geometry.ts";
 import { parseNpy } from "./npy.ts";
 import type { Scale } from "./palette.ts";
@@ -24,13 +26,13 @@ export interface InputArray {
   readonly values: Uint8Array | Float32Array;
 }
 
-export type ColumnName = keyof Columns;
-
 export interface PositionsRequest {
   readonly first: number;
   /** Default: all the rest. */
   readonly count?: number;
   readonly columns: readonly ColumnName[];
+  /** Default: 0. */
+  readonly outChannel?: number;
 }
 
 /** The server answered, and refused. */
@@ -56,6 +58,8 @@ export class OfflineError extends Error {
 }
 
 const BASE = "/api/v1";
+/** Signature, length and name of the first chunk, width, height. */
+const PNG_HEAD = 24;
 
 export async function createTrace(request: TraceRequest, signal?: AbortSignal): Promise<TraceInfo> {
   const headers = { "Content-Type": "application/json" };
@@ -67,6 +71,21 @@ export async function uploadImage(file: Blob, name: string, signal?: AbortSignal
   const body = new FormData();
   body.append("file", file, name);
   return json(await ask(`${BASE}/images`, { method: "POST", body }, signal));
+}
+
+/** Height and width of an upload, from the head of its PNG; the rest is not fetched. */
+export async function fetchImageSize(id: string): Promise<Pair> {
+  const { body } = await ask(`${BASE}/images/${id}`, {});
+  const reader = body?.getReader();
+  let head: number[] = [];
+  while (head.length < PNG_HEAD) {
+    const bytes = (await whole(Promise.resolve(reader?.read())))?.value;
+    if (!bytes) throw new OfflineError("The server stopped answering.");
+    head = [...head, ...bytes.subarray(0, PNG_HEAD)];
+  }
+  void reader?.cancel();
+  const view = new DataView(Uint8Array.from(head).buffer);
+  return [view.getUint32(20), view.getUint32(16)];
 }
 
 export async function fetchInput(trace: TraceInfo, signal?: AbortSignal): Promise<InputArray> {
@@ -92,10 +111,11 @@ export async function fetchScale(trace: TraceInfo, outChannel: number, signal?: 
  */
 export async function* streamPositions(
   trace: TraceInfo,
-  { first, count, columns }: PositionsRequest,
+  { first, count, columns, outChannel = 0 }: PositionsRequest,
   signal?: AbortSignal,
 ): AsyncGenerator<Batch, void, void> {
   const query = new URLSearchParams({ first: String(first), columns: columns.join(",") });
+  if (outChannel !== 0) query.set("out_channel", String(outChannel));
   if (count !== undefined) query.set("count", String(count));
   const headers = { Accept: "application/vnd.apache.arrow.stream" };
   const { body } = await ask(`${trace.url}/positions?${query}`, { headers }, signal);
@@ -110,9 +130,10 @@ export async function* streamPositions(
 export async function explain(
   trace: TraceInfo,
   position: number,
+  outChannel: number,
   signal?: AbortSignal,
 ): Promise<Explanation> {
-  return json(await ask(`${trace.url}/positions/${position}`, {}, signal));
+  return json(await ask(`${trace.url}/positions/${position}${outChannel === 0 ? "" : `?out_channel=${outChannel}`}`, {}, signal));
 }
 
 export function toGeometry(geometry: GeometryJson): Geometry {
@@ -138,6 +159,8 @@ function toAxis(axis: AxisJson): AxisGeometry {
     neverRead: axis.never_read,
     first: axis.taps.first,
     offsets: axis.taps.offsets,
+    overhang: axis.overhang,
+    paddingMode: axis.padding_mode,
   };
 }
 

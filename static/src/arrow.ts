@@ -13,6 +13,9 @@ export interface Columns {
   products?: Float32Array;
   channel_sums?: Float32Array;
   sum?: Float32Array;
+  output?: Float32Array;
+  argmax?: Int32Array;
+  divisor?: Int32Array;
 }
 
 export interface Batch {

@@ -1,4 +1,4 @@
-/** Runs before the first paint, as a plain script: a stored theme must not flash the other one first. */
+/** Runs before the first paint, as a plain script: neither the other theme nor another picture than the link's must flash first. */
 let stored: string | null = null;
 try {
   stored = localStorage.getItem("convloupe.theme");
@@ -7,3 +7,4 @@ try {
 }
 const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 document.documentElement.dataset.theme = stored === "dark" || stored === "light" ? stored : system;
+document.documentElement.classList.toggle("linked", location.search !== "");

@@ -1,14 +1,20 @@
 /**
  * The same operation in the words of each framework, as parts the call widget turns into text and tokens.
- * Spelling never changes the numbers: what a framework cannot say in one call is shown with what it takes.
+ * Spelling never changes the numbers: what a framework cannot say in one call is shown with what it takes, and what it
+ * refuses is said in a note after the call.
  */
+import type { TraceInfo } from "./api.ts";
+import { biasOf, isPool } from "./asked.ts";
 import type { Geometry } from "./geometry.ts";
-import type { Asked, Framework, Pair } from "./state.ts";
+import type { Asked, Framework, OperationType, PaddingMode, Pair } from "./state.ts";
+
+type PairField = "strides" | "dilations" | "kernelSize";
+export type FlagField = "ceilMode" | "countIncludePad";
 
 /** A number of the call that can be changed. `field` and `axis` name what it changes; both sides at once for a symmetric pad. */
 export interface NumberPart {
   readonly kind: "number";
-  readonly field: "strides" | "dilations" | "padding";
+  readonly field: PairField | "padding" | "groups";
   /** For padding, the sides: 0 top, 1 bottom, 2 left, 3 right. */
   readonly at: readonly number[];
   readonly value: number;
@@ -16,19 +22,29 @@ export interface NumberPart {
 }
 export interface ChoicePart {
   readonly kind: "choice";
+  readonly of: "operation" | "padding" | "activation";
   readonly text: string;
   readonly label: string;
 }
-export interface NamePart {
-  readonly kind: "name";
+export interface FlagPart {
+  readonly kind: "flag";
+  readonly field: FlagField;
+  readonly value: boolean;
+  readonly label: string;
+}
+/** Why the framework cannot do this in one call. */
+export interface NotePart {
+  readonly kind: "note";
   readonly text: string;
 }
-export type Part = string | NamePart | NumberPart | ChoicePart;
+export type Part = string | NumberPart | ChoicePart | FlagPart | NotePart;
+/** Pads that follow from the operation: top, bottom, left, right. */
+type Pads = readonly [number, number, number, number];
 
 const AXES = ["rows", "columns"] as const;
 const SIDES = ["top", "bottom", "left", "right"] as const;
 
-const pair = (field: "strides" | "dilations", word: string, values: Pair): Part[] => [
+const pair = (field: PairField, word: string, values: Pair): Part[] => [
   { kind: "number", field, at: [0], value: values[0], label: `${word}, ${AXES[0]}` },
   ", ",
   { kind: "number", field, at: [1], value: values[1], label: `${word}, ${AXES[1]}` },
@@ -37,51 +53,144 @@ const side = (at: readonly number[], values: readonly number[]): NumberPart => (
   kind: "number", field: "padding", at, value: values[at[0] ?? 0] ?? 0,
   label: `padding, ${at.map((index) => SIDES[index]).join(" and ")}`,
 });
+const padding = ({ padding: rule }: Asked, text: string): ChoicePart => ({
+  kind: "choice", of: "padding", text, label: `padding: ${typeof rule === "string" ? rule : "custom sides"}. Change.`,
+});
+const named = (operation: OperationType, text: string): ChoicePart => ({
+  kind: "choice", of: "operation", text, label: `operation: ${operation}. Change.`,
+});
+const flag = (field: FlagField, label: string, value: boolean): FlagPart => ({ kind: "flag", field, label, value });
 
 /** A Python literal that is a float whatever the value: torch refuses a bias of integers. */
 const float = (value: number): string => (Number.isInteger(value) ? `${value}.` : String(value));
 
-/** Pads that follow from the operation: top, bottom, left, right. */
-export function padsOf({ y, x }: Pick<Geometry, "y" | "x">): readonly [number, number, number, number] {
+export function padsOf({ y, x }: Pick<Geometry, "y" | "x">): Pads {
   return [y.padBefore, y.padAfter, x.padBefore, x.padAfter];
 }
 
 export function spellCall(framework: Framework, asked: Asked, geometry: Pick<Geometry, "y" | "x">): Part[] {
-  return framework === "tensorflow" ? spellTensorFlow(asked) : spellPyTorch(asked, padsOf(geometry));
+  const pads = padsOf(geometry);
+  if (isPool(asked.operation))
+    return framework === "tensorflow" ? tensorFlowPool(asked, pads, geometry) : torchPool(asked, pads);
+  return framework === "tensorflow" ? spellTensorFlow(asked, pads) : spellPyTorch(asked, pads);
 }
 
-function spellTensorFlow({ strides, dilations, padding, bias }: Asked): Part[] {
-  const pads = typeof padding === "string" ? null : padding.flat();
-  const spelled: Part[] = pads
-    ? ["[[0, 0], [", side([0], pads), ", ", side([1], pads), "], [", side([2], pads), ", ", side([3], pads), "], [0, 0]]",
-       { kind: "choice", text: "", label: "padding: custom sides. Change." }]
-    : [{ kind: "choice", text: `'${padding as string}'`, label: `padding: ${padding as string}. Change.` }];
-  return [
-    "tf.nn.", { kind: "name", text: "conv2d" }, "(input, filters, strides=[", ...pair("strides", "stride", strides), "], padding=", ...spelled,
+const isPlain = (pads: Pads): boolean => pads.every((pad) => pad === 0);
+const isLopsided = ([top, bottom, left, right]: Pads): boolean => top !== bottom || left !== right;
+
+/** The value of TensorFlow's argument `padding`: a name, or all sides. */
+function tensorFlowPadding(asked: Asked): Part[] {
+  if (typeof asked.padding === "string") return [padding(asked, `'${asked.padding}'`)];
+  const pads = asked.padding.flat();
+  return ["[[0, 0], [", side([0], pads), ", ", side([1], pads), "], [", side([2], pads), ", ", side([3], pads), "], [0, 0]]", padding(asked, "")];
+}
+
+/** The argument of torch's F.pad: the last axis first. */
+function torchSides(asked: Asked, pads: Pads): Part[] {
+  const [top, bottom, left, right] = pads;
+  return typeof asked.padding === "string" ? [`${left}, ${right}, ${top}, ${bottom}`]
+    : [side([2], pads), ", ", side([3], pads), ", ", side([0], pads), ", ", side([1], pads)];
+}
+
+/** The value of torch's argument `padding`, when both sides of an axis are the same. */
+function torchPadding(asked: Asked, pads: Pads): Part[] {
+  return typeof asked.padding === "string" ? [padding(asked, `(${pads[0]}, ${pads[2]})`)]
+    : ["(", side([0, 1], pads), ", ", side([2, 3], pads), ")", padding(asked, "")];
+}
+
+/** The call inside of its activation, where there is one. */
+function activated({ activation }: Asked, module: string, call: readonly Part[]): Part[] {
+  if (activation === null) return [...call];
+  return [module, { kind: "choice", of: "activation", text: activation, label: `activation: ${activation}. Change.` }, "(", ...call, ")"];
+}
+
+const TF_MODES: Readonly<Partial<Record<PaddingMode, string>>> = { reflect: "REFLECT" };
+
+function spellTensorFlow(asked: Asked, pads: Pads): Part[] {
+  const { operation, strides, dilations, paddingMode, flipKernel } = asked;
+  const bias = biasOf(asked);
+  const beforehand = paddingMode !== "zeros" && !isPlain(pads);
+  const depthwise = operation === "depthwise_conv2d";
+  const mode = TF_MODES[paddingMode];
+  const [top, bottom, left, right] = pads;
+  const sides: Part[] = typeof asked.padding === "string" ? [`[[0, 0], [${top}, ${bottom}], [${left}, ${right}], [0, 0]]`] : tensorFlowPadding(asked);
+  const call: Part[] = [
+    "tf.nn.", named(operation, operation), ...(beforehand && mode ? ["(tf.pad(input, ", ...sides, `, mode='${mode}'), `] : ["(input, "]),
+    flipKernel ? "tf.reverse(filters, [0, 1])" : "filters", depthwise ? ", strides=[1, " : ", strides=[", ...pair("strides", "stride", strides),
+    depthwise ? ", 1], padding=" : "], padding=", ...(!beforehand || !mode ? tensorFlowPadding(asked) : [typeof asked.padding === "string" ? padding(asked, "'VALID'") : "'VALID'"]),
     ", dilations=[", ...pair("dilations", "dilation", dilations), "])", ...(bias === 0 ? [] : [` + ${bias}`]),
+  ];
+  return [
+    ...activated(asked, "tf.nn.", call),
+    ...[
+      beforehand && !mode ? `TensorFlow has no ${paddingMode} padding.` : "",
+      depthwise && strides[0] !== strides[1] ? "TensorFlow takes the same stride for rows and columns here." : "",
+      depthwise && strides.some((stride) => stride > 1) && dilations.some((dilation) => dilation > 1)
+        ? "TensorFlow takes strides or dilations here, not both." : "",
+    ].filter((text) => text !== "").map((text): NotePart => ({ kind: "note", text })),
   ];
 }
 
-function spellPyTorch({ strides, dilations, padding, bias }: Asked, pads: readonly [number, number, number, number]): Part[] {
-  const [top, bottom, left, right] = pads;
-  const custom = typeof padding !== "string";
-  const lopsided = top !== bottom || left !== right;
-  const sides: Part[] = custom
-    ? [side([2], pads), ", ", side([3], pads), ", ", side([0], pads), ", ", side([1], pads)]
-    : [`${left}, ${right}, ${top}, ${bottom}`];
-  const choice = (text: string): ChoicePart => ({
-    kind: "choice", text, label: `padding: ${custom ? "custom sides" : (padding as string)}. Change.`,
-  });
-  const spelled: Part[] =
-    lopsided ? [choice("0")]
-    : custom ? ["(", side([0, 1], pads), ", ", side([2, 3], pads), ")", choice("")]
-    : [choice(`(${top}, ${left})`)];
-  return [
-    "F.", { kind: "name", text: "conv2d" },
-    ...(lopsided ? ["(F.pad(input, (", ...sides, ")), weight, "] : ["(input, weight, "]),
+function spellPyTorch(asked: Asked, pads: Pads): Part[] {
+  const { operation, strides, dilations, paddingMode, flipKernel, groups } = asked;
+  const bias = biasOf(asked);
+  const depthwise = operation === "depthwise_conv2d";
+  const grouped: Part[] = depthwise ? [", groups=channels"]
+    : groups === 1 ? [] : [", groups=", { kind: "number", field: "groups", at: [], value: groups, label: "groups" }];
+  const reads = paddingMode !== "zeros" && !isPlain(pads);
+  const beforehand = isLopsided(pads) || reads;
+  return activated(asked, "torch.", [
+    "F.", named(operation, "conv2d"),
+    ...(beforehand ? ["(F.pad(input, (", ...torchSides(asked, pads), reads ? `), mode='${paddingMode}'), ` : ")), "] : ["(input, "]),
+    flipKernel ? "weight.flip(2, 3), " : "weight, ",
     ...(bias === 0 ? [] : [`bias=torch.tensor([${float(bias)}]), `]),
-    "stride=(", ...pair("strides", "stride", strides), "), padding=", ...spelled,
-    ", dilation=(", ...pair("dilations", "dilation", dilations), "))",
+    "stride=(", ...pair("strides", "stride", strides), "), padding=", ...(beforehand ? [padding(asked, "0")] : torchPadding(asked, pads)),
+    ", dilation=(", ...pair("dilations", "dilation", dilations), ")", ...grouped, ")",
+  ]);
+}
+
+function tensorFlowPool(asked: Asked, pads: Pads, { y, x }: Pick<Geometry, "y" | "x">): Part[] {
+  const { operation, kernelSize, strides, dilations, countIncludePad } = asked;
+  const dilated = dilations.some((dilation) => dilation > 1);
+  const average = operation === "avg_pool2d";
+  const counts = average && countIncludePad && !isPlain(pads);
+  const notes = [
+    y.overhang + x.overhang > 0 ? "TensorFlow has no ceil mode." : "",
+    dilated && strides.some((stride) => stride > 1) ? "TensorFlow takes strides or dilations in a pool, not both." : "",
+    average && !counts && typeof asked.padding !== "string" && !isPlain(pads) ? "TensorFlow averages over custom sides as if they were zeros of the input." : "",
+  ].filter((note) => note !== "");
+  const [top, bottom, left, right] = pads;
+  const input: Part[] = counts && typeof asked.padding === "string" ? [`tf.pad(input, [[0, 0], [${top}, ${bottom}], [${left}, ${right}], [0, 0]])`]
+    : counts ? ["tf.pad(input, ", ...tensorFlowPadding(asked), ")"] : ["input"];
+  const rule: Part[] = !counts ? tensorFlowPadding(asked) : typeof asked.padding === "string" ? [padding(asked, "'VALID'")] : ["'VALID'"];
+  const size = (name: string): Part[] => [`${name}=[`, ...pair("kernelSize", "kernel size", kernelSize), "], "];
+  return [
+    "tf.nn.", named(operation, dilated ? "pool" : operation), "(", ...input, ", ",
+    ...(dilated ? [...size("window_shape"), `pooling_type='${average ? "AVG" : "MAX"}', `] : size("ksize")),
+    "strides=[", ...pair("strides", "stride", strides), "], padding=", ...rule,
+    ...(dilated ? [", dilations=[", ...pair("dilations", "dilation", dilations), "]"] : []), ")",
+    ...notes.map((text): NotePart => ({ kind: "note", text })),
+  ];
+}
+
+function torchPool(asked: Asked, pads: Pads): Part[] {
+  const { operation, kernelSize, strides, dilations, ceilMode, countIncludePad } = asked;
+  const average = operation === "avg_pool2d";
+  // torch pads a pool by half its window at most, and both sides of an axis alike.
+  const lopsided = isLopsided(pads) || pads.some((pad, index) => 2 * pad > kernelSize[index < 2 ? 0 : 1]);
+  const notes = [
+    average && dilations.some((dilation) => dilation > 1) ? "PyTorch has no dilation in an average pool." : "",
+    average && lopsided && !countIncludePad ? "PyTorch would average over these sides as if they were zeros of the input." : "",
+  ].filter((note) => note !== "");
+  return [
+    "F.", named(operation, operation), "(",
+    ...(lopsided ? ["F.pad(input, (", ...torchSides(asked, pads), average ? "))" : "), value=-torch.inf)"] : ["input"]),
+    ", kernel_size=(", ...pair("kernelSize", "kernel size", kernelSize), "), stride=(", ...pair("strides", "stride", strides),
+    "), padding=", ...(lopsided ? [padding(asked, "0")] : torchPadding(asked, pads)),
+    ...(average ? [] : [", dilation=(", ...pair("dilations", "dilation", dilations), ")"]),
+    ", ceil_mode=", flag("ceilMode", "ceil mode", ceilMode),
+    ...(average ? [", count_include_pad=", flag("countIncludePad", "count padding", countIncludePad)] : []), ")",
+    ...notes.map((text): NotePart => ({ kind: "note", text })),
   ];
 }
 
@@ -90,7 +199,11 @@ export function tensorShape(framework: Framework, height: number, width: number,
   return framework === "pytorch" ? `[1, ${channels}, ${height}, ${width}]` : `[1, ${height}, ${width}, ${channels}]`;
 }
 
-/** Weights in the framework's own order: OIHW or HWIO. */
-export function weightShape(framework: Framework, rows: number, columns: number, inChannels: number): string {
-  return framework === "pytorch" ? `[1, ${inChannels}, ${rows}, ${columns}]` : `[${rows}, ${columns}, ${inChannels}, 1]`;
+/** Weights in the framework's own order: OIHW, or HWIO and HWIM. */
+export function weightShape(framework: Framework, rows: number, columns: number, { operation, in_channels, group_channels, out_channels }: Channels): string {
+  if (framework === "pytorch") return `[${out_channels}, ${group_channels}, ${rows}, ${columns}]`;
+  return operation === "depthwise_conv2d" ? `[${rows}, ${columns}, ${in_channels}, ${out_channels / in_channels}]`
+    : `[${rows}, ${columns}, ${group_channels}, ${out_channels}]`;
 }
+
+type Channels = Pick<TraceInfo, "operation" | "in_channels" | "group_channels" | "out_channels">;

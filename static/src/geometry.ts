@@ -4,6 +4,9 @@
  * works out by itself.
  */
 
+/** What padding reads. */
+export type PaddingMode = "zeros" | "reflect" | "replicate" | "circular";
+
 /** A named rule, or the padding [before, after] of this axis in cells. */
 export type AxisPadding = "SAME" | "SAME_LOWER" | "VALID" | "FULL" | readonly [number, number];
 
@@ -13,6 +16,10 @@ export interface AxisRequest {
   readonly stride: number;
   readonly dilation: number;
   readonly padding: AxisPadding;
+  /** Default: zeros. */
+  readonly paddingMode?: PaddingMode;
+  /** The last window may overhang the padded input, as long as it starts before its end padding. */
+  readonly ceil?: boolean;
 }
 
 /** One axis, in cells. Coordinate 0 is the first real cell; padding lies below it and from inputSize on. */
@@ -34,6 +41,9 @@ export interface AxisGeometry {
   readonly first: number;
   /** Taps relative to the first tap of their window. */
   readonly offsets: readonly number[];
+  /** Cells by which the last window of ceil mode reaches beyond the padded input. */
+  readonly overhang: number;
+  readonly paddingMode: PaddingMode;
 }
 
 export interface Geometry {
@@ -44,18 +54,23 @@ export interface Geometry {
 }
 
 /** Throws RangeError, naming the numbers, when an argument is no count or the window does not fit. */
-export function planAxis({ inputSize, kernelSize, stride, dilation, padding }: AxisRequest): AxisGeometry {
+export function planAxis({
+  inputSize, kernelSize, stride, dilation, padding, paddingMode = "zeros", ceil = false,
+}: AxisRequest): AxisGeometry {
   for (const [name, value] of Object.entries({ inputSize, kernelSize, stride, dilation }))
     requireWhole(name, value, 1);
   const span = (kernelSize - 1) * dilation + 1;
   const [padBefore, padAfter] = padsOf(padding, inputSize, span, stride);
   const padded = inputSize + padBefore + padAfter;
-  if (span > padded) {
+  // A window of ceil mode may overhang, the first one too, as in PyTorch.
+  if (span > padded && !(ceil && span - padded < stride)) {
     throw new RangeError(
       `This kernel does not fit: a window of ${span} cells is larger than the padded input of ${padded}.`,
     );
   }
-  const steps = Math.floor((padded - span) / stride);
+  requireCells(inputSize, Math.max(padBefore, padAfter), paddingMode);
+  const steps = ceil ? ceiledSteps(padded - span, stride, inputSize + padBefore) : Math.floor((padded - span) / stride);
+  const leftover = padded - span - steps * stride;
   const axis = {
     inputSize,
     kernelSize,
@@ -65,11 +80,26 @@ export function planAxis({ inputSize, kernelSize, stride, dilation, padding }: A
     padBefore,
     padAfter,
     outputSize: steps + 1,
-    leftover: padded - span - steps * stride,
+    leftover: Math.max(leftover, 0),
     first: 0 - padBefore,
     offsets: Array.from({ length: kernelSize }, (_, tap) => tap * dilation),
+    overhang: Math.max(-leftover, 0),
+    paddingMode,
   };
   return { ...axis, neverRead: unread(firstReader(axis)) };
+}
+
+/** No window starts in the padding at the end. */
+function ceiledSteps(room: number, stride: number, end: number): number {
+  const steps = Math.ceil(room / stride);
+  return steps * stride >= end ? steps - 1 : steps;
+}
+
+/** Throws RangeError where the input has not enough cells to fill a padding of `longest`. */
+function requireCells(inputSize: number, longest: number, mode: PaddingMode): void {
+  const most = mode === "reflect" ? inputSize - 1 : mode === "circular" ? inputSize : longest;
+  if (longest > most)
+    throw new RangeError(`${mode} can fill at most ${most} cells of padding from an input of ${inputSize}; ${longest} are needed.`);
 }
 
 function padsOf(
@@ -106,14 +136,30 @@ export function taps(axis: AxisGeometry, position: number): number[] {
   return axis.offsets.map((offset) => start + offset);
 }
 
+/** The input index whose value is read at a coordinate of the padded axis; null for the zero of the padding, and beyond it. */
+export function source({ inputSize, padAfter, paddingMode }: Pick<AxisGeometry, "inputSize" | "padAfter" | "paddingMode">, coordinate: number): number | null {
+  if (coordinate >= 0 && coordinate < inputSize) return coordinate;
+  if (coordinate >= inputSize + padAfter) return null;
+  switch (paddingMode) {
+    case "zeros":
+      return null;
+    case "reflect":
+      return coordinate < 0 ? -coordinate : 2 * (inputSize - 1) - coordinate;
+    case "replicate":
+      return coordinate < 0 ? 0 : inputSize - 1;
+    case "circular":
+      return (coordinate + inputSize) % inputSize;
+  }
+}
+
 /** For every input cell the first output index that reads it, or −1. */
 export function firstReader(axis: Omit<AxisGeometry, "neverRead">): Int32Array {
   const readers = new Int32Array(axis.inputSize).fill(-1);
   for (let position = axis.outputSize - 1; position >= 0; position--) {
     const start = axis.first + position * axis.stride;
     for (const offset of axis.offsets) {
-      // Writes outside a typed array are ignored, which is what padding needs.
-      readers[start + offset] = position;
+      // Writes outside a typed array are ignored, which is what a zero of the padding needs.
+      readers[source(axis, start + offset) ?? -1] = position;
     }
   }
   return readers;

@@ -1,6 +1,7 @@
 /** Wiring only: reads what the server wrote into the page, starts the widgets, the stage and the session. */
+import { start } from "./address.ts";
 import type { Catalog, FirstVisit } from "./api.ts";
-import { follow } from "./session.ts";
+import { record } from "./history.ts";
 import { elements } from "./stage/elements.ts";
 import { listen } from "./stage/pointer.ts";
 import { Stage } from "./stage/stage.ts";
@@ -11,7 +12,7 @@ import { controls } from "./widgets/controls.ts";
 import { query } from "./widgets/dom.ts";
 import { headings } from "./widgets/headings.ts";
 import { help } from "./widgets/help.ts";
-import { imagePicker, sampleSource } from "./widgets/imagePicker.ts";
+import { imagePicker, lessonSource, sampleSource } from "./widgets/imagePicker.ts";
 import { buttons, keys } from "./widgets/input.ts";
 import { kernelPicker } from "./widgets/kernelPicker.ts";
 import { legends } from "./widgets/legends.ts";
@@ -20,6 +21,8 @@ import { outputPicker } from "./widgets/outputPicker.ts";
 import { ribbon } from "./widgets/ribbon.ts";
 import { sum } from "./widgets/sum.ts";
 import { transport } from "./widgets/transport.ts";
+import { zoomButtons } from "./widgets/zoom.ts";
+import { undoButtons } from "./widgets/undoButtons.ts";
 
 const written = <T>(id: string): T => JSON.parse(query(`#${id}`).textContent ?? "null") as T;
 
@@ -34,7 +37,7 @@ function firstAsked(): state.Asked {
   const size = "size" in input && input.size ? input.size : [sample.height, sample.width];
   return {
     source: sampleSource(sample), longest: Math.max(...size), scale: "0..255",
-    filter: filter.name, kernel: filter.kernel, bias: 0,
+    ...state.DEFAULTS, filter: filter.name, kernel: filter.kernel,
     strides: operation.strides ?? [1, 1], dilations: operation.dilations ?? [1, 1],
     padding: operation.padding === "VALID" ? "VALID" : "SAME",
   };
@@ -52,9 +55,13 @@ sum();
 caption();
 loupeTable();
 transport();
+zoomButtons();
+undoButtons();
 imagePicker(catalog);
 outputPicker();
 help();
 const kernel = kernelPicker(catalog.filters);
 listen(new Stage(elements()), (row, column) => kernel.edit(row, column));
-follow({ asked: firstAsked(), info: first.trace });
+const known = { sources: [...catalog.samples.map(sampleSource), ...catalog.lessons.map(lessonSource)], filters: catalog.filters };
+record(known);
+void start(firstAsked(), first.trace, known);

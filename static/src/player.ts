@@ -48,7 +48,7 @@ export function showTap(index: number): void {
   if (!current) return;
   batch(() => {
     state.tap.value = index;
-    state.channel.value = Math.floor(index / (current.info.taps / current.info.in_channels));
+    state.channel.value = Math.floor(index / (current.info.taps / current.info.group_channels));
   });
 }
 

@@ -1,24 +1,25 @@
 /**
- * What happens at one position, as a sentence. Word for word what app/services/sentences.py says of the convolutions
- * that the page can show; tests/golden/sentences.json holds both to it.
+ * What happens at one position, as a sentence. Word for word what app/services/sentences.py says;
+ * tests/golden/sentences.json holds both to it.
  */
+import { biasOf, isPool } from "./asked.ts";
 import { NBSP, formatIndex, formatNumber } from "./format.ts";
 import { type AxisGeometry, type Geometry, coordinates, taps } from "./geometry.ts";
+import type { Activation, Asked, PaddingMode } from "./state.ts";
+import type { Detail } from "./trace.ts";
 
 export interface Told {
+  readonly asked: Pick<Asked, "operation" | "filter" | "bias" | "flipKernel" | "activation" | "countIncludePad">;
   readonly geometry: Geometry;
-  readonly position: number;
-  /** The preset that the kernel is; null for a kernel of its own. */
-  readonly filter: string | null;
-  readonly bias: number;
+  readonly detail: Pick<Detail, "position" | "sum" | "output" | "argmax" | "divisor">;
   /** Over all channels. */
-  readonly products: number;
-  readonly sum: number;
-  /** Of the whole output. */
+  readonly taps: number;
+  /** Of the sums of the whole output. */
   readonly scale: { readonly minimum: number; readonly maximum: number };
 }
 
 type Meaning = readonly [positive: string, negative: string, zero: string];
+type Parts = readonly [lead: string, value: string, rest: string];
 
 /** What a filter measures, said for a result that is clearly positive, clearly negative, or about zero. */
 const MEANINGS: Readonly<Record<string, Meaning>> = (() => {
@@ -52,27 +53,55 @@ const MEANINGS: Readonly<Record<string, Meaning>> = (() => {
 /** Results within this share of the largest one are "about zero". */
 const NEAR_ZERO = 0.04;
 
-/** What comes before the sum, the sum, and the rest. `short`: the same in fewer words, for a phone. */
-export function sentenceOf(
-  told: Told,
-  { short = false } = {},
-): readonly [lead: string, value: string, rest: string] {
-  const { geometry, position } = told;
-  const [row, column] = coordinates(geometry, position);
+/** What padding cells do, said of one and of several. */
+const PADDING: Readonly<Record<PaddingMode | "ignored", readonly [one: string, several: string]>> = {
+  zeros: [`counts as${NBSP}0`, `count as${NBSP}0`],
+  reflect: ["mirrors the input", "mirror the input"],
+  replicate: ["repeats the edge of the input", "repeat the edge of the input"],
+  circular: ["wraps around to the other side", "wrap around to the other side"],
+  ignored: ["does not count", "do not count"],
+};
+const ACTIVATIONS: Readonly<Record<Activation, string>> = { relu: "ReLU", sigmoid: "The sigmoid", tanh: "The tanh" };
+
+/** What comes before the number, the number, and the rest. `short`: the same in fewer words, for a phone. */
+export function sentenceOf(told: Told, { short = false } = {}): Parts {
+  const { asked, geometry, detail } = told;
+  const [row, column] = coordinates(geometry, detail.position);
   const [rows, columns] = [span("row", geometry.y, row), span("column", geometry.x, column)];
-  const said = meaning(told);
-  const products =
-    told.products === 1 ? `one product is${NBSP}` : `${told.products}${NBSP}products add up to${NBSP}`;
-  const lead = short
-    ? `${capital(rows)}, ${columns}. ${said ? `${said.replace(" side", "")} sum is${NBSP}` : capital(products)}`
-    : `The window covers ${rows} and ${columns}. ${said ?? "The"} ${products}`;
-  const bias = told.bias === 0 ? "." : " with the bias.";
-  return [lead, formatNumber(told.sum), bias + padding(paddingCells(geometry, row, column))];
+  const where = short ? `${capital(rows)}, ${columns}.` : `The window covers ${rows} and ${columns}.`;
+  const [lead, value, rest] =
+    asked.operation === "max_pool2d" ? largest(told) : asked.operation === "avg_pool2d" ? mean(told, short) : sum(told, short);
+  return [`${where} ${lead}`, value, rest + padding(told, row, column)];
 }
 
-function meaning({ filter, bias, sum, scale }: Told): string | null {
+function sum(told: Told, short: boolean): Parts {
+  const { asked, detail } = told;
+  const said = meaning(told);
+  const products = counted(told.taps, `one product is${NBSP}`, `${NBSP}products add up to${NBSP}`);
+  const lead = !short ? `${said ?? "The"} ${products}` : said ? `${said.replace(" side", "")} sum is${NBSP}` : capital(products);
+  return [lead, formatNumber(detail.sum), `${biasOf(asked) === 0 ? "" : " with the bias"}.${activated(told)}`];
+}
+
+function activated({ asked: { activation }, detail: { sum, output } }: Told): string {
+  if (activation === null) return "";
+  const kept = activation === "relu" && output === sum;
+  return ` ${ACTIVATIONS[activation]} ${kept ? "keeps it" : `makes it${NBSP}${formatNumber(output)}`}.`;
+}
+
+function largest({ detail: { output, argmax } }: Told): Parts {
+  const where = argmax && `, at row${NBSP}${formatIndex(argmax[0])} and column${NBSP}${formatIndex(argmax[1])}`;
+  return [`The largest value is${NBSP}`, formatNumber(output), `${where ?? ""}.`];
+}
+
+function mean({ detail: { sum, output, divisor } }: Told, short: boolean): Parts {
+  const values = counted(divisor ?? 0, `one value is${NBSP}`, `${NBSP}values add up to${NBSP}`) + formatNumber(sum);
+  const divided = short ? ` ÷ ${divisor} =${NBSP}` : `; divided by${NBSP}${divisor} that is${NBSP}`;
+  return [`${short ? capital(values) : `Its ${values}`}${divided}`, formatNumber(output), "."];
+}
+
+function meaning({ asked, asked: { filter, flipKernel }, detail: { sum }, scale }: Told): string | null {
   const said = filter === null ? undefined : MEANINGS[filter];
-  if (!said || bias !== 0) return null;
+  if (!said || flipKernel || biasOf(asked) !== 0) return null;
   const near = Math.max(Math.abs(scale.minimum), Math.abs(scale.maximum)) * NEAR_ZERO;
   return sum > near ? said[0] : sum < -near ? said[1] : said[2];
 }
@@ -84,17 +113,22 @@ function span(word: string, axis: AxisGeometry, position: number): string {
   return low === high ? `${word}${NBSP}${low}` : `${word}s${NBSP}${low}${NBSP}to${NBSP}${high}`;
 }
 
-function padding(cells: number): string {
-  if (cells === 0) return "";
-  return cells === 1
-    ? ` One cell is padding and counts as${NBSP}0.`
-    : ` ${cells} cells are padding and count as${NBSP}0.`;
+/** What the cells of the window that lie outside of the input do there. */
+function padding({ asked, geometry: { y, x } }: Told, row: number, column: number): string {
+  const within = (axis: AxisGeometry, at: number, before: number, after: number): number =>
+    taps(axis, at).filter((cell) => cell >= -before && cell < axis.inputSize + after).length;
+  const cells = y.kernelSize * x.kernelSize;
+  const padded = cells - within(y, row, 0, 0) * within(x, column, 0, 0);
+  if (!isPool(asked.operation)) return told(padded, "padding", y.paddingMode);
+  if (asked.operation === "max_pool2d" || !asked.countIncludePad) return told(padded, "padding", "ignored");
+  const beyond = cells - within(y, row, y.padBefore, y.padAfter) * within(x, column, x.padBefore, x.padAfter);
+  return told(padded - beyond, "padding", "zeros") + told(beyond, "beyond the padding", "ignored");
+
+  function told(count: number, where: string, what: PaddingMode | "ignored"): string {
+    const [one, several] = PADDING[what];
+    return count === 0 ? "" : ` ${counted(count, `One cell is ${where} and ${one}`, ` cells are ${where} and ${several}`)}.`;
+  }
 }
 
-function paddingCells({ y, x }: Geometry, row: number, column: number): number {
-  const inside = (axis: AxisGeometry, at: number): number =>
-    taps(axis, at).filter((cell) => cell >= 0 && cell < axis.inputSize).length;
-  return y.kernelSize * x.kernelSize - inside(y, row) * inside(x, column);
-}
-
+const counted = (count: number, one: string, several: string): string => (count === 1 ? one : count + several);
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,8 +1,8 @@
 /** What the server answered: follows `asked`, and keeps the last good answer on the stage while a new one is on its way. */
 import { batch, effect, signal, untracked } from "@preact/signals-core";
 import * as api from "./api.ts";
-import { combine, firstReader, middleOf, planAxis, positionAt } from "./geometry.ts";
-import type { AxisGeometry, Geometry } from "./geometry.ts";
+import { inputSpec, isPool, traceRequest } from "./asked.ts";
+import { type Geometry, firstReader, middleOf, positionAt } from "./geometry.ts";
 import { type InputRange, type Scale, inputRange } from "./palette.ts";
 import { explainRefusal } from "./refusal.ts";
 import * as state from "./state.ts";
@@ -15,6 +15,12 @@ export interface Shown {
   readonly input: api.InputArray;
   readonly geometry: Geometry;
   readonly data: TraceData;
+  readonly outChannel: number;
+  /** The first input channel that the output channel reads. */
+  readonly firstChannel: number;
+  /** Of the sums, or a pool's outputs. */
+  readonly sumScale: Scale;
+  /** Of the outputs. */
   readonly scale: Scale;
   readonly range: InputRange;
   /** Per input row and column: the first output row or column that reads it, -1 for never. */
@@ -29,6 +35,8 @@ export const detail = signal<Detail | null>(null);
 export const explanation = signal<api.Explanation | null>(null);
 /** Cells that "everything" has revealed past the playhead. */
 export const revealed = signal(0);
+/** Where the playhead goes with another input; undo and links know. A picture that is not here starts at 0. */
+export const places = new WeakMap<Asked, number>();
 
 const BUSY_AFTER_MS = 1000;
 const RETRY_S = [4, 8, 16, 30] as const;
@@ -37,65 +45,30 @@ let wanted: AbortController | null = null;
 let target: number | null = null;
 let retries = 0;
 let retryTimer: ReturnType<typeof setTimeout> | undefined;
+let instead: Otherwise | null = null;
 
-/** Height and width of the input in cells. */
-function inputSize({ source, longest }: Asked): state.Pair {
-  const { height, width } = source;
-  const most = Math.max(height, width);
-  if (longest === "full" || longest >= most) return [height, width];
-  const shrunk = (side: number): number => Math.max(1, Math.round((side * longest) / most));
-  return [shrunk(height), shrunk(width)];
+export interface Start {
+  readonly asked: Asked;
+  /** Null when the server has not made this trace yet. */
+  readonly info: api.TraceInfo | null;
 }
 
-function inputSpec(asked: Asked): api.InputSpec {
-  const { source, scale } = asked;
-  if (source.kind === "numbers") return source.reference as unknown as api.InputSpec;
-  const size = inputSize(asked);
-  return {
-    ...source.reference,
-    ...(size[0] === source.height && size[1] === source.width ? {} : { size }),
-    ...(scale === "0..1" ? { scale } : {}),
-  } as unknown as api.InputSpec;
+export interface Otherwise extends Start {
+  /** Hears why it has to take another's place. */
+  because(refusal: string): void;
 }
 
-/** The geometry that follows from what is asked, before the server has answered; null when the window does not fit. */
-export function planned(asked: Asked): Geometry | null {
-  const [height, width] = inputSize(asked);
-  const { kernel, strides, dilations, padding } = asked;
-  const axis = (inputSize: number, kernelSize: number, at: 0 | 1): AxisGeometry =>
-    planAxis({
-      inputSize, kernelSize, stride: strides[at], dilation: dilations[at],
-      padding: typeof padding === "string" ? padding : padding[at],
-    });
-  try {
-    return combine(axis(height, kernel.length, 0), axis(width, kernel[0]?.length ?? 0, 1));
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
-}
-
-function request(asked: Asked): api.TraceRequest {
-  return {
-    input: inputSpec(asked),
-    operation: {
-      type: "conv2d",
-      ...(asked.filter === null ? { kernel: asked.kernel } : { filter: asked.filter }),
-      ...(asked.bias === 0 ? {} : { bias: [asked.bias] }),
-      strides: asked.strides,
-      dilations: asked.dilations,
-      padding: asked.padding,
-    },
-  };
-}
-
-/** Starts from what the server wrote into the page, then follows every change of `asked`. */
-export function follow(first: { asked: Asked; info: api.TraceInfo }): void {
+/** Starts, with `otherwise` where the server refuses to; then follows every change of `asked`. */
+export function follow(first: Start, otherwise: Otherwise | null = null): void {
+  instead = otherwise;
   state.asked.value = first.asked;
   effect(() => {
     const asked = state.asked.value;
-    if (asked === null || asked === untracked(() => shown.value?.asked)) return;
-    void load(asked, asked === first.asked ? first.info : null);
+    const outChannel = state.outChannel.value;
+    const current = untracked(() => shown.value);
+    if (asked === null || (asked === current?.asked && outChannel === current.outChannel)) return;
+    const known = [first, otherwise, current].find((one) => one?.asked === asked)?.info ?? null;
+    void load(asked, known);
   });
   effect(() => {
     if (state.cadence.value === "tap" && shown.value) untracked(() => void seek(state.position.value));
@@ -108,15 +81,18 @@ async function load(asked: Asked, known: api.TraceInfo | null): Promise<void> {
   wanted = mine;
   const busy = setTimeout(() => {
     if (!mine.signal.aborted) state.notice.value = {
-      kind: "busy", text: "Computing on the server.", action: { label: "Cancel", name: "undo" },
+      kind: "busy", text: "Computing on the server.", ...(shown.peek() ? { action: { label: "Cancel", name: "cancel" } } : {}),
     };
   }, BUSY_AFTER_MS);
   try {
-    const info = known ?? (await api.createTrace(request(asked), mine.signal));
+    const info = known ?? (await api.createTrace(traceRequest(asked), mine.signal));
     await adopt(asked, info, mine.signal);
     recovered();
   } catch (error) {
-    if (!mine.signal.aborted) report(error, () => void load(asked, known));
+    if (mine.signal.aborted) return;
+    // A known trace that the server has forgotten is made again.
+    if (known && error instanceof api.ApiError && error.status === 404) void load(asked, null);
+    else report(error, () => void load(asked, known));
   } finally {
     clearTimeout(busy);
   }
@@ -125,18 +101,21 @@ async function load(asked: Asked, known: api.TraceInfo | null): Promise<void> {
 async function adopt(asked: Asked, info: api.TraceInfo, signal: AbortSignal): Promise<void> {
   const before = shown.peek();
   const sameInput = before !== null && JSON.stringify(inputSpec(before.asked)) === JSON.stringify(inputSpec(asked));
+  const outChannel = Math.min(state.outChannel.peek(), info.out_channels - 1);
   const data = new TraceData(info, {
     streamPositions: api.streamPositions,
     explain: api.explain,
-    createTrace: (again) => api.createTrace(request(asked), again),
-  });
+    createTrace: (again) => api.createTrace(traceRequest(asked), again),
+  }, outChannel);
   const { geometry } = data;
-  const at = sameInput ? samePlace(before.geometry, state.position.peek(), geometry) : 0;
+  const at = sameInput
+    ? samePlace(before.geometry, state.position.peek(), geometry)
+    : Math.min(places.get(asked) ?? 0, geometry.positions - 1);
   const abandon = (): void => data.dispose();
   signal.addEventListener("abort", abandon, { once: true });
-  const [input, scale, here, taps] = await Promise.all([
+  const [input, sumScale, here, taps] = await Promise.all([
     sameInput ? before.input : api.fetchInput(info, signal),
-    api.fetchScale(info, 0, signal),
+    api.fetchScale(info, outChannel, signal),
     data.need(at),
     state.cadence.peek() === "tap" ? data.explanation(at) : null,
   ]);
@@ -146,20 +125,43 @@ async function adopt(asked: Asked, info: api.TraceInfo, signal: AbortSignal): Pr
   target = null;
   batch(() => {
     shown.value = {
-      asked, info, input, geometry, data, scale,
+      asked, info, input, geometry, data, outChannel, sumScale,
+      firstChannel: firstChannel(info, outChannel),
+      scale: scaleAfter(asked, sumScale),
       range: inputRange(input.values, input.channels),
       rowReader: firstReader(geometry.y),
       columnReader: firstReader(geometry.x),
     };
     state.position.value = at;
     state.tap.value = Math.min(state.tap.value, info.taps - 1);
-    state.channel.value = Math.min(state.channel.value, info.in_channels - 1);
+    state.outChannel.value = outChannel;
+    state.channel.value = Math.min(state.channel.value, info.group_channels - 1);
     revealed.value = 0;
     detail.value = here;
     explanation.value = taps;
   });
   before?.data.dispose();
-  void fetchSums(data);
+  void fetchOutputs(data);
+}
+
+/** Output channels of a group follow one another, and so do the input channels they read. */
+function firstChannel({ in_channels, group_channels, out_channels }: api.TraceInfo, outChannel: number): number {
+  return Math.floor((outChannel * in_channels) / group_channels / out_channels) * group_channels;
+}
+
+/** The server measures sums; what an activation makes of their range follows from what it is. */
+function scaleAfter({ operation, activation }: Asked, scale: Scale): Scale {
+  if (isPool(operation)) return scale;
+  switch (activation) {
+    case null:
+      return scale;
+    case "relu":
+      return { signed: scale.signed, minimum: Math.max(0, scale.minimum), maximum: Math.max(0, scale.maximum) };
+    case "sigmoid":
+      return { signed: 1, minimum: 0, maximum: 1 };
+    case "tanh":
+      return { signed: 1, minimum: -1, maximum: 1 };
+  }
 }
 
 /** After a change of the call the window stays where it was on the picture, as nearly as the new geometry allows. */
@@ -169,12 +171,12 @@ function samePlace(before: Geometry, position: number, after: Geometry): number 
   return positionAt(after.y, after.x, row, column);
 }
 
-async function fetchSums(data: TraceData): Promise<void> {
+async function fetchOutputs(data: TraceData): Promise<void> {
   try {
-    await data.startSums();
+    await data.startOutputs();
     recovered();
   } catch (error) {
-    if (shown.peek()?.data === data) report(error, () => void fetchSums(data));
+    if (shown.peek()?.data === data) report(error, () => void fetchOutputs(data));
   }
 }
 
@@ -225,7 +227,7 @@ export async function revealAll(): Promise<void> {
     revealed.value = current.data.fetched.value;
   });
   try {
-    await current.data.startSums();
+    await current.data.startOutputs();
     await seek(current.geometry.positions - 1, 0);
   } catch (error) {
     if (shown.peek() === current) report(error, () => void revealAll());
@@ -242,6 +244,12 @@ function report(error: unknown, again: () => void): void {
     return;
   }
   const text = error instanceof api.ApiError ? explainRefusal(error) : String(error);
+  if (shown.peek() === null && instead !== null) {
+    instead.because(text);
+    state.asked.value = instead.asked;
+    instead = null;
+    return;
+  }
   state.notice.value = {
     kind: "error", text,
     ...(shown.peek() && shown.peek()?.asked !== state.asked.peek() ? { action: { label: "Undo the last change", name: "undo" } } : {}),
@@ -284,12 +292,9 @@ function recovered(): void {
   if (kind === "offline" || kind === "busy" || (kind === "error" && shown.peek()?.asked === state.asked.peek())) state.notice.value = null;
 }
 
-/** Back to what is on the stage: the last operation that worked. */
-export function undo(): void {
+/** Gives up what is on its way to the stage, and takes back what was said of it. */
+export function abandon(): void {
   wanted?.abort();
   clearTimeout(retryTimer);
-  batch(() => {
-    if (shown.peek()) state.asked.value = shown.peek()?.asked ?? null;
-    state.notice.value = null;
-  });
+  state.notice.value = null;
 }

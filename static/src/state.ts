@@ -8,6 +8,9 @@ export type Pair = readonly [number, number];
 /** Rows (top, bottom), then columns (left, right). */
 export type Sides = readonly [Pair, Pair];
 export type Padding = "SAME" | "VALID" | Sides;
+export type OperationType = "conv2d" | "depthwise_conv2d" | "max_pool2d" | "avg_pool2d";
+export type PaddingMode = "zeros" | "reflect" | "replicate" | "circular";
+export type Activation = "relu" | "sigmoid" | "tanh";
 /** Weights by row and column, the same for every input channel. */
 export type Plane = readonly (readonly number[])[];
 /** Weights by row, column, input channel and output channel: HWIO, as the API takes them. */
@@ -30,12 +33,16 @@ export interface Source {
   readonly reference: Readonly<Record<string, unknown>>;
 }
 
-/** Everything one trace follows from. Replaced as a whole, never mutated, so that undo is keeping the old one. */
+/**
+ * Everything one trace follows from. Replaced as a whole, never mutated, so that undo is keeping the old one. What the
+ * operation does not take is kept for when another one is chosen, and not sent.
+ */
 export interface Asked {
   readonly source: Source;
   /** The longer side of the input in cells; "full" is the picture as it was uploaded. */
   readonly longest: number | "full";
   readonly scale: "0..255" | "0..1";
+  readonly operation: OperationType;
   /** The preset's name, or null for edited weights. */
   readonly filter: string | null;
   readonly kernel: Kernel;
@@ -43,10 +50,25 @@ export interface Asked {
   readonly strides: Pair;
   readonly dilations: Pair;
   readonly padding: Padding;
+  readonly paddingMode: PaddingMode;
+  readonly groups: number;
+  readonly flipKernel: boolean;
+  readonly activation: Activation | null;
+  /** Height and width of a pool's window. */
+  readonly kernelSize: Pair;
+  readonly ceilMode: boolean;
+  readonly countIncludePad: boolean;
 }
 
+/** What an operation is given unless something else is said. */
+export const DEFAULTS = {
+  operation: "conv2d", bias: 0, strides: [1, 1], dilations: [1, 1], padding: "SAME", paddingMode: "zeros",
+  groups: 1, flipKernel: false, activation: null, kernelSize: [2, 2], ceilMode: false, countIncludePad: false,
+} as const satisfies Partial<Asked>;
+
 export interface Notice {
-  readonly kind: "error" | "offline" | "busy";
+  /** A link's stays until it is closed; the others go when their cause does. */
+  readonly kind: "error" | "offline" | "busy" | "link";
   readonly text: string;
   readonly action?: { readonly label: string; readonly name: string };
 }
@@ -70,8 +92,10 @@ export const playing = signal(false);
 export const position = signal(0);
 /** In the Tap cadence: the tap last multiplied, in tap order over all channels. */
 export const tap = signal(0);
-/** Which input channel is under the loupe. */
+/** Which input channel is under the loupe, counted from the first that the output channel reads. */
 export const channel = signal(0);
+/** Which output channel is shown. */
+export const outChannel = signal(0);
 export const palette = signal<PaletteChoice>("signed");
 export const controlsOpen = signal(false);
 export const touched = signal<Touched>(null);

@@ -2,13 +2,13 @@
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
 import {
   ApiError,
+  type ColumnName,
   type Explanation,
   OfflineError,
   type TraceInfo,
   toGeometry,
 } from "./api.ts";
 import type * as api from "./api.ts";
-import type { Columns } from "./arrow.ts";
 import { Cache } from "./cache.ts";
 import type { Geometry } from "./geometry.ts";
 
@@ -16,9 +16,17 @@ import type { Geometry } from "./geometry.ts";
 export interface Detail {
   readonly position: number;
   readonly window: Uint8Array | Float32Array;
+  /** Empty in a pool, as the sums of the channels. */
   readonly products: Float32Array;
   readonly channelSums: Float32Array;
+  /** With the bias; an average pool's before the division. NaN in a max pool. */
   readonly sum: number;
+  /** After the activation, or the division. */
+  readonly output: number;
+  /** The input cell a max pool has taken. */
+  readonly argmax: readonly [row: number, column: number] | null;
+  /** How many values an average pool has averaged. */
+  readonly divisor: number | null;
 }
 
 /**
@@ -30,9 +38,8 @@ export interface TraceSource {
   readonly createTrace: (signal?: AbortSignal) => Promise<TraceInfo>;
 }
 
-type Chunk = Required<Columns>;
+type Chunk = Partial<Record<ColumnName, Uint8Array | Float32Array | Int32Array>>;
 
-const DETAIL = ["window", "products", "channel_sums", "sum"] as const;
 const CHUNK_POSITIONS = 256;
 const CHUNK_BYTES = 128 * 1024;
 const CACHE_BYTES = 32 * 1024 * 1024;
@@ -41,24 +48,25 @@ const EXPLANATIONS = 64;
 export class TraceData {
   readonly geometry: Geometry;
   /** Valid from 0 to `fetched` − 1. */
-  readonly sums: Float32Array;
+  readonly outputs: Float32Array;
   readonly #fetched: Signal<number> = signal(0);
   #info: TraceInfo;
   #recreation: Promise<void> | null = null;
-  #summing: Promise<void> | null = null;
+  #streaming: Promise<void> | null = null;
   readonly #source: TraceSource;
+  readonly #outChannel: number;
   readonly #chunkPositions: number;
   readonly #chunks: Cache<Chunk>;
   readonly #explanations: Cache<Explanation>;
   readonly #life = new AbortController();
 
-  constructor(info: TraceInfo, source: TraceSource) {
+  constructor(info: TraceInfo, source: TraceSource, outChannel = 0) {
     this.#info = info;
     this.geometry = toGeometry(info.geometry);
-    this.sums = new Float32Array(info.positions);
+    this.outputs = new Float32Array(info.positions);
     this.#source = source;
-    const windowBytes = info.taps * (info.input.dtype === "uint8" ? 1 : 4);
-    const positionBytes = windowBytes + 4 * (info.taps + info.in_channels + 1);
+    this.#outChannel = outChannel;
+    const positionBytes = Object.values(emptyChunk(info, 1)).reduce((bytes, { byteLength }) => bytes + byteLength, 0);
     this.#chunkPositions = chunkPositions(positionBytes);
     this.#chunks = new Cache(Math.floor(CACHE_BYTES / (this.#chunkPositions * positionBytes)));
     this.#explanations = new Cache(EXPLANATIONS);
@@ -68,20 +76,20 @@ export class TraceData {
     return this.#info;
   }
 
-  /** Sums that have come, without a gap from position 0. */
+  /** Outputs that have come, without a gap from position 0. */
   get fetched(): ReadonlySignal<number> {
     return this.#fetched;
   }
 
   /**
-   * Streams the missing sums until all are here. Called again after an OfflineError, goes on where it
+   * Streams the missing outputs until all are here. Called again after an OfflineError, goes on where it
    * stopped.
    */
-  startSums(): Promise<void> {
-    this.#summing ??= this.#recreating((info) => this.#streamSums(info)).finally(() => {
-      this.#summing = null;
+  startOutputs(): Promise<void> {
+    this.#streaming ??= this.#recreating((info) => this.#streamOutputs(info)).finally(() => {
+      this.#streaming = null;
     });
-    return this.#summing;
+    return this.#streaming;
   }
 
   /** What is in memory of this position. */
@@ -103,7 +111,7 @@ export class TraceData {
   /** Every tap with its partial sum. */
   explanation(position: number): Promise<Explanation> {
     return this.#explanations.fetch(position, () =>
-      this.#recreating((info) => this.#source.explain(info, position, this.#life.signal)),
+      this.#recreating((info) => this.#source.explain(info, position, this.#outChannel, this.#life.signal)),
     );
   }
 
@@ -129,16 +137,16 @@ export class TraceData {
     return this.#chunks.fetch(index, () => this.#recreating((info) => this.#fetchChunk(info, index)));
   }
 
-  async #streamSums(info: TraceInfo): Promise<void> {
-    // peek: an effect that starts the sums must not run again with every batch.
+  async #streamOutputs(info: TraceInfo): Promise<void> {
+    // peek: an effect that starts the outputs must not run again with every batch.
     const first = this.#fetched.peek();
-    if (first === this.sums.length) return;
-    const request = { first, columns: ["sum"] } as const;
+    if (first === this.outputs.length) return;
+    const request = { first, columns: ["output"], outChannel: this.#outChannel } as const;
     for await (const batch of this.#source.streamPositions(info, request, this.#life.signal)) {
-      this.sums.set(column(batch.columns.sum), batch.first);
+      this.outputs.set(column(batch.columns.output), batch.first);
       this.#fetched.value = batch.first + batch.count;
     }
-    requireAll(this.#fetched.peek(), this.sums.length);
+    requireAll(this.#fetched.peek(), this.outputs.length);
   }
 
   async #fetchChunk(info: TraceInfo, index: number): Promise<Chunk> {
@@ -146,10 +154,12 @@ export class TraceData {
     const count = Math.min(this.#chunkPositions, info.positions - first);
     const chunk = emptyChunk(info, count);
     let got = 0;
-    const request = { first, count, columns: DETAIL };
+    const request = { first, count, columns: info.columns, outChannel: this.#outChannel };
     for await (const batch of this.#source.streamPositions(info, request, this.#life.signal)) {
-      for (const name of DETAIL)
-        chunk[name].set(column(batch.columns[name]), got * (chunk[name].length / count));
+      for (const name of info.columns) {
+        const values = column(chunk[name]);
+        values.set(column(batch.columns[name]), got * (values.length / count));
+      }
       got += batch.count;
     }
     requireAll(got, count);
@@ -158,13 +168,18 @@ export class TraceData {
 
   #cut(chunk: Chunk, position: number): Detail {
     const row = position % this.#chunkPositions;
-    const { taps, in_channels: channels } = this.#info;
+    const { taps, group_channels: channels } = this.#info;
+    const floats = (name: ColumnName, each: number): Float32Array =>
+      ((chunk[name] as Float32Array | undefined) ?? new Float32Array(0)).subarray(row * each, (row + 1) * each);
     return {
       position,
-      window: chunk.window.subarray(row * taps, (row + 1) * taps),
-      products: chunk.products.subarray(row * taps, (row + 1) * taps),
-      channelSums: chunk.channel_sums.subarray(row * channels, (row + 1) * channels),
-      sum: chunk.sum[row] as number,
+      window: (column(chunk.window) as Detail["window"]).subarray(row * taps, (row + 1) * taps),
+      products: floats("products", taps),
+      channelSums: floats("channel_sums", channels),
+      sum: chunk.sum?.[row] ?? NaN,
+      output: column(chunk.output)[row] as number,
+      argmax: chunk.argmax ? [chunk.argmax[2 * row] as number, chunk.argmax[2 * row + 1] as number] : null,
+      divisor: chunk.divisor?.[row] ?? null,
     };
   }
 
@@ -203,13 +218,15 @@ function chunkPositions(positionBytes: number): number {
   return positions;
 }
 
-function emptyChunk({ taps, in_channels, input }: TraceInfo, count: number): Chunk {
-  return {
-    window: input.dtype === "uint8" ? new Uint8Array(count * taps) : new Float32Array(count * taps),
-    products: new Float32Array(count * taps),
-    channel_sums: new Float32Array(count * in_channels),
-    sum: new Float32Array(count),
-  };
+function emptyChunk({ columns, taps, group_channels, window_dtype }: TraceInfo, count: number): Chunk {
+  const chunk: Chunk = {};
+  for (const name of columns) {
+    const each = { window: taps, products: taps, channel_sums: group_channels, sum: 1, output: 1, argmax: 2, divisor: 1 }[name];
+    if (name === "window" && window_dtype === "uint8") chunk[name] = new Uint8Array(count * each);
+    else if (name === "argmax" || name === "divisor") chunk[name] = new Int32Array(count * each);
+    else chunk[name] = new Float32Array(count * each);
+  }
+  return chunk;
 }
 
 function column<T>(values: T | undefined): T {

@@ -33,8 +33,12 @@ def test_the_sentence_is_the_one_of_the_page(server: Served, case: dict[str, Any
 
 @pytest.mark.parametrize("case", GOLDEN["server"], ids=lambda case: case["sentence"])
 def test_the_sentence_of_every_other_operation(server: Served, case: dict[str, Any]) -> None:
-    query = {"out_channel": case["out_channel"]}
-    explained = server.client.get(f"{traced(server, case)}/positions/{case['position']}", params=query).json()
+    url, query = traced(server, case), {"out_channel": case["out_channel"]}
+    explained = server.client.get(f"{url}/positions/{case['position']}", params=query).json()
+    scale = server.client.get(f"{url}/scale", params=query).json()
+    answered = explained | scale
+    # The TypeScript test starts from these numbers: here they are what the server says.
+    assert {name: answered[name] for name in case["told"]} == case["told"]
     assert explained["sentence"] == case["sentence"]
 
 

@@ -73,7 +73,7 @@ class Errors:
             return
         allowed = REFUSED.match(message.text) and any(part in message.text for part in self.provoked)
         if not allowed:
-            self.said.append(message.text)
+            self.said.append(f"{message.text} ({message.location['url']})")
 
     def _request(self, request: Request) -> None:
         scheme, host, *_ = urlsplit(request.url)

@@ -42,14 +42,14 @@ class Wire:
 
 @pytest.mark.parametrize("context_options", [{"extra_http_headers": FROM_AFAR}], indirect=True)
 def test_the_first_visit_is_light(page: Page, server: Server) -> None:
-    """Until nothing more comes: page, scripts, styles, input, the first windows and every sum."""
+    """Until nothing more comes: page, scripts, styles, input, the first windows and every output."""
     wire = Wire(page.context.new_cdp_session(page))
     Visit(page, server.url).open()
     page.wait_for_load_state("networkidle")
     paths = [re.sub(r"/traces/[0-9a-f]+|\?v=.*", "", target) for target in wire.bytes]
     assert {"/", "/static/dist/main.js", "/static/dist/page.css", "/static/dist/boot.js"} <= set(paths)
     assert "/api/v1/input" in paths
-    assert "/api/v1/positions?first=0&columns=sum" in paths
+    assert "/api/v1/positions?first=0&columns=output" in paths
     large = {target: size for target, size in wire.bytes.items() if size > 2000}
     assert {wire.codings[target] for target in large} == {"gzip"}
     assert sum(wire.bytes.values()) <= MOST_BYTES, wire.bytes

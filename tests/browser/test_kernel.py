@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 import numpy as np
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Route, expect
 
 from tests.browser.oracle import SOBEL_X, Array, Convolution, number, shown
 from tests.browser.test_first_visit import HARBOUR
@@ -49,12 +50,57 @@ def test_a_weight_is_edited_in_the_grid(visit: Visit) -> None:
     assert visit.check(Convolution(IMAGE, kernel)) == (1, 1)
 
 
+def test_an_edit_is_one_change(visit: Visit) -> None:
+    """To the server, and so to undo: neither Enter nor leaving afterwards asks again."""
+    away_from_the_corner(visit)
+    asked: list[str] = []
+    visit.page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    box = visit.open_picker("kernel").get_by_role("textbox", name="weight row 0, column 0")
+    box.fill("4")
+    box.press("Enter")
+    visit.press("ArrowDown", "ArrowDown")
+    kernel = np.array(SOBEL_X)
+    kernel[0, 0] = 4
+    visit.check(Convolution(IMAGE, kernel))
+    assert len(asked) == 1
+    visit.press("Control+z")
+    visit.check(HARBOUR)
+    expect(visit.page.get_by_role("textbox", name="weight row 2, column 0")).to_be_focused()
+
+
+def test_what_is_typed_outlives_the_answer_to_the_last_weight(visit: Visit) -> None:
+    away_from_the_corner(visit)
+    answers: list[Route] = []
+    visit.page.route("**/api/v1/traces", lambda route: answers.append(route))
+    picker = visit.open_picker("kernel")
+    picker.get_by_text("As text").click()
+    area = picker.get_by_role("textbox", name="Weights as text")
+    box = picker.get_by_role("textbox", name="weight row 0, column 0")
+    box.fill("4")
+    box.press("Enter")
+    visit.press("ArrowRight")
+    visit.page.keyboard.type("-6")
+    kernel = np.array(SOBEL_X)
+    kernel[0, 0] = 4
+    for answer in answers:
+        answer.continue_()
+    visit.check(Convolution(IMAGE, kernel))
+    second = picker.get_by_role("textbox", name="weight row 0, column 1")
+    expect(second).to_have_value("-6")
+    visit.page.unroute("**/api/v1/traces")
+    second.press("Enter")
+    kernel[0, 1] = -6
+    visit.check(Convolution(IMAGE, kernel))
+    expect(area).to_have_value("[[4, -6, 1],\n [-2, 0, 2],\n [-1, 0, 1]]")
+
+
 def test_what_is_no_number_changes_nothing(visit: Visit) -> None:
     picker = visit.open_picker("kernel")
     box = picker.get_by_role("textbox", name="weight row 1, column 1")
     box.fill("two")
     expect(box).to_have_attribute("aria-invalid", "true")
     box.press("Enter")
+    assert box.evaluate("(box) => box.validationMessage") == "“two” is not a number."
     visit.press("Escape")
     expect(visit.page.locator("#kernel-button")).to_have_text("Sobel x")
     assert visit.check(HARBOUR) == (0, 0)
@@ -90,8 +136,10 @@ def rotated(kernel: Array) -> Array:
 
 TOOLS: list[tuple[str, Callable[[Array], Array]]] = [
     ("Rotate", rotated),
-    ("Flip", np.fliplr),
+    ("Flip left and right", np.fliplr),
+    ("Flip top and bottom", np.flipud),
     ("Divide by sum", lambda kernel: kernel / kernel.sum()),
+    ("Normalise", lambda kernel: kernel / np.abs(kernel).sum()),
 ]
 
 
@@ -112,6 +160,25 @@ def test_tools(visit: Visit) -> None:
         wanted = Convolution(IMAGE, kernel)
         visit.check(wanted)
         assert np.allclose(weights(visit), wanted.kernel, atol=5e-7)
+
+
+def test_large_kernels_are_edited_too(visit: Visit) -> None:
+    """As large as they get, and not square; the boxes print fewer places than they hold."""
+    away_from_the_corner(visit)
+    picker = visit.open_picker("kernel")
+    picker.get_by_label("Kernel height").select_option("15")
+    picker.get_by_label("Kernel width").select_option("14")
+    kernel = np.zeros((15, 14))
+    kernel[6:9, 5:8] = SOBEL_X
+    visit.check(Convolution(IMAGE, kernel))
+    box = picker.get_by_role("textbox", name="weight row 14, column 13", exact=True)
+    box.fill("0.03125")
+    box.press("Enter")
+    kernel[14, 13] = 0.03125
+    visit.check(Convolution(IMAGE, kernel))
+    expect(box).to_have_value("0.03125")
+    visit.press("ArrowLeft")
+    expect(box).to_have_value("0.03")
 
 
 def test_sizes_grow_and_cut_around_the_middle(visit: Visit) -> None:
@@ -154,18 +221,55 @@ def press_loupe(visit: Visit, row: int, column: int, half: str) -> None:
     visit.loupe.click(position={"x": box["width"] * across, "y": box["height"] * down})
 
 
-def test_a_press_on_a_weight_opens_its_editor(visit: Visit) -> None:
+def test_a_press_on_a_weight_edits_it_in_place(visit: Visit) -> None:
     away_from_the_corner(visit)
     kernel = np.array(SOBEL_X)
+    loupe = visit.loupe.bounding_box()
+    assert loupe
     for row, column in [(0, 2), (2, 0)]:
         press_loupe(visit, row, column, "weight")
         box = visit.page.get_by_role("textbox", name=f"weight row {row}, column {column}")
         expect(box).to_be_focused()
+        place = box.bounding_box()
+        assert place
+        across = (place["x"] + place["width"] / 2 - loupe["x"]) / loupe["width"]
+        down = (place["y"] + place["height"] / 2 - loupe["y"]) / loupe["height"]
+        assert (across, down) == pytest.approx(
+            (0.5 + (column - 1) * PITCH, 0.5 + (row - 1 + 0.25) * PITCH), abs=0.02
+        )
         visit.page.keyboard.type("9")  # it was selected whole
-        visit.press("Enter", "Escape")
+        visit.press("Enter")
+        expect(box).to_have_count(0)
         expect(visit.page.locator("#kernel-picker")).to_be_hidden()
         kernel[row, column] = 9
         visit.check(Convolution(IMAGE, kernel))
+
+
+def test_in_place_arrows_apply_and_move_on_and_escape_takes_back(visit: Visit) -> None:
+    away_from_the_corner(visit)
+    kernel = np.array(SOBEL_X)
+    press_loupe(visit, 0, 1, "weight")
+    visit.page.keyboard.type("4")
+    visit.press("ArrowDown")
+    expect(visit.page.get_by_role("textbox", name="weight row 1, column 1")).to_be_focused()
+    visit.page.keyboard.type("5")
+    visit.press("Escape")
+    expect(visit.page.get_by_role("textbox", name="weight")).to_have_count(0)
+    kernel[0, 1] = 4
+    visit.check(Convolution(IMAGE, kernel))
+
+
+def test_where_the_loupe_is_too_fine_a_press_opens_the_picker(visit: Visit) -> None:
+    visit.open_picker("kernel").get_by_label("Kernel width").select_option("15")
+    visit.press("Escape")
+    expect(visit.page.locator("#kernel-shape b")).to_have_text("3 × 15 × 3")
+    visit.drawn()
+    box = visit.loupe.bounding_box()
+    assert box
+    # The middle of the glass is the value's half of the middle tap; the weight's is a little below.
+    visit.loupe.click(position={"x": box["width"] * 0.5, "y": box["height"] * 0.5 + 16})
+    expect(visit.page.locator("#kernel-picker")).to_be_visible()
+    expect(visit.page.get_by_role("textbox", name="weight row 1, column 7", exact=True)).to_be_focused()
 
 
 def test_a_press_on_a_value_goes_to_that_tap(visit: Visit) -> None:

@@ -19,14 +19,18 @@ GOLDEN = json.loads(make.PATH.read_text("utf-8"))
 
 def asked(one: dict[str, Any]) -> AxisGeometry:
     padding = one["padding"] if isinstance(one["padding"], str) else tuple(one["padding"])
-    return plan_axis(one["input_size"], one["kernel_size"], one["stride"], one["dilation"], padding, "y")
+    numbers = one["input_size"], one["kernel_size"], one["stride"], one["dilation"]
+    mode, ceil = one.get("padding_mode", "zeros"), one.get("ceil", False)
+    return plan_axis(*numbers, padding, "y", ceil=ceil, padding_mode=mode)
 
 
 def answered(one: dict[str, Any], axis: AxisGeometry) -> dict[str, Any]:
     """The geometry under the keys of the golden file."""
     return {
-        **{name: getattr(axis, name) for name in one if name not in ("padding", "taps", "never_read")},
-        "padding": one["padding"],
+        **{
+            name: getattr(axis, name) for name in one if name not in ("padding", "ceil", "taps", "never_read")
+        },
+        **{name: one[name] for name in ("padding", "ceil") if name in one},
         "never_read": list(axis.never_read),
         "taps": {"first": axis.first, "stride": axis.stride, "offsets": list(axis.offsets)},
     }
@@ -36,9 +40,10 @@ def test_the_golden_file_is_what_its_generator_makes() -> None:
     assert make.PATH.read_text("utf-8") == make.text(make.everything())
     assert len(GOLDEN["cases"]) > 300
     assert len(GOLDEN["refusals"]) > 50
+    assert min(len(GOLDEN["modes"]), len(GOLDEN["ceilings"])) > 60
 
 
-@pytest.mark.parametrize("one", GOLDEN["cases"], ids=str)
+@pytest.mark.parametrize("one", GOLDEN["cases"] + GOLDEN["modes"] + GOLDEN["ceilings"], ids=str)
 def test_golden_cases(one: dict[str, Any]) -> None:
     assert answered(one, asked(one)) == one
 

@@ -6,7 +6,8 @@ down and looking whether it fits, so that an error in a formula cannot repeat it
 to find it.
 
 `cases` have the keys of the HTTP API's geometry of one axis. `refusals` are windows that do not fit; they
-give the two numbers that the message must name.
+give the two numbers that the message must name. `modes` are cases whose padding reads the input, `ceilings`
+cases whose last window may overhang the padded input.
 """
 
 import json
@@ -109,15 +110,71 @@ def case(input_size: int, kernel_size: int, stride: int, dilation: int, padding:
     }
 
 
+def beyond(cells: list[int], before: int, after: int, mode: str) -> list[int] | None:
+    """What the padded axis reads, by input cell; None where there are too few cells to read."""
+    if mode == "replicate":
+        return cells[:1] * before + cells + cells[-1:] * after
+    shift = 1 if mode == "reflect" else 0
+    if max(before, after) > len(cells) - shift:
+        return None
+    if mode == "reflect":
+        return cells[1 : 1 + before][::-1] + cells + cells[::-1][1 : 1 + after]
+    return cells[len(cells) - before :] + cells + cells[:after]
+
+
+def through_padding(one: dict[str, Any], mode: str) -> dict[str, Any] | None:
+    """The case with padding that reads the input, as `mode` says."""
+    size, before = one["input_size"], one["pad_before"]
+    line = beyond(list(range(size)), before, one["pad_after"], mode)
+    if line is None:
+        return None
+    taps = one["taps"]
+    read = {
+        line[before + taps["first"] + position * taps["stride"] + offset]
+        for position in range(one["output_size"])
+        for offset in taps["offsets"]
+    }
+    return {**one, "padding_mode": mode, "never_read": [cell for cell in range(size) if cell not in read]}
+
+
+def overhanging(one: dict[str, Any]) -> dict[str, Any]:
+    """The case in ceil mode: one more window where cells are left over, unless it starts behind the input."""
+    size, taps = one["input_size"], one["taps"]
+    starts = [taps["first"] + position * taps["stride"] for position in range(one["output_size"])]
+    if one["leftover"] > 0:
+        starts.append(starts[-1] + taps["stride"])
+    if starts[-1] >= size:
+        starts.pop()
+    cells = list(range(-one["pad_before"], size + one["pad_after"]))
+    last = starts[-1] + taps["offsets"][-1]
+    read = {start + offset for start in starts for offset in taps["offsets"]}
+    return {
+        **one,
+        "ceil": True,
+        "output_size": len(starts),
+        "leftover": len([cell for cell in cells if cell > last]),
+        "overhang": len([cell for cell in range(last + 1) if cell > cells[-1]]),
+        "never_read": [cell for cell in range(size) if cell not in read],
+    }
+
+
 def everything() -> dict[str, Any]:
     grid = list(product((1, 2, 3, 4, 5, 7, 8, 10, 13), (1, 2, 3, 4, 5), (1, 2, 3, 5), (1, 2, 3), PADDINGS))
     asked = CHOSEN + random.Random(20240601).sample(grid, 420)
     made = [case(*question) for question in dict.fromkeys(asked)]
+    fitting = [one for one in made if "taps" in one]
+    padded = [one for one in fitting if one["pad_before"] + one["pad_after"] > 0]
+    modes = [
+        through_padding(one, ("reflect", "replicate", "circular")[index % 3])
+        for index, one in enumerate(padded)
+    ]
     return {
         "schema": 1,
         "source": "python -m tests.golden.make",
-        "cases": [one for one in made if "taps" in one],
+        "cases": fitting,
         "refusals": [one for one in made if "padded_size" in one],
+        "modes": [one for one in modes if one is not None][:120],
+        "ceilings": [overhanging(one) for one in fitting if one["leftover"] > 0],
     }
 
 
@@ -126,7 +183,7 @@ def text(golden: dict[str, Any]) -> str:
     lines = [f'"schema": {golden["schema"]}', f'"source": {json.dumps(golden["source"])}']
     lines += [
         f'"{part}": [\n' + ",\n".join(json.dumps(one) for one in golden[part]) + "\n]"
-        for part in ("cases", "refusals")
+        for part in ("cases", "refusals", "modes", "ceilings")
     ]
     return "{\n" + ",\n".join(lines) + "\n}\n"
 

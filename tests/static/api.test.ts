@@ -75,8 +75,11 @@ test("the scale and one position", async () => {
   assert.deepEqual(await fetchScale(TRACE, 2), { signed: 1500, minimum: -1530, maximum: 1525 });
   assert.equal(asked[0], "GET /api/v1/traces/t1/scale?out_channel=2");
   answerJson(200, { position: 7, sum: 3 });
-  assert.equal((await explain(TRACE, 7)).sum, 3);
+  assert.equal((await explain(TRACE, 7, 0)).sum, 3);
   assert.equal(asked[0], "GET /api/v1/traces/t1/positions/7");
+  answerJson(200, { position: 7, sum: 4 });
+  assert.equal((await explain(TRACE, 7, 2)).sum, 4);
+  assert.equal(asked[0], "GET /api/v1/traces/t1/positions/7?out_channel=2");
 });
 
 test("the input is height, width, channels", async () => {
@@ -120,10 +123,11 @@ test("positions are counted from the first one asked for", async () => {
     first: 100,
     count: 10,
     columns: ["window", "sum"],
+    outChannel: 2,
   })) {
     got.push([first, count]);
   }
-  assert.equal(url, "/api/v1/traces/t1/positions?first=100&columns=window%2Csum&count=10");
+  assert.equal(url, "/api/v1/traces/t1/positions?first=100&columns=window%2Csum&out_channel=2&count=10");
   assert.deepEqual(got, [
     [100, 5],
     [105, 4],
@@ -169,20 +173,20 @@ test("a refusal carries the problem", async () => {
 
 test("an error without a problem keeps its status; a proxy without its server is offline", async () => {
   answerJson(500, "oops", "text/html");
-  await assert.rejects(explain(TRACE, 0), { name: "ApiError", status: 500, title: "Internal Server Error" });
+  await assert.rejects(explain(TRACE, 0, 0), { name: "ApiError", status: 500, title: "Internal Server Error" });
   answerJson(503, { title: "Busy" }, "application/problem+json");
-  await assert.rejects(explain(TRACE, 0), { name: "ApiError", status: 503, title: "Busy" });
+  await assert.rejects(explain(TRACE, 0, 0), { name: "ApiError", status: 503, title: "Busy" });
   answerJson(502, "bad gateway", "text/html");
-  await assert.rejects(explain(TRACE, 0), OfflineError);
+  await assert.rejects(explain(TRACE, 0, 0), OfflineError);
 });
 
 test("no server, and an answer that breaks off, are offline; an abort is an abort", async () => {
   answer = (_, response) =>
     response.writeHead(200, { "Content-Length": "50" }).write("{", () => response.destroy());
-  await assert.rejects(explain(TRACE, 0), OfflineError);
+  await assert.rejects(explain(TRACE, 0, 0), OfflineError);
   answer = (_, response) => response.destroy();
   await assert.rejects(fetchScale(TRACE, 0), OfflineError);
-  await assert.rejects(explain(TRACE, 0, AbortSignal.abort()), { name: "AbortError" });
+  await assert.rejects(explain(TRACE, 0, 0, AbortSignal.abort()), { name: "AbortError" });
 });
 
 test("geometry from its JSON", () => {
@@ -199,6 +203,8 @@ test("geometry from its JSON", () => {
     never_read: [7],
     taps: { first: -5, stride: 2, offsets: [0, 4, 8] },
     formula: "⌊…⌋",
+    overhang: 2,
+    padding_mode: "reflect" as const,
   };
   const json = { y: axis, x: { ...axis, input_size: 65 }, pads: { top: 5, bottom: 6, left: 5, right: 6 } };
   const geometry = toGeometry({ ...json, positions: 1156, cells_never_read: 128 });
@@ -216,5 +222,7 @@ test("geometry from its JSON", () => {
     neverRead: [7],
     first: -5,
     offsets: [0, 4, 8],
+    overhang: 2,
+    paddingMode: "reflect",
   });
 });

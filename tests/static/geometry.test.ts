@@ -11,7 +11,9 @@ import {
   planAxis,
   positionAt,
   taps,
+  source,
 } from "../../static/src/geometry.ts";
+import type { PaddingMode } from "../../static/src/state.ts";
 
 interface Asked {
   input_size: number;
@@ -20,18 +22,21 @@ interface Asked {
   dilation: number;
   padding: AxisPadding;
   span: number;
+  padding_mode?: PaddingMode;
+  ceil?: boolean;
 }
 interface Case extends Asked {
   pad_before: number;
   pad_after: number;
   output_size: number;
   leftover: number;
+  overhang?: number;
   never_read: number[];
   taps: { first: number; stride: number; offsets: number[] };
 }
 type Refusal = Asked & { padded_size: number };
 
-const golden: { cases: Case[]; refusals: Refusal[] } = JSON.parse(
+const golden: { cases: Case[]; refusals: Refusal[]; modes: Case[]; ceilings: Case[] } = JSON.parse(
   readFileSync(new URL("../golden/geometry.json", import.meta.url), "utf8"),
 );
 
@@ -42,11 +47,14 @@ const plan = (asked: Asked): AxisGeometry =>
     stride: asked.stride,
     dilation: asked.dilation,
     padding: asked.padding,
+    ...(asked.padding_mode ? { paddingMode: asked.padding_mode } : {}),
+    ...(asked.ceil ? { ceil: true } : {}),
   });
 
 test("every golden case", () => {
   assert.ok(golden.cases.length > 300);
-  for (const expected of golden.cases) {
+  assert.ok(golden.modes.length > 60 && golden.ceilings.length > 60);
+  for (const expected of [...golden.cases, ...golden.modes, ...golden.ceilings]) {
     assert.deepEqual(
       plan(expected),
       {
@@ -62,6 +70,8 @@ test("every golden case", () => {
         neverRead: expected.never_read,
         first: expected.taps.first,
         offsets: expected.taps.offsets,
+        overhang: expected.overhang ?? 0,
+        paddingMode: expected.padding_mode ?? "zeros",
       },
       JSON.stringify(expected),
     );
@@ -101,6 +111,24 @@ test("taps of a position, padding included", () => {
       [4, 6, 8],
     ],
   );
+});
+
+test("what the padding reads, cell by cell", () => {
+  const read = (paddingMode: PaddingMode): (number | null)[] => {
+    const axis = planAxis({ inputSize: 5, kernelSize: 2, stride: 1, dilation: 1, padding: [3, 2], paddingMode });
+    return [-3, -2, -1, 0, 4, 5, 6, 7].map((coordinate) => source(axis, coordinate));
+  };
+  assert.deepEqual(read("zeros"), [null, null, null, 0, 4, null, null, null]);
+  assert.deepEqual(read("reflect"), [3, 2, 1, 0, 4, 3, 2, null]);
+  assert.deepEqual(read("replicate"), [0, 0, 0, 0, 4, 4, 4, null]);
+  assert.deepEqual(read("circular"), [2, 3, 4, 0, 4, 0, 1, null]);
+});
+
+test("a padding that the input is too small to fill is refused", () => {
+  const asked = { inputSize: 4, kernelSize: 3, stride: 1, dilation: 1 };
+  assert.throws(() => planAxis({ ...asked, padding: [4, 0], paddingMode: "reflect" }), /reflect can fill at most 3 cells .* of 4; 4 are needed/);
+  assert.throws(() => planAxis({ ...asked, padding: [0, 5], paddingMode: "circular" }), /circular can fill at most 4 .*; 5 are/);
+  assert.equal(planAxis({ ...asked, padding: [9, 9], paddingMode: "replicate" }).outputSize, 20);
 });
 
 test("first reader: the lowest output index whose taps hold the cell", () => {

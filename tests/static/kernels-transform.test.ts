@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bankOf, channelsOf, isBank, mapPlanes, planeOf, weightsOf } from "../../static/src/kernels/bank.ts";
+import { bankOf, channelsOf, isBank, mapPlanes, outputsOf, planeOf, weightsOf } from "../../static/src/kernels/bank.ts";
 import * as transform from "../../static/src/kernels/transform.ts";
 import type { Plane } from "../../static/src/state.ts";
 
@@ -61,6 +61,7 @@ test("a plane of a bank", () => {
   assert.equal(planeOf(PLANE, 2, 5), PLANE);
   assert.deepEqual([isBank(BANK), isBank(PLANE)], [true, false]);
   assert.deepEqual([channelsOf(BANK), channelsOf(PLANE)], [2, null]);
+  assert.deepEqual([outputsOf(BANK), outputsOf(PLANE)], [4, 1]);
   assert.deepEqual(weightsOf(PLANE), [1, -2, 3, 4, 0, -7]);
   assert.deepEqual(weightsOf(BANK).slice(0, 9), [0, 1, 2, 3, 10, 11, 12, 13, 100]);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { loupeLayout, tapAt } from "../../static/src/painters/loupe.ts";
+import { loupeLayout, tapAt } from "../../static/src/loupe-layout.ts";
 
 test("the cells lie inside the glass: in the circle's square up to 5 by 5, in a rounded square beyond", () => {
   for (const [rows, columns] of [[1, 1], [3, 3], [2, 5], [5, 5], [7, 3], [11, 11]] as const) {

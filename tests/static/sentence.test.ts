@@ -4,53 +4,83 @@ import { test } from "node:test";
 import { formatNumber } from "../../static/src/format.ts";
 import { type AxisPadding, combine, planAxis } from "../../static/src/geometry.ts";
 import { type Told, sentenceOf } from "../../static/src/sentence.ts";
+import type { Activation, OperationType, PaddingMode } from "../../static/src/state.ts";
 
 type Pair = readonly [number, number];
 type Nested = readonly (number | Nested)[];
 
+interface Numbers {
+  sum: number | null;
+  minimum: number;
+  maximum: number;
+}
 interface Case {
   input: Nested[];
   operation: {
+    type: OperationType;
+    kernel_size?: Pair | "global";
+    padding_mode?: PaddingMode;
+    activation?: Activation;
+    ceil_mode?: boolean;
+    count_include_pad?: boolean;
+    flip_kernel?: boolean;
+    groups?: number;
     filter?: string;
-    kernel?: number[][];
+    kernel?: Nested[];
     bias?: number[];
     strides?: Pair;
     dilations?: Pair;
     padding?: string | readonly [Pair, Pair];
   };
   position: number;
-  sum: number;
-  minimum: number;
-  maximum: number;
   sentence: string;
 }
 
-const golden: { page: Case[]; numbers: [number, string][] } = JSON.parse(
+type Pooled = Numbers & { output: number; argmax: Pair | null; divisor: number | null };
+
+const golden: { page: (Case & Numbers)[]; server: (Case & { told: Pooled })[]; numbers: [number, string][] } = JSON.parse(
   readFileSync(new URL("../golden/sentences.json", import.meta.url), "utf8"),
 );
 
-function told({ input, operation, position, sum, minimum, maximum }: Case): Told {
-  const { filter = null, kernel, bias = [0], strides = [1, 1], dilations = [1, 1] } = operation;
-  const { padding = "SAME" } = operation;
-  const sides = kernel ? [kernel.length, kernel[0]?.length ?? 0] : [3, 3];
+function told({ input, operation, position }: Case, numbers: Numbers & Partial<Pooled>): Told {
+  const { filter = null, kernel, kernel_size, bias = [0], strides = [1, 1], dilations = [1, 1] } = operation;
+  const { padding = "SAME", padding_mode: paddingMode = "zeros", ceil_mode: ceil = false } = operation;
+  const [row] = input;
+  const cells = [input.length, Array.isArray(row) ? row.length : 0] as const;
+  const [line] = kernel ?? [];
+  const sides =
+    kernel_size === "global" ? cells : (kernel_size ?? (kernel ? [kernel.length, Array.isArray(line) ? line.length : 0] : [3, 3]));
   const axis = (inputSize: number, at: 0 | 1) =>
     planAxis({
       inputSize,
       kernelSize: sides[at] ?? 0,
       stride: strides[at],
       dilation: dilations[at],
-      padding: (typeof padding === "string" ? padding : padding[at]) as AxisPadding,
+      padding: kernel_size === "global" ? "VALID" : ((typeof padding === "string" ? padding : padding[at]) as AxisPadding),
+      paddingMode,
+      ceil,
     });
-  const [row] = input;
-  const channels = Array.isArray(row?.[0]) ? row[0].length : 1;
+  const first = Array.isArray(row) ? row[0] : undefined;
+  const channels = operation.type === "conv2d" && Array.isArray(first) ? first.length / (operation.groups ?? 1) : 1;
   return {
-    geometry: combine(axis(input.length, 0), axis(row?.length ?? 0, 1)),
-    position,
-    filter,
-    bias: bias[0] ?? 0,
-    products: (sides[0] ?? 0) * (sides[1] ?? 0) * channels,
-    sum,
-    scale: { minimum, maximum },
+    asked: {
+      operation: operation.type,
+      filter,
+      bias: bias[0] ?? 0,
+      flipKernel: operation.flip_kernel ?? false,
+      activation: operation.activation ?? null,
+      countIncludePad: operation.count_include_pad ?? false,
+    },
+    geometry: combine(axis(cells[0], 0), axis(cells[1], 1)),
+    detail: {
+      position,
+      sum: numbers.sum ?? NaN,
+      output: numbers.output ?? numbers.sum ?? NaN,
+      argmax: numbers.argmax ?? null,
+      divisor: numbers.divisor ?? null,
+    },
+    taps: (sides[0] ?? 0) * (sides[1] ?? 0) * channels,
+    scale: numbers,
   };
 }
 
@@ -58,7 +88,13 @@ const said = (parts: readonly string[]): string => parts.join("").replaceAll("\u
 
 test("the page says what the server says", () => {
   assert.ok(golden.page.length > 30);
-  for (const one of golden.page) assert.equal(said(sentenceOf(told(one))), one.sentence);
+  for (const one of golden.page) assert.equal(said(sentenceOf(told(one, one))), one.sentence);
+});
+
+test("of the other operations too", () => {
+  const windows = golden.server.filter(({ operation }) => (operation.type as string) !== "conv2d_transpose");
+  assert.ok(windows.length > 20);
+  for (const one of windows) assert.equal(said(sentenceOf(told(one, one.told))), one.sentence);
 });
 
 test("numbers are written as the server writes them", () => {
@@ -69,14 +105,14 @@ test("numbers are written as the server writes them", () => {
 test("the sum is a part of its own", () => {
   const [one] = golden.page;
   assert.ok(one);
-  const [lead, value, rest] = sentenceOf(told(one));
+  const [lead, value, rest] = sentenceOf(told(one, one));
   assert.equal(value, "−6");
   assert.ok(lead.endsWith("products add up to\u00a0"));
   assert.equal(rest, ".");
 });
 
 test("a phone says it in fewer words", () => {
-  const short = golden.page.map((one) => said(sentenceOf(told(one), { short: true })));
+  const short = golden.page.map((one) => said(sentenceOf(told(one, one), { short: true })));
   for (const sentence of [
     "Rows 0 to 2, columns 0 to 2. 9 products add up to −6.",
     "Rows −1 to 1, columns −1 to 1. The right is brighter than the left, so the sum is −8. " +

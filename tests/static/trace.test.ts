@@ -22,6 +22,10 @@ function info(positions: number, taps: number, id = "t1"): TraceInfo {
     positions,
     taps,
     in_channels: 2,
+    group_channels: 2,
+    operation: "conv2d",
+    columns: ["window", "products", "channel_sums", "sum", "output"],
+    window_dtype: "uint8",
     out_channels: 1,
     batch: 1,
     input: { height: 20, width: 50, channels: 2, dtype: "uint8", url: "" },
@@ -39,6 +43,7 @@ function info(positions: number, taps: number, id = "t1"): TraceInfo {
 // What the pretend server knows of a position: numbers that tell it from every other.
 const windowValue = (position: number, tap: number): number => (position * 3 + tap) % 256;
 const productValue = (position: number, tap: number): number => position + tap / 128;
+const outputValue = (position: number): number => Math.max(0, sumValue(position));
 const sumValue = (position: number): number => position * 0.5 - 7;
 
 /** A server that sends batches of `rows`, forgets, breaks off, and notes what it was asked. */
@@ -76,6 +81,7 @@ class FakeServer {
           values[cell] = value(at + Math.floor(cell / width), cell % width);
         return values;
       };
+      const output = filled(new Float32Array(rows), outputValue);
       const sum = filled(new Float32Array(rows), sumValue);
       const all = {
         window: filled(new Uint8Array(rows * trace.taps), windowValue),
@@ -85,7 +91,7 @@ class FakeServer {
       yield {
         first: at,
         count: rows,
-        columns: columns.length > 1 ? { ...all, sum } : { sum },
+        columns: columns.length > 1 ? { ...all, sum, output } : { output },
         metadata: new Map(),
       };
     }
@@ -114,32 +120,32 @@ function open(server: FakeServer, positions = 1000, taps = 6): TraceData {
   return new TraceData(info(positions, taps), server.source(info(positions, taps, "t1 again")));
 }
 
-test("sums come in order and are counted as they come", async () => {
+test("outputs come in order and are counted as they come", async () => {
   const server = new FakeServer(300);
   const trace = open(server);
   const seen: number[] = [];
   const stop = trace.fetched.subscribe((count) => seen.push(count));
-  await trace.startSums();
+  await trace.startOutputs();
   stop();
   assert.deepEqual(seen, [0, 300, 600, 900, 1000]);
   assert.deepEqual(
-    trace.sums,
-    Float32Array.from({ length: 1000 }, (_, position) => sumValue(position)),
+    trace.outputs,
+    Float32Array.from({ length: 1000 }, (_, position) => outputValue(position)),
   );
-  await trace.startSums();
-  assert.deepEqual(server.asked, ["t1 0+1000 sum"]);
+  await trace.startOutputs();
+  assert.deepEqual(server.asked, ["t1 0+1000 output"]);
 });
 
-test("after a cut the sums go on where they stopped", async () => {
+test("after a cut the outputs go on where they stopped", async () => {
   const server = new FakeServer(300);
   const trace = open(server);
   server.cutAfter = 2;
-  await assert.rejects(trace.startSums(), OfflineError);
+  await assert.rejects(trace.startOutputs(), OfflineError);
   assert.equal(trace.fetched.value, 600);
   server.cutAfter = Infinity;
-  await Promise.all([trace.startSums(), trace.startSums()]);
-  assert.deepEqual(server.asked, ["t1 0+1000 sum", "t1 600+400 sum"]);
-  assert.equal(trace.sums[999], sumValue(999));
+  await Promise.all([trace.startOutputs(), trace.startOutputs()]);
+  assert.deepEqual(server.asked, ["t1 0+1000 output", "t1 600+400 output"]);
+  assert.equal(trace.outputs[999], outputValue(999));
 });
 
 test("a position is cut out of its aligned chunk, in every column", async () => {
@@ -147,13 +153,16 @@ test("a position is cut out of its aligned chunk, in every column", async () => 
   const trace = open(server);
   assert.equal(trace.detail(700), undefined);
   const detail = await trace.need(700, 0);
-  assert.deepEqual(server.asked, ["t1 512+256 window,products,channel_sums,sum"]);
+  assert.deepEqual(server.asked, ["t1 512+256 window,products,channel_sums,sum,output"]);
   assert.deepEqual(detail, {
     position: 700,
     window: Uint8Array.from([0, 1, 2, 3, 4, 5], (tap) => windowValue(700, tap)),
     products: Float32Array.from([0, 1, 2, 3, 4, 5], (tap) => productValue(700, tap)),
     channelSums: Float32Array.of(1400, 1401),
     sum: sumValue(700),
+    output: outputValue(700),
+    argmax: null,
+    divisor: null,
   });
   assert.deepEqual(trace.detail(700), detail);
   assert.equal(trace.detail(767)?.sum, sumValue(767));
@@ -164,7 +173,7 @@ test("the last chunk is only as long as the trace", async () => {
   const server = new FakeServer();
   const trace = open(server);
   assert.equal((await trace.need(999)).sum, sumValue(999));
-  assert.deepEqual(server.asked, ["t1 768+232 window,products,channel_sums,sum"]);
+  assert.deepEqual(server.asked, ["t1 768+232 window,products,channel_sums,sum,output"]);
 });
 
 test("it fetches ahead in the direction of play, as far as a step jumps, and never outside", async () => {
@@ -197,14 +206,14 @@ test("concurrent needs of one chunk share one request, and what is held is not a
   assert.equal(server.asked.length, 1);
 });
 
-test("many taps make chunks shorter: 2,000 taps are 10,012 bytes, so 8 positions", async () => {
+test("many taps make chunks shorter: 2,000 taps are 10,016 bytes, so 8 positions", async () => {
   const server = new FakeServer();
   await open(server, 1000, 2000).need(13, 0);
-  assert.deepEqual(server.asked, ["t1 8+8 window,products,channel_sums,sum"]);
+  assert.deepEqual(server.asked, ["t1 8+8 window,products,channel_sums,sum,output"]);
 });
 
 test("memory is bounded: the chunk used longest ago goes first", async () => {
-  // 100,000 taps: one position of 500,012 bytes a chunk, 67 of which fit 32 MiB.
+  // 100,000 taps: one position of 500,016 bytes a chunk, 67 of which fit 32 MiB.
   const server = new FakeServer();
   const trace = open(server, 200, 100_000);
   for (let position = 0; position < 67; position++) await trace.need(position, 0);
@@ -235,7 +244,7 @@ test("a stream that ends well but short is offline, not a row of zeros", async (
       source.streamPositions(asked, { ...request, count: 100 }, signal),
   });
   await assert.rejects(trace.need(0, 0), OfflineError);
-  await assert.rejects(trace.startSums(), OfflineError);
+  await assert.rejects(trace.startOutputs(), OfflineError);
   assert.equal(trace.fetched.value, 100);
 });
 
@@ -246,7 +255,7 @@ test("a lost trace is made again, once, and the work goes on", async () => {
   const [detail, explanation] = await Promise.all([
     trace.need(3, 0),
     trace.explanation(3),
-    trace.startSums(),
+    trace.startOutputs(),
   ]);
   assert.equal(server.created, 1);
   assert.equal(trace.info.id, "t1 again");
@@ -286,7 +295,7 @@ test("explanations are kept, a few", async () => {
 test("after dispose every wait ends, and nothing more is fetched", async () => {
   const server = new FakeServer(10);
   const trace = open(server);
-  const sums = trace.startSums();
+  const sums = trace.startOutputs();
   const detail = trace.need(0);
   trace.dispose();
   await assert.rejects(sums, { name: "AbortError" });

@@ -1,13 +1,19 @@
 /** Every action by name: `data-action` of a button, a key, a gesture of the stage all end here. */
 import type { Action, Actions } from "./action.ts";
+import { history } from "./history.ts";
+import { kernel } from "./kernel.ts";
 import { operation } from "./operation.ts";
 import { stepping } from "./stepping.ts";
 import { view } from "./view.ts";
+import { zoom } from "./zoom.ts";
 
 export const actions: Actions = {
   ...stepping,
   ...operation,
+  ...kernel,
+  ...history,
   ...view,
+  ...zoom,
   help: { label: "This list", keys: ["?"], run: () => document.querySelector<HTMLDialogElement>("#help")?.showModal() },
 };
 

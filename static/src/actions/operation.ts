@@ -1,9 +1,12 @@
 /** What changes the call: the operation and its input. The server is asked by session.ts, which follows `asked`. */
+import { batch } from "@preact/signals-core";
 import { ApiError, type ImageInfo, uploadImage } from "../api.ts";
+import { isPool, planned } from "../asked.ts";
 import { padsOf } from "../frameworks.ts";
+import { isBank, planeOf } from "../kernels/bank.ts";
 import { pause } from "../player.ts";
 import { explainRefusal } from "../refusal.ts";
-import { planned, retryNow, shown, undo } from "../session.ts";
+import { retryNow, shown } from "../session.ts";
 import * as state from "../state.ts";
 import type { Asked, Pair, Sides, Source } from "../state.ts";
 import type { Actions } from "./action.ts";
@@ -16,20 +19,36 @@ export function change(part: Partial<Asked>, touched: state.Touched = null): voi
   const before = state.asked.peek();
   if (!before) return;
   pause();
-  state.asked.value = { ...before, ...part };
-  state.touched.value = touched;
+  const after = { ...before, ...part };
+  // At once, so that it is one change to undo.
+  batch(() => {
+    // What a pool makes of a picture is a picture.
+    if (isPool(before.operation) !== isPool(after.operation)) state.palette.value = isPool(after.operation) ? "min_max" : "signed";
+    state.asked.value = after;
+    state.touched.value = touched;
+  });
   clearTimeout(untouch);
   if (touched) untouch = setTimeout(() => { state.touched.value = null; }, TOUCH_MS);
 }
 
 const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
 
-function setPair(field: "strides" | "dilations", argument: string): void {
+function setPair(field: "strides" | "dilations" | "kernelSize", argument: string): void {
   const [axis, value] = argument.split(" ").map(Number);
   const [down, across] = state.asked.peek()?.[field] ?? [1, 1];
-  const next = clamp(value ?? 1, 1, state.LARGEST_STEP);
+  const next = clamp(value ?? 1, 1, field === "kernelSize" ? state.LARGEST_KERNEL : state.LARGEST_STEP);
   const pair: Pair = axis === 0 ? [next, across] : [down, next];
-  change({ [field]: pair }, field);
+  change({ [field]: pair }, field === "kernelSize" ? null : field);
+}
+
+/** A pool tiles the picture until it is told otherwise. */
+function chooseOperation(operation: state.OperationType): void {
+  const before = state.asked.peek();
+  if (!before || before.operation === operation) return;
+  const pools = isPool(operation);
+  const { strides, dilations, padding } = state.DEFAULTS;
+  const usual = pools ? { strides: before.kernelSize, dilations, padding: "VALID" as const } : { strides, dilations, padding };
+  change({ operation, ...(pools === isPool(before.operation) ? {} : usual), ...(before.groups === 1 ? {} : onePlane()) });
 }
 
 /** The sides as they are now, whatever rule they came from. */
@@ -41,6 +60,14 @@ export function currentSides(): Sides {
   return [[top, bottom], [left, right]];
 }
 
+/** The next number of groups, up or down, that divides the channels. */
+export function nextGroups(now: number, wanted: number): number {
+  const channels = shown.peek()?.info.in_channels ?? 1;
+  const direction = wanted < now ? -1 : 1;
+  for (let groups = wanted; groups >= 1 && groups <= channels; groups += direction) if (channels % groups === 0) return groups;
+  return now;
+}
+
 function setSides(argument: string): void {
   const [value = 0, ...at] = argument.split(" ").map(Number);
   const asked = state.asked.peek();
@@ -50,10 +77,18 @@ function setSides(argument: string): void {
   change({ padding: [[top, bottom], [left, right]] }, "padding");
 }
 
-export function chooseSource(source: Source): void {
+/** Weights per channel are for as many channels as there were: with another number of them, those in view are taken for all. */
+/** Weights for each channel do not fit another number of channels: those under the loupe are taken for all. */
+function onePlane(): Partial<Asked> {
+  const kernel = state.asked.peek()?.kernel;
+  return kernel && isBank(kernel) ? { kernel: planeOf(kernel, state.channel.peek()), filter: null } : {};
+}
+
+export function chooseSource(source: Source, channels: number): void {
   const most = Math.max(source.height, source.width);
   const longest = source.kind === "numbers" ? "full" : Math.min(64, most);
-  change({ source, longest, scale: "0..255" });
+  const fits = channels === shown.peek()?.info.in_channels;
+  change({ source, longest, scale: "0..255", ...(fits ? {} : { groups: 1, ...onePlane() }) });
 }
 
 /** Uploads, then shows. Refused files leave everything as it was, with the server's reason in the ribbon. */
@@ -73,14 +108,18 @@ export async function openFile(file: Blob, name: string): Promise<void> {
   chooseSource({
     key: image.id, title: name.replace(/\.[a-z0-9]+$/i, ""), kind: "picture",
     height: image.height, width: image.width, reference: { image_id: image.id },
-  });
-}
-
-export function setKernel(kernel: readonly (readonly number[])[]): void {
-  change({ kernel, filter: null });
+  }, image.channels);
 }
 
 export const operation: Actions = {
+  operation: { label: null, run: (operation) => chooseOperation(operation as state.OperationType) },
+  groups: { label: null, run: (groups) => change({ groups: Number(groups), ...onePlane() }) },
+  paddingMode: { label: null, run: (mode) => change({ paddingMode: mode as state.PaddingMode }, "padding") },
+  activation: { label: null, run: (name) => change({ activation: name === "" ? null : (name as state.Activation) }) },
+  flipKernel: { label: null, run: (on) => change({ flipKernel: on === "true" }) },
+  kernelSize: { label: null, run: (argument) => setPair("kernelSize", argument) },
+  ceilMode: { label: null, run: (on) => change({ ceilMode: on === "true" }) },
+  countIncludePad: { label: null, run: (on) => change({ countIncludePad: on === "true" }) },
   strides: { label: null, run: (argument) => setPair("strides", argument) },
   dilations: { label: null, run: (argument) => setPair("dilations", argument) },
   padding: {
@@ -91,6 +130,5 @@ export const operation: Actions = {
   bias: { label: null, run: (argument) => change({ bias: Number(argument) }) },
   longest: { label: null, run: (argument) => change({ longest: argument === "full" ? "full" : Number(argument) }) },
   scale: { label: null, run: (argument) => change({ scale: argument as Asked["scale"] }) },
-  undo: { label: null, run: undo },
   retry: { label: null, run: retryNow },
 };

@@ -18,8 +18,13 @@ export const view: Actions = {
   theme: { label: "Light or dark", keys: ["t"], run: () => setTheme(state.theme.peek() === "dark" ? "light" : "dark") },
   "next-channel": {
     label: "Next channel", keys: ["c"],
-    run: () => { state.channel.value = (state.channel.peek() + 1) % (shown.peek()?.info.in_channels ?? 1); },
+    run: () => {
+      const { group_channels = 1, out_channels = 1 } = shown.peek()?.info ?? {};
+      if (group_channels > 1) state.channel.value = (state.channel.peek() + 1) % group_channels;
+      else state.outChannel.value = (state.outChannel.peek() + 1) % out_channels;
+    },
   },
+  "out-channel": { label: null, run: (channel) => { state.outChannel.value = Number(channel); } },
   channel: { label: null, run: (channel) => { state.channel.value = Number(channel); } },
   framework: { label: null, run: (framework) => { state.framework.value = framework as state.Framework; } },
   tensorflow: { label: "Spell for TensorFlow", keys: ["1"], run: () => { state.framework.value = "tensorflow"; } },

@@ -11,6 +11,9 @@ export function planeOf(kernel: Kernel, input: number, output = 0): Plane {
 /** How many input channels have weights of their own; null when one plane is for all of them. */
 export const channelsOf = (kernel: Kernel): number | null => (isBank(kernel) ? (kernel[0]?.[0]?.length ?? 0) : null);
 
+/** How many output channels have weights of their own. */
+export const outputsOf = (kernel: Kernel): number => (isBank(kernel) ? (kernel[0]?.[0]?.[0]?.length ?? 1) : 1);
+
 /** A plane for each plane, wherever it stands. */
 export function mapPlanes(kernel: Kernel, change: (plane: Plane, input: number, output: number) => Plane): Kernel {
   if (!isBank(kernel)) return change(kernel, 0, 0);

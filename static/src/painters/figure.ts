@@ -4,10 +4,10 @@ export interface Figure {
   readonly cell: number;
   /** Room for the rulers above and to the left, in CSS pixels. */
   readonly margin: number;
-  /** First visible row and column, in the grid's own coordinates (negative inside the padding). */
+  /** Where the visible part begins, in the grid's own coordinates: negative inside the padding, a fraction within a cell. */
   readonly top: number;
   readonly left: number;
-  /** How many are visible. */
+  /** How many rows and columns are visible; the last ones may be cut. */
   readonly rows: number;
   readonly columns: number;
 }
@@ -37,14 +37,25 @@ export function area(figure: Figure): Box {
 /** The cell under a point in CSS pixels of the canvas; may lie outside the grid. */
 export function cellAt(figure: Figure, x: number, y: number): { row: number; column: number } {
   return {
-    row: Math.floor((y - figure.margin) / figure.cell) + figure.top,
-    column: Math.floor((x - figure.margin) / figure.cell) + figure.left,
+    row: Math.floor((y - figure.margin) / figure.cell + figure.top),
+    column: Math.floor((x - figure.margin) / figure.cell + figure.left),
   };
 }
 
-/** Rows or columns [from, to) of a grid of `size` that are visible. */
+// A picture that begins between two pixels of the device adds up to a hair less or more than whole cells.
+const HAIR = 1e-6;
+
+/** Rows or columns [from, to) of a grid of `size` that are visible, if only in part. */
 export function visible(first: number, count: number, size: number): [number, number] {
-  return [Math.max(0, first), Math.min(size, first + count)];
+  return [Math.max(0, Math.floor(first + HAIR)), Math.min(size, Math.ceil(first + count - HAIR))];
+}
+
+/** Everything drawn until `restore` stays inside the picture area, or `beyond` CSS pixels outside it. */
+export function clipToArea(context: CanvasRenderingContext2D, figure: Figure, beyond = 0): void {
+  const { x, y, w, h } = area(figure);
+  context.beginPath();
+  context.rect(x - beyond, y - beyond, w + 2 * beyond, h + 2 * beyond);
+  context.clip();
 }
 
 /** Numbers are printed inside cells from this size on, in CSS pixels. */

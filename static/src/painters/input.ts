@@ -1,8 +1,8 @@
 /** The input: the picture, its padding ring, what was read so far, and the window over it. */
 import { textOn } from "../colour.ts";
-import { type Figure, IS_BOX, PRINTS_INPUT, area, boxOf, visible } from "./figure.ts";
+import { type Figure, IS_BOX, PRINTS_INPUT, area, boxOf, clipToArea, visible } from "./figure.ts";
 import type { Ink } from "./ink.ts";
-import { doubleFrame, drawCells, fillDisc, gridLines, hatch, label } from "./marks.ts";
+import { dotPattern, doubleFrame, drawCells, fillDisc, gridLines, hatch, label } from "./marks.ts";
 import { paintExtent, paintRulers } from "./rulers.ts";
 
 export interface InputScene {
@@ -10,8 +10,8 @@ export interface InputScene {
   readonly figure: Figure;
   readonly height: number;
   readonly width: number;
-  /** One pixel a cell. */
-  readonly picture: CanvasImageSource;
+  /** One pixel a cell, or one for several cells. */
+  readonly picture: HTMLCanvasElement;
   readonly hasPadding: boolean;
   /** The number and colour of a cell; asked only for visible cells that are large enough to print. */
   readonly print: (row: number, column: number) => { text: string; colour: string };
@@ -19,6 +19,10 @@ export interface InputScene {
   readonly rowReader: Int32Array;
   readonly columnReader: Int32Array;
   readonly highlightPadding: boolean;
+  /** The number and colour of a cell of the padding; null where it has no number, no colour where it is not the input that it reads. */
+  readonly beyond: (row: number, column: number) => { readonly text: string; readonly colour: string | null } | null;
+  /** Whether the padding reads the input. */
+  readonly paddingReads: boolean;
 }
 
 export interface WindowScene {
@@ -49,21 +53,49 @@ export interface WindowScene {
 
 export function paintInput(context: CanvasRenderingContext2D, scene: InputScene): void {
   const { figure, ink } = scene;
-  const whole = area(figure);
   const { cell } = figure;
-  if (scene.hasPadding) {
-    context.fillStyle = scene.highlightPadding ? ink.mark : ink.sheet;
-    context.fillRect(whole.x, whole.y, whole.w, whole.h);
-    hatch(context, whole, cell >= IS_BOX ? 7 : 4, scene.highlightPadding ? ink.ink : ink.edge, 1);
-    context.strokeStyle = ink.edge;
-    context.lineWidth = 1;
-    context.strokeRect(whole.x + 0.5, whole.y + 0.5, whole.w - 1, whole.h - 1);
-  }
+  context.save();
+  clipToArea(context, figure, 0.5);
+  if (scene.hasPadding && showsPadding(scene)) paintPadding(context, scene);
   drawCells(context, figure, scene.picture, scene.height, scene.width);
-  if (cell >= IS_BOX) gridLines(context, whole, cell, ink.sheet, 0.8);
+  if (cell >= IS_BOX) gridLines(context, figure, ink.sheet, 0.8);
   paintNeverRead(context, scene);
   if (cell >= PRINTS_INPUT) printCells(context, scene);
+  context.restore();
   paintRulers(context, scene);
+}
+
+const showsPadding = ({ figure: { top, left, rows, columns }, height, width }: InputScene): boolean =>
+  top < 0 || left < 0 || top + rows > height || left + columns > width;
+
+function paintPadding(context: CanvasRenderingContext2D, scene: InputScene): void {
+  const { figure, ink, highlightPadding } = scene;
+  const whole = area(figure);
+  context.fillStyle = highlightPadding ? ink.mark : ink.sheet;
+  context.fillRect(whole.x, whole.y, whole.w, whole.h);
+  if (scene.paddingReads && !highlightPadding) paintBeyond(context, scene);
+  hatch(context, whole, figure.cell >= IS_BOX ? 7 : 4, highlightPadding ? ink.ink : ink.edge, 1);
+  context.strokeStyle = ink.edge;
+  context.lineWidth = 1;
+  context.strokeRect(whole.x + 0.5, whole.y + 0.5, whole.w - 1, whole.h - 1);
+}
+
+/** What the padding reads of the input, in the input's colours under the hatching. */
+function paintBeyond(context: CanvasRenderingContext2D, scene: InputScene): void {
+  const { figure, height, width } = scene;
+  for (let row = Math.floor(figure.top); row < figure.top + figure.rows; row++) {
+    for (let column = Math.floor(figure.left); column < figure.left + figure.columns; column++) {
+      if (row >= 0 && row < height && column >= 0 && column < width) {
+        column = width - 1;
+        continue;
+      }
+      const colour = scene.beyond(row, column)?.colour;
+      if (!colour) continue;
+      const box = boxOf(figure, row, column);
+      context.fillStyle = colour;
+      context.fillRect(box.x, box.y, box.w, box.h);
+    }
+  }
 }
 
 /** Cells no window reads: washed out, with dots. Counted in the legend. */
@@ -72,37 +104,36 @@ function paintNeverRead(context: CanvasRenderingContext2D, scene: InputScene): v
   const { cell } = figure;
   const [top, bottom] = visible(figure.top, figure.rows, scene.height);
   const [left, right] = visible(figure.left, figure.columns, scene.width);
-  const pitch = cell >= IS_BOX ? cell / 6 : cell;
-  for (let row = top; row < bottom; row++) {
-    for (let column = left; column < right; column++) {
-      if (scene.rowReader[row] !== -1 && scene.columnReader[column] !== -1) continue;
-      const box = boxOf(figure, row, column);
-      context.globalAlpha = cell >= IS_BOX ? 0.66 : 0.8;
-      context.fillStyle = ink.sheet;
-      context.fillRect(box.x, box.y, cell, cell);
-      context.globalAlpha = 1;
-      if (cell < 2) continue;
-      for (let y = pitch / 2; y < cell; y += pitch) {
-        for (let x = pitch / 2; x < cell; x += pitch) {
-          fillDisc(context, box.x + x, box.y + y, cell >= IS_BOX ? 1.1 : Math.min(0.8, cell / 4), ink.ink3);
-        }
-      }
-    }
-  }
+  // Whole rows and whole columns, filled as one path: where they cross nothing is washed out twice.
+  context.beginPath();
+  const add = ({ x, y, w, h }: ReturnType<typeof boxOf>): void => context.rect(x, y, w, h);
+  for (let row = top; row < bottom; row++) if (scene.rowReader[row] === -1) add(boxOf(figure, row, left, 1, right - left));
+  for (let column = left; column < right; column++) if (scene.columnReader[column] === -1) add(boxOf(figure, top, column, bottom - top, 1));
+  const boxed = cell >= IS_BOX;
+  context.globalAlpha = boxed ? 0.66 : 0.8;
+  context.fillStyle = ink.sheet;
+  context.fill();
+  context.globalAlpha = 1;
+  if (cell < 2) return;
+  const first = boxOf(figure, top, left);
+  context.fillStyle = dotPattern(context, first.x, first.y, boxed ? cell / 6 : cell, boxed ? 1.1 : Math.min(0.8, cell / 4), ink.ink3);
+  context.fill();
 }
 
 function printCells(context: CanvasRenderingContext2D, scene: InputScene): void {
   const { figure, ink } = scene;
   const { cell } = figure;
   const font = (text: string): string => `500 ${Math.min(cell * 0.34, (cell * 1.3) / text.length)}px ${ink.mono}`;
-  for (let row = figure.top; row < figure.top + figure.rows; row++) {
-    for (let column = figure.left; column < figure.left + figure.columns; column++) {
+  for (let row = Math.floor(figure.top); row < figure.top + figure.rows; row++) {
+    for (let column = Math.floor(figure.left); column < figure.left + figure.columns; column++) {
       const box = boxOf(figure, row, column);
       const x = box.x + cell / 2;
       const y = box.y + cell / 2;
       if (row < 0 || column < 0 || row >= scene.height || column >= scene.width) {
-        fillDisc(context, x, y, cell * 0.23, ink.sheet);
-        label(context, "0", x, y + 1, ink.ink2, font("0"));
+        const outside = scene.beyond(row, column);
+        if (!outside) continue;
+        fillDisc(context, x, y, cell * (outside.text.length > 2 ? 0.34 : 0.23), ink.sheet);
+        label(context, outside.text, x, y + 1, ink.ink2, font(outside.text));
         continue;
       }
       const { text, colour } = scene.print(row, column);
@@ -116,11 +147,8 @@ function printCells(context: CanvasRenderingContext2D, scene: InputScene): void 
 export function paintWindow(context: CanvasRenderingContext2D, scene: WindowScene): void {
   const { figure, ink } = scene;
   const { cell } = figure;
-  const whole = area(figure);
   context.save();
-  context.beginPath();
-  context.rect(whole.x - 3, whole.y - 3, whole.w + 6, whole.h + 6);
-  context.clip();
+  clipToArea(context, figure, 3);
   if (scene.veilsUnread) veilUnread(context, scene);
   if (scene.highlightNext) {
     const { rows, columns } = scene.highlightNext;

@@ -4,14 +4,18 @@
  */
 import { contrast, diverge, mix, textOn } from "../colour.ts";
 import { TIMES, formatNumber } from "../format.ts";
+import { GLASS, LOUPE_UNITS, type LoupeLayout, RING, loupeLayout } from "../loupe-layout.ts";
 import type { Ink } from "./ink.ts";
 import { fillDisc, hatch, label } from "./marks.ts";
 
 export interface LoupeTap {
   readonly value: number;
-  readonly weight: number;
+  /** Null in a pool. */
+  readonly weight: number | null;
   readonly padding: boolean;
-  /** Colour of the value on its channel plate. */
+  /** Cells that a pool leaves out have no number. */
+  readonly counts: boolean;
+  /** Colour of the value on its channel plate; of the paper where the padding has none. */
   readonly plate: string;
   readonly colour: string;
 }
@@ -29,6 +33,10 @@ export interface LoupeScene {
   readonly tag: { readonly text: string; readonly colour: string } | null;
   /** In the Tap cadence: how many of these taps are multiplied already (the last of them is the current one). */
   readonly multiplied: number | null;
+  /** The tap that a max pool has taken; -1 for none. */
+  readonly winner: number;
+  /** Whether the taps are added up: said by plus signs between them. */
+  readonly adds: boolean;
   /**
    * The picture around the window, fogged: a cell's colour, "padding", or null beyond both.
    * Coordinates are relative to the window's first cell. Null when dilation tears the neighbourhood apart.
@@ -38,47 +46,8 @@ export interface LoupeScene {
   readonly caption: string | null;
 }
 
-const UNITS = 440;
+const UNITS = LOUPE_UNITS;
 const CENTRE = UNITS / 2;
-const RING = 15;
-const GLASS = CENTRE - RING;
-/** Kernels up to this size lie under a round glass, larger ones under a rounded square. */
-const ROUND_UP_TO = 5;
-
-export interface LoupeLayout {
-  readonly round: boolean;
-  /** In units of 1/440 of the diameter. */
-  readonly pitch: number;
-  readonly left: number;
-  readonly top: number;
-  readonly gutter: number;
-}
-
-export function loupeLayout(rows: number, columns: number): LoupeLayout {
-  const most = Math.max(rows, columns);
-  const round = most <= ROUND_UP_TO;
-  const pitch = round ? ((2 * GLASS) / Math.SQRT2) * (0.975 / most) : (2 * GLASS * 0.88) / most;
-  return {
-    round,
-    pitch,
-    left: CENTRE - (pitch * columns) / 2,
-    top: CENTRE - (pitch * rows) / 2 + (round ? 0 : GLASS * 0.05),
-    gutter: Math.max(round ? 3 : 1.5, pitch * 0.085),
-  };
-}
-
-/** The tap under a point in CSS pixels of the loupe, and which half of its cell; null beside the cells. */
-export function tapAt(
-  diameter: number, rows: number, columns: number, x: number, y: number,
-): { row: number; column: number; half: "value" | "weight" } | null {
-  const layout = loupeLayout(rows, columns);
-  const across = ((x / diameter) * UNITS - layout.left) / layout.pitch;
-  const down = ((y / diameter) * UNITS - layout.top) / layout.pitch;
-  const row = Math.floor(down);
-  const column = Math.floor(across);
-  if (row < 0 || column < 0 || row >= rows || column >= columns) return null;
-  return { row, column, half: down - row < 0.5 ? "value" : "weight" };
-}
 
 export function paintLoupe(context: CanvasRenderingContext2D, scene: LoupeScene): void {
   const { ink, diameter } = scene;
@@ -96,7 +65,7 @@ export function paintLoupe(context: CanvasRenderingContext2D, scene: LoupeScene)
   context.fillRect(0, 0, UNITS, UNITS);
   context.globalAlpha = 1;
   scene.taps.forEach((tap, index) => paintTap(context, scene, layout, tap, index));
-  if (layout.pitch > 50) paintPluses(context, scene, layout);
+  if (scene.adds && layout.pitch > 50) paintPluses(context, scene, layout);
   paintTag(context, scene, layout);
   context.restore();
   paintRing(context, scene, layout);
@@ -169,14 +138,13 @@ function paintTap(
   const x = layout.left + (index % scene.columns) * pitch + gutter / 2;
   const y = layout.top + Math.floor(index / scene.columns) * pitch + gutter / 2;
   const stepping = scene.multiplied !== null;
-  const current = stepping && index === (scene.multiplied ?? 0) - 1;
+  const current = index === (stepping ? (scene.multiplied ?? 0) - 1 : scene.winner);
   const later = stepping && index >= (scene.multiplied ?? 0);
   const drops = tap.weight === 0 && !stepping;
   const bar = Math.max(Math.min(4, pitch * 0.12), side * 0.075);
-  const half = (side - bar) / 2;
-  const base = tap.padding ? ink.sheet : tap.plate;
-  const top = drops && !tap.padding ? mix(base, ink.sheet, 0.55) : base;
-  const bottom = diverge(0.62 * Math.sign(tap.weight) * (Math.abs(tap.weight) / (scene.largestWeight || 1)), ink.dark);
+  const half = (side - bar) / (tap.weight === null ? 1 : 2);
+  const top = drops && !tap.padding ? mix(tap.plate, ink.sheet, 0.55) : tap.plate;
+  const bottom = diverge((0.62 * (tap.weight ?? 0)) / (scene.largestWeight || 1), ink.dark);
   const corner = Math.min(4, side * 0.06);
 
   context.save();
@@ -201,10 +169,12 @@ function paintTap(
   context.fillStyle = top;
   context.fillRect(x, y, side, half);
   if (tap.padding) hatch(context, { x, y, w: side, h: half }, 12, ink.edge, 2);
-  context.fillStyle = bottom;
-  context.fillRect(x, y + half, side, half);
+  if (tap.weight !== null) {
+    context.fillStyle = bottom;
+    context.fillRect(x, y + half, side, half);
+  }
   context.fillStyle = tap.colour;
-  context.fillRect(x, y + 2 * half, side, bar);
+  context.fillRect(x, y + side - bar, side, bar);
   context.restore();
   printTap(context, scene, layout, tap, { x, y, side, half, top, bottom, drops });
   context.restore();
@@ -230,19 +200,19 @@ function printTap(
 ): void {
   const { ink, diameter } = scene;
   const value = formatNumber(tap.value);
-  const weight = formatNumber(tap.weight, 3);
+  const weight = tap.weight === null ? "" : formatNumber(tap.weight, 3);
   const valueSize = digits(value, box.side);
   const weightSize = Math.min(digits(value.length > 3 ? value : "000", box.side), digits(`x ${weight}`, box.side));
   const legible = ((layout.round ? 9 : 13) * UNITS) / diameter;
   const centre = box.x + box.side / 2;
   const shade = (colour: string, background: string): string => (box.drops ? dim(colour, background) : colour);
-  if (valueSize >= legible) {
+  if (valueSize >= legible && tap.counts) {
     const y = box.y + box.half / 2;
-    if (tap.padding) fillDisc(context, centre, y, valueSize * 0.62, ink.sheet);
+    if (tap.padding) fillDisc(context, centre, y, valueSize * Math.max(0.62, 0.34 * value.length), ink.sheet);
     const colour = tap.padding ? ink.ink : shade(textOn(box.top), box.top);
     label(context, value, centre, y + valueSize * 0.04, colour, `500 ${valueSize}px ${ink.mono}`);
   }
-  if (weightSize >= legible) {
+  if (weight && weightSize >= legible) {
     const y = box.y + box.half * 1.5 + weightSize * 0.04;
     const colour = shade(textOn(box.bottom), box.bottom);
     const advance = weightSize * 0.602;

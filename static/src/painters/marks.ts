@@ -1,5 +1,5 @@
 /** Small marks that several figures share: hatching, the double frame, clipped areas. */
-import { type Box, type Figure, boxOf, visible } from "./figure.ts";
+import { type Box, type Figure, area, boxOf, visible } from "./figure.ts";
 import type { Ink } from "./ink.ts";
 
 /** 45 degree lines: rising for padding ("outside"), falling for "not computed". The two are never alike. */
@@ -21,16 +21,17 @@ export function hatch(
   context.restore();
 }
 
-/** The visible part of a picture with one pixel a cell, each pixel grown to a cell. */
+/** The visible part of a picture with one pixel a cell, or one for several cells; each pixel grows to what it stands for. */
 export function drawCells(
-  context: CanvasRenderingContext2D, figure: Figure, picture: CanvasImageSource, height: number, width: number,
+  context: CanvasRenderingContext2D, figure: Figure, picture: HTMLCanvasElement, height: number, width: number,
 ): void {
   const [top, bottom] = visible(figure.top, figure.rows, height);
   const [left, right] = visible(figure.left, figure.columns, width);
   const seen = boxOf(figure, top, left, bottom - top, right - left);
   if (seen.w <= 0 || seen.h <= 0) return;
+  const by = Math.round(width / picture.width);
   context.imageSmoothingEnabled = false;
-  context.drawImage(picture, left, top, right - left, bottom - top, seen.x, seen.y, seen.w, seen.h);
+  context.drawImage(picture, left / by, top / by, (right - left) / by, (bottom - top) / by, seen.x, seen.y, seen.w, seen.h);
 }
 
 /** A frame in two inks, so that it survives any photograph under it. */
@@ -43,21 +44,22 @@ export function doubleFrame(context: CanvasRenderingContext2D, box: Box, width: 
   context.strokeRect(box.x, box.y, box.w, box.h);
 }
 
-export function gridLines(
-  context: CanvasRenderingContext2D, box: Box, cell: number, colour: string, alpha: number,
-): void {
+/** The edges of the visible cells. */
+export function gridLines(context: CanvasRenderingContext2D, figure: Figure, colour: string, alpha: number): void {
+  const { x, y, w, h } = area(figure);
+  const first = boxOf(figure, Math.ceil(figure.top), Math.ceil(figure.left));
   context.save();
   context.globalAlpha = alpha;
   context.strokeStyle = colour;
   context.lineWidth = 1;
   context.beginPath();
-  for (let x = box.x; x <= box.x + box.w + 0.5; x += cell) {
-    context.moveTo(x, box.y);
-    context.lineTo(x, box.y + box.h);
+  for (let at = first.x; at <= x + w + 0.5; at += figure.cell) {
+    context.moveTo(at, y);
+    context.lineTo(at, y + h);
   }
-  for (let y = box.y; y <= box.y + box.h + 0.5; y += cell) {
-    context.moveTo(box.x, y);
-    context.lineTo(box.x + box.w, y);
+  for (let at = first.y; at <= y + h + 0.5; at += figure.cell) {
+    context.moveTo(x, at);
+    context.lineTo(x + w, at);
   }
   context.stroke();
   context.restore();
@@ -79,4 +81,26 @@ export function label(
   context.textBaseline = "middle";
   context.fillStyle = colour;
   context.fillText(text, x, y);
+}
+
+const tiles = new Map<string, HTMLCanvasElement>();
+
+/** One dot every `pitch` CSS pixels over the current path's fill, from (x, y) on; as a pattern, so that a million cost as much as one. */
+export function dotPattern(
+  context: CanvasRenderingContext2D, x: number, y: number, pitch: number, radius: number, colour: string,
+): CanvasPattern {
+  const ratio = context.getTransform().a;
+  const key = [ratio, pitch, radius, colour].join(" ");
+  let tile = tiles.get(key);
+  if (!tile) {
+    tile = document.createElement("canvas");
+    tile.width = tile.height = Math.max(1, Math.round(pitch * ratio));
+    const inside = tile.getContext("2d") as CanvasRenderingContext2D;
+    fillDisc(inside, tile.width / 2, tile.height / 2, radius * ratio, colour);
+    tiles.set(key, tile);
+  }
+  const pattern = context.createPattern(tile, "repeat") as CanvasPattern;
+  const scale = pitch / tile.width;
+  pattern.setTransform(new DOMMatrix([scale, 0, 0, scale, x, y]));
+  return pattern;
 }

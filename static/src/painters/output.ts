@@ -1,6 +1,6 @@
 /** The output: computed cells in the chosen palette; stripes, never a grey, where nothing is computed yet. */
 import { textOn } from "../colour.ts";
-import { type Figure, IS_BOX, PRINTS_OUTPUT, area, boxOf } from "./figure.ts";
+import { type Figure, IS_BOX, PRINTS_OUTPUT, area, boxOf, clipToArea, visible } from "./figure.ts";
 import type { Ink } from "./ink.ts";
 import { doubleFrame, drawCells, gridLines, hatch, label } from "./marks.ts";
 import { paintExtent, paintRulers } from "./rulers.ts";
@@ -13,8 +13,8 @@ export interface OutputScene {
 }
 
 export interface OutputCellsScene extends OutputScene {
-  /** One pixel a cell, painted as far as `computed`. */
-  readonly picture: CanvasImageSource;
+  /** One pixel a cell, or one for several cells; painted as far as `computed`. */
+  readonly picture: HTMLCanvasElement;
   /** How many cells, row-major from 0, are shown as computed. */
   readonly computed: number;
   /** The cell under the playhead. */
@@ -36,18 +36,20 @@ export function paintOutput(context: CanvasRenderingContext2D, scene: OutputScen
 
 export function paintOutputCells(context: CanvasRenderingContext2D, scene: OutputCellsScene): void {
   const { figure, ink } = scene;
-  const whole = area(figure);
   const { cell } = figure;
   context.save();
-  context.beginPath();
-  context.rect(whole.x, whole.y, whole.w, whole.h);
-  context.clip();
+  clipToArea(context, figure, 0.5);
+  context.save();
   clipToComputed(context, scene);
   drawCells(context, figure, scene.picture, scene.height, scene.width);
   context.restore();
-  if (cell >= IS_BOX) gridLines(context, whole, cell, ink.line, 1);
+  if (cell >= IS_BOX) gridLines(context, figure, ink.line, 1);
   if (cell >= PRINTS_OUTPUT) printCells(context, scene);
+  context.restore();
+  context.save();
+  clipToArea(context, figure, 3);
   doubleFrame(context, boxOf(figure, scene.at.row, scene.at.column), cell >= IS_BOX ? 3 : 2, ink);
+  context.restore();
   paintExtent(context, scene, scene.at.row, scene.at.column, 1, 1);
 }
 
@@ -65,10 +67,16 @@ function clipToComputed(context: CanvasRenderingContext2D, scene: OutputCellsSce
 function printCells(context: CanvasRenderingContext2D, scene: OutputCellsScene): void {
   const { figure, ink } = scene;
   const { cell } = figure;
-  for (let position = 0; position < scene.computed; position++) {
-    const box = boxOf(figure, Math.floor(position / scene.width), position % scene.width);
-    const { text, colour } = scene.print(position);
-    const size = Math.min(cell * 0.3, (cell * 1.25) / text.length);
-    label(context, text, box.x + cell / 2, box.y + cell / 2 + 1, textOn(colour), `500 ${size}px ${ink.mono}`);
+  const [top, bottom] = visible(figure.top, figure.rows, scene.height);
+  const [left, right] = visible(figure.left, figure.columns, scene.width);
+  for (let row = top; row < bottom; row++) {
+    for (let column = left; column < right; column++) {
+      const position = row * scene.width + column;
+      if (position >= scene.computed) return;
+      const box = boxOf(figure, row, column);
+      const { text, colour } = scene.print(position);
+      const size = Math.min(cell * 0.3, (cell * 1.25) / text.length);
+      label(context, text, box.x + cell / 2, box.y + cell / 2 + 1, textOn(colour), `500 ${size}px ${ink.mono}`);
+    }
   }
 }

@@ -16,21 +16,28 @@ interface Scale {
   readonly ticked: number;
 }
 
-function scaleOf(scene: RulerScene, size: number): Scale {
-  const { cell } = scene.figure;
-  const shown = Math.min(size, Math.ceil(Math.max(scene.figure.rows, scene.figure.columns)));
-  const numbered = shown <= 16 && cell >= 12 ? 1 : shown > 160 ? 64 : shown > 40 ? 16 : 8;
+/** CSS pixels from number to number, when not every cell has its own. */
+const NUMBERS_APART = 72;
+
+function scaleOf({ figure: { cell }, ink }: RulerScene, size: number): Scale {
+  const digits = String(size - 1).length;
+  let numbered = 1;
+  if (cell < digits * numberSize(ink) * 0.62 + 4) while (numbered * cell < NUMBERS_APART) numbered *= 2;
   return { numbered, ticked: cell >= 5 ? 1 : cell >= 2.5 ? 2 : numbered / 4 };
 }
 
-const numberFont = (ink: Ink, weight: number): string => `${weight} ${Math.max(11, ink.rem * 0.72)}px ${ink.mono}`;
+const numberSize = (ink: Ink): number => Math.max(11, ink.rem * 0.72);
+const numberFont = (ink: Ink, weight: number): string => `${weight} ${numberSize(ink)}px ${ink.mono}`;
 
 function eachTick(
   scene: RulerScene, size: number, first: number, count: number, visit: (index: number, scale: Scale) => void,
 ): void {
   const scale = scaleOf(scene, size);
   const [from, to] = visible(first, count, size);
-  for (let index = Math.ceil(from / scale.ticked) * scale.ticked; index < to; index += scale.ticked) visit(index, scale);
+  for (let index = Math.ceil(from / scale.ticked) * scale.ticked; index < to; index += scale.ticked) {
+    // Ticks stand in the middle of their cell, which may be cut off.
+    if (index + 0.5 >= first && index + 0.5 <= first + count) visit(index, scale);
+  }
 }
 
 export function paintRulers(context: CanvasRenderingContext2D, scene: RulerScene): void {

@@ -2,7 +2,10 @@
 import { outputColour } from "../palette.ts";
 import { plate, tapColour } from "../colour.ts";
 import { TIMES, formatNumber } from "../format.ts";
-import { planeOf, weightsOf } from "../kernels/bank.ts";
+import { isPool } from "../asked.ts";
+import { weightsOf } from "../kernels/bank.ts";
+import { weightsUnder } from "../weights.ts";
+import { source } from "../geometry.ts";
 import type { Figure } from "../painters/figure.ts";
 import type { InputScene, WindowScene } from "../painters/input.ts";
 import type { Ink } from "../painters/ink.ts";
@@ -10,7 +13,7 @@ import type { LoupeScene } from "../painters/loupe.ts";
 import type { OutputCellsScene } from "../painters/output.ts";
 import type { ScrubberScene } from "../painters/scrubber.ts";
 import type { Shown } from "../session.ts";
-import type { PaletteChoice, Touched } from "../state.ts";
+import type { Asked, PaletteChoice, Touched } from "../state.ts";
 import type { Detail } from "../trace.ts";
 import { channelName } from "./channels.ts";
 
@@ -43,22 +46,42 @@ export function windowOrigin(view: View): { top: number; left: number } {
 
 const kernelSize = ({ geometry }: Shown): [number, number] => [geometry.y.kernelSize, geometry.x.kernelSize];
 
-export function inputScene(view: View, figure: Figure, picture: CanvasImageSource): InputScene {
+export function inputScene(view: View, figure: Figure, picture: HTMLCanvasElement): InputScene {
   const { shown, ink } = view;
   const { height, width, channels, values } = shown.input;
   const { y, x } = shown.geometry;
-  const name = channelName(view.channel, channels).plate;
+  const channel = shown.firstChannel + view.channel;
+  const name = channelName(channel, channels).plate;
   return {
     ink, figure, height, width, picture,
     hasPadding: y.padBefore + y.padAfter + x.padBefore + x.padAfter > 0,
     rowReader: shown.rowReader,
     columnReader: shown.columnReader,
     highlightPadding: view.touched === "padding",
+    paddingReads: y.paddingMode !== "zeros",
+    beyond: (row, column) => {
+      const [fromRow, fromColumn] = [source(y, row), source(x, column)];
+      if (fromRow === null || fromColumn === null) return padsWithNothing(shown.asked) ? null : { text: "0", colour: null };
+      const value = values[(fromRow * width + fromColumn) * channels + channel] ?? 0;
+      return { text: formatNumber(value), colour: cellColour(shown, fromRow, fromColumn) };
+    },
     print: (row, column) => {
-      const value = values[(row * width + column) * channels + view.channel] ?? 0;
+      const value = values[(row * width + column) * channels + channel] ?? 0;
       return { text: formatNumber(value), colour: plate(share(shown, value), channels === 1 ? "K" : name) };
     },
   };
+}
+
+/** Whether the cells of the padding are left out. */
+const padsWithNothing = ({ operation, countIncludePad }: Asked): boolean => isPool(operation) && !(operation === "avg_pool2d" && countIncludePad);
+
+/** A cell as the picture shows it. */
+function cellColour(shown: Shown, row: number, column: number): string {
+  const { width, channels, values } = shown.input;
+  const cell = (row * width + column) * channels;
+  if (channels !== 3) return plate(share(shown, values[cell] ?? 0), "K");
+  const byte = (index: number): number => Math.round(share(shown, values[cell + index] ?? 0) * 255);
+  return `rgb(${byte(0)} ${byte(1)} ${byte(2)})`;
 }
 
 /** Where a value lies between the input's darkest and lightest, 0 to 1. */
@@ -70,7 +93,7 @@ export function windowScene(view: View, figure: Figure, origin: { top: number; l
   const { shown, ink, touched } = view;
   const { y, x } = shown.geometry;
   const [rows, columns] = kernelSize(shown);
-  const inChannel = view.tap === null ? -1 : view.tap - view.channel * rows * columns;
+  const inChannel = view.tap === null ? winner(view) : view.tap - view.channel * rows * columns;
   return {
     ink, figure, height: shown.input.height, width: shown.input.width,
     rowReader: shown.rowReader, columnReader: shown.columnReader,
@@ -87,16 +110,25 @@ export function windowScene(view: View, figure: Figure, origin: { top: number; l
   };
 }
 
-export function outputCellsScene(view: View, figure: Figure, picture: CanvasImageSource): OutputCellsScene {
+/** The tap that a max pool has taken, row-major over the window; -1 where there is none. */
+function winner({ shown, detail }: View): number {
+  if (!detail.argmax) return -1;
+  const { y, x } = shown.geometry;
+  const [row, column] = [Math.floor(detail.position / x.outputSize), detail.position % x.outputSize];
+  const tap = (axis: typeof y, position: number, cell: number): number => axis.offsets.indexOf(cell - axis.first - position * axis.stride);
+  return tap(y, row, detail.argmax[0]) * x.kernelSize + tap(x, column, detail.argmax[1]);
+}
+
+export function outputCellsScene(view: View, figure: Figure, picture: HTMLCanvasElement): OutputCellsScene {
   const { shown, ink, palette } = view;
-  const { sums } = shown.data;
+  const { outputs } = shown.data;
   return {
     ink, figure, picture,
     height: shown.geometry.y.outputSize, width: shown.geometry.x.outputSize,
     computed: view.computed,
     at: at(view),
     print: (position) => {
-      const value = sums[position] ?? 0;
+      const value = outputs[position] ?? 0;
       return { text: formatNumber(value), colour: outputColour(value, palette, shown.scale, ink.dark) };
     },
   };
@@ -106,21 +138,23 @@ export function loupeScene(view: View, diameter: number): LoupeScene {
   const { shown, ink, detail, channel, hovered } = view;
   const { y, x } = shown.geometry;
   const [rows, columns] = kernelSize(shown);
-  const { height, width, channels, values } = shown.input;
-  const name = channelName(channel, channels);
-  const weights = planeOf(shown.asked.kernel, channel).flat();
+  const { height, width, channels } = shown.input;
+  const name = channelName(shown.firstChannel + channel, channels);
+  const weights = weightsUnder(shown, channel);
   const first = channel * rows * columns;
   const { top, left } = windowOrigin(view);
-  const taps = weights.map((weight, index) => {
+  const ignored = padsWithNothing(shown.asked);
+  const taps = Array.from(detail.window.subarray(first, first + rows * columns), (value, index) => {
     const row = Math.floor(index / columns);
     const column = index % columns;
     const inputRow = top + (y.offsets[row] ?? 0);
     const inputColumn = left + (x.offsets[column] ?? 0);
-    const value = detail.window[first + index] ?? 0;
+    const padding = inputRow < 0 || inputColumn < 0 || inputRow >= height || inputColumn >= width;
+    const beyond = inputRow < -y.padBefore || inputColumn < -x.padBefore || inputRow >= height + y.padAfter || inputColumn >= width + x.padAfter;
     return {
-      value, weight,
-      padding: inputRow < 0 || inputColumn < 0 || inputRow >= height || inputColumn >= width,
-      plate: plate(share(shown, value), name.plate),
+      value, weight: weights?.[index] ?? null, padding,
+      counts: !beyond && !(padding && ignored),
+      plate: padding && y.paddingMode === "zeros" ? ink.sheet : plate(share(shown, value), name.plate),
       colour: tapColour(row, column, rows, columns, ink.dark),
     };
   });
@@ -128,12 +162,14 @@ export function loupeScene(view: View, diameter: number): LoupeScene {
   return {
     ink, diameter, rows, columns, taps,
     largestWeight: Math.max(...weightsOf(shown.asked.kernel).map(Math.abs)),
+    winner: view.tap === null ? winner(view) : -1,
+    adds: shown.asked.operation !== "max_pool2d",
     tag: name.plate === "K"
       ? (channels === 1 ? null : { text: `${name.word} only`, colour: ink.ink })
       : { text: `${name.word} only`, colour: ink.tags[name.plate] },
     multiplied: view.tap === null ? null : Math.min(Math.max(view.tap - first + 1, 0), rows * columns),
     around: y.dilation === 1 && x.dilation === 1 ? around : null,
-    caption: pointed
+    caption: pointed && pointed.weight === null ? formatNumber(pointed.value, 4) : pointed?.weight != null
       ? `${formatNumber(pointed.value)} ${TIMES} ${formatNumber(pointed.weight, 6)} = ${formatNumber(detail.products[first + (hovered ?? 0)] ?? 0, 4)}`
       : null,
   };
@@ -141,14 +177,10 @@ export function loupeScene(view: View, diameter: number): LoupeScene {
   function around(row: number, column: number): string | null {
     const inputRow = top + row;
     const inputColumn = left + column;
-    if (inputRow >= 0 && inputColumn >= 0 && inputRow < height && inputColumn < width) {
-      const cell = (inputRow * width + inputColumn) * channels;
-      if (channels !== 3) return plate(share(shown, values[cell] ?? 0), "K");
-      const byte = (index: number): number => Math.round(share(shown, values[cell + index] ?? 0) * 255);
-      return `rgb(${byte(0)} ${byte(1)} ${byte(2)})`;
-    }
     const padded = inputRow >= -y.padBefore && inputRow < height + y.padAfter && inputColumn >= -x.padBefore && inputColumn < width + x.padAfter;
-    return padded ? "padding" : null;
+    if (!padded) return null;
+    const [fromRow, fromColumn] = [source(y, inputRow), source(x, inputColumn)];
+    return fromRow === null || fromColumn === null ? "padding" : cellColour(shown, fromRow, fromColumn);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Draws the stage: watches state, turns it into scenes and calls the painters, at most once a frame. */
 import { effect } from "@preact/signals-core";
-import { IS_BOX } from "../painters/figure.ts";
+import { type Figure, IS_BOX } from "../painters/figure.ts";
 import { type Ink, readInk } from "../painters/ink.ts";
 import { paintInput, paintWindow } from "../painters/input.ts";
 import { paintLoupe } from "../painters/loupe.ts";
@@ -11,30 +11,38 @@ import { type Shown, detail, explanation, revealed, shown } from "../session.ts"
 import * as state from "../state.ts";
 import { type Arrangement, arrange } from "./arrange.ts";
 import { type Elements, surface } from "./elements.ts";
+import type { Grid } from "./fit.ts";
 import { Glide } from "./glide.ts";
-import { OutputPicture, inputPicture } from "./pictures.ts";
+import { InputPicture, OutputPicture } from "./pictures.ts";
 import * as scenes from "./scenes.ts";
-import { Viewport } from "./viewport.ts";
+import * as sights from "./sights.ts";
+import type { Extent, Frame } from "./viewport.ts";
 import { wiringOf } from "./wiring-scene.ts";
 
 interface Drawn {
   readonly shown: Shown;
   readonly arrangement: Arrangement;
-  readonly input: Viewport;
-  readonly output: Viewport;
+  readonly frames: Readonly<Record<sights.Which, Frame>>;
 }
+
+type Figures = Readonly<Record<sights.Which, Figure>>;
 
 export class Stage {
   readonly parts: Elements;
   #ink: Ink;
   #drawn: Drawn | null = null;
-  #inputPicture: HTMLCanvasElement | null = null;
+  readonly #inputPicture = new InputPicture();
   #outputPicture: OutputPicture | null = null;
   readonly #glide = new Glide();
   #arrangeNext = false;
   #stillNext = false;
+  #glassNext = false;
   #scheduled = false;
   #lastPosition = -1;
+  #lastWindow: Extent | null = null;
+  #follows = true;
+  /** A hand is moving the window: the picture under it moves no more than it must. */
+  holding = false;
 
   constructor(parts: Elements) {
     this.parts = parts;
@@ -50,18 +58,18 @@ export class Stage {
     effect(() => {
       void state.theme.value;
       this.#ink = readInk(document.documentElement);
-      this.#inputPicture = this.#outputPicture = null;
+      this.#outputPicture = null;
       this.#redrawStill();
     });
     effect(() => {
       void shown.value;
-      this.#inputPicture = this.#outputPicture = null;
+      this.#outputPicture = null;
       this.#rearrange();
     });
     effect(() => {
       void state.palette.value;
       this.#outputPicture = null;
-      this.#schedule();
+      this.#redrawLive();
     });
     effect(() => {
       void [state.channel.value, state.touched.value];
@@ -74,6 +82,11 @@ export class Stage {
     effect(() => {
       void [detail.value, explanation.value, state.tap.value, state.cadence.value, state.hovered.value, revealed.value];
       void shown.value?.data.fetched.value;
+      this.#redrawLive();
+    });
+    effect(() => {
+      void sights.figures.value;
+      this.#stillNext = true;
       this.#schedule();
     });
     new ResizeObserver(() => this.#rearrange()).observe(this.parts.stage);
@@ -92,6 +105,11 @@ export class Stage {
 
   #redrawStill(): void {
     this.#stillNext = true;
+    this.#redrawLive();
+  }
+
+  #redrawLive(): void {
+    this.#glassNext = true;
     this.#schedule();
   }
 
@@ -104,11 +122,6 @@ export class Stage {
     });
   }
 
-  /** Pans a picture too large for the stage. */
-  pan(which: "input" | "output", rows: number, columns: number): void {
-    if (this.#drawn?.[which].panBy(rows, columns)) this.#redrawStill();
-  }
-
   #draw(now: number): void {
     const current = shown.peek();
     const here = detail.peek();
@@ -116,31 +129,25 @@ export class Stage {
     if (this.#arrangeNext || this.#drawn?.shown !== current) this.#drawn = this.#arranged(current);
     const drawn = this.#drawn as Drawn;
     const view = this.#view(current, here);
-    this.#followPlayhead(drawn, view);
     const window = this.#glide.towards(scenes.windowOrigin(view), current.geometry, now);
-    if (this.#stillNext) this.#paintStill(drawn, view);
-    this.#stillNext = false;
-    this.#paintLive(drawn, view, window);
+    this.#follow(view, window);
+    const figures = sights.figures.peek() as Figures;
+    if (this.#stillNext) this.#paintStill(drawn, view, figures);
+    this.#paintFigures(drawn, view, figures, window);
+    // The loupe shows a position, wherever the pictures have been panned to.
+    if (this.#glassNext) this.#paintGlass(drawn, view);
+    this.#stillNext = this.#glassNext = false;
     if (this.#glide.moving) this.#schedule();
   }
 
   #arranged(current: Shown): Drawn {
     this.#arrangeNext = false;
-    this.#stillNext = true;
+    this.#stillNext = this.#glassNext = true;
     this.#lastPosition = -1;
     const arrangement = arrange(this.parts, current, state.outputSize.peek() === "true");
-    const { fit } = arrangement;
-    const { y, x } = current.geometry;
-    const padded = {
-      top: -y.padBefore, left: -x.padBefore,
-      rows: y.inputSize + y.padBefore + y.padAfter, columns: x.inputSize + x.padBefore + x.padAfter,
-    };
-    const output = { top: 0, left: 0, rows: y.outputSize, columns: x.outputSize };
-    return {
-      shown: current, arrangement,
-      input: new Viewport(padded, fit.inputView, fit.inputCell, fit.margin),
-      output: new Viewport(output, fit.outputView, fit.outputCell, fit.margin),
-    };
+    const frames = framesOf(current, arrangement);
+    sights.settle({ ...frames, geometry: current.geometry }, this.#drawn?.shown.input === current.input);
+    return { shown: current, arrangement, frames };
   }
 
   #view(current: Shown, here: NonNullable<typeof detail.value>): scenes.View {
@@ -157,59 +164,87 @@ export class Stage {
     };
   }
 
-  /** Follows each position once: between steps a picture stays where a person has panned it. */
-  #followPlayhead(drawn: Drawn, view: scenes.View): void {
-    if (view.detail.position === this.#lastPosition) return;
-    this.#lastPosition = view.detail.position;
+  /** Pictures too large for the stage go after the window, until a person pans them elsewhere. */
+  #follow(view: scenes.View, { top, left }: Place): void {
     const { y, x } = view.shown.geometry;
+    const window = { top, left, rows: y.span, columns: x.span };
+    const { position } = view.detail;
+    if (position !== this.#lastPosition) {
+      // A step by hand is one to look at. What plays by itself goes on unseen where a person has looked away from it.
+      this.#follows = !state.playing.peek() || this.#lastWindow === null || sights.sees("input", this.#lastWindow);
+      this.#lastPosition = position;
+    } else if (!this.#glide.moving) {
+      this.#follows = false;
+    }
+    this.#lastWindow = window;
     const { row, column } = scenes.at(view);
-    const moved = [
-      drawn.input.pans && drawn.input.reveal({ ...scenes.windowOrigin(view), rows: y.span, columns: x.span }),
-      drawn.output.pans && drawn.output.reveal({ top: row, left: column, rows: 1, columns: 1 }),
-    ];
-    if (moved.includes(true)) this.#stillNext = true;
+    if (this.#follows) sights.follow(window, { top: row, left: column, rows: 1, columns: 1 }, this.holding ? 0 : undefined);
   }
 
-  #paintStill(drawn: Drawn, view: scenes.View): void {
+  #paintStill({ frames }: Drawn, view: scenes.View, figures: Figures): void {
     const { shown: current, ink } = view;
-    const input = this.#figureSurface(this.parts.inputStill, drawn.input);
-    this.#inputPicture ??= inputPicture(current);
-    paintInput(input, scenes.inputScene(view, drawn.input.figure, this.#inputPicture));
-    const output = this.#figureSurface(this.parts.outputStill, drawn.output);
+    const picture = this.#inputPicture.of(current, figures.input.cell * frames.input.devicePixelRatio);
+    paintInput(figureSurface(this.parts.inputStill, frames.input), scenes.inputScene(view, figures.input, picture));
     const { y, x } = current.geometry;
-    paintOutput(output, { ink, figure: drawn.output.figure, height: y.outputSize, width: x.outputSize });
-  }
-
-  #figureSurface(canvas: HTMLCanvasElement, { figure }: Viewport): CanvasRenderingContext2D {
-    return surface(canvas, figure.margin + figure.columns * figure.cell + 2, figure.margin + figure.rows * figure.cell + 2);
-  }
-
-  #paintLive(drawn: Drawn, view: scenes.View, window: { top: number; left: number }): void {
-    const { shown: current, ink } = view;
-    this.#outputPicture ??= new OutputPicture(current, view.palette, ink.dark);
-    this.#outputPicture.paintUpTo(current.data.sums, current.data.fetched.peek());
-    paintWindow(this.#figureSurface(this.parts.inputLive, drawn.input), scenes.windowScene(view, drawn.input.figure, window));
-    paintOutputCells(
-      this.#figureSurface(this.parts.outputLive, drawn.output),
-      scenes.outputCellsScene(view, drawn.output.figure, this.#outputPicture.canvas),
+    paintOutput(
+      figureSurface(this.parts.outputStill, frames.output),
+      { ink, figure: figures.output, height: y.outputSize, width: x.outputSize },
     );
-    const { diameter, inputCell } = drawn.arrangement.fit;
+  }
+
+  #paintFigures(drawn: Drawn, view: scenes.View, figures: Figures, window: Place): void {
+    const { shown: current, ink } = view;
+    const { frames } = drawn;
+    this.#outputPicture ??= new OutputPicture(current, view.palette, ink.dark);
+    this.#outputPicture.paintUpTo(current.data.outputs, current.data.fetched.peek());
+    paintWindow(figureSurface(this.parts.inputLive, frames.input), scenes.windowScene(view, figures.input, window));
+    paintOutputCells(
+      figureSurface(this.parts.outputLive, frames.output),
+      scenes.outputCellsScene(view, figures.output, this.#outputPicture.at(figures.output.cell * frames.output.devicePixelRatio)),
+    );
+    this.#paintWires(drawn, view, figures, window);
+  }
+
+  #paintGlass({ arrangement }: Drawn, view: scenes.View): void {
+    const { diameter } = arrangement.fit;
     paintLoupe(surface(this.parts.loupe, diameter, diameter), scenes.loupeScene(view, diameter));
-    this.#paintWires(drawn, view, window, inputCell >= IS_BOX);
     const { clientWidth, clientHeight } = this.parts.ruler.parentElement as HTMLElement;
     paintScrubber(
       surface(this.parts.ruler, clientWidth, clientHeight),
-      scenes.scrubberScene(view, clientWidth, clientHeight, current.data.fetched.peek()),
+      scenes.scrubberScene(view, clientWidth, clientHeight, view.shown.data.fetched.peek()),
     );
   }
 
-  #paintWires(drawn: Drawn, view: scenes.View, window: { top: number; left: number }, face: boolean): void {
+  #paintWires(drawn: Drawn, view: scenes.View, { input, output }: Figures, window: Place): void {
     const { clientWidth, clientHeight } = this.parts.stage;
     const wiring = wiringOf(this.parts, {
-      input: drawn.input.figure, output: drawn.output.figure, window,
+      input, output, window,
       geometry: view.shown.geometry, cell: scenes.at(view), diameter: drawn.arrangement.fit.diameter,
-      narrow: drawn.arrangement.kind !== "wide", face,
+      narrow: drawn.arrangement.kind !== "wide", face: input.cell >= IS_BOX,
     });
     paintWires(surface(this.parts.wires, clientWidth, clientHeight), { ink: this.#ink, wiring });
   }
 }
+
+interface Place {
+  readonly top: number;
+  readonly left: number;
+}
+
+function framesOf({ geometry }: Shown, { fit }: Arrangement): Drawn["frames"] {
+  const { y, x } = geometry;
+  const frame = (whole: Extent, seen: Grid, cell: number): Frame => ({
+    whole, cell, width: seen.columns * cell, height: seen.rows * cell, margin: fit.margin, devicePixelRatio: devicePixelRatio || 1,
+  });
+  const padded = {
+    top: -y.padBefore, left: -x.padBefore,
+    rows: y.inputSize + y.padBefore + y.padAfter, columns: x.inputSize + x.padBefore + x.padAfter,
+  };
+  return {
+    input: frame(padded, fit.inputView, fit.inputCell),
+    output: frame({ top: 0, left: 0, rows: y.outputSize, columns: x.outputSize }, fit.outputView, fit.outputCell),
+  };
+}
+
+const figureSurface = (canvas: HTMLCanvasElement, { margin, width, height }: Frame): CanvasRenderingContext2D =>
+  surface(canvas, margin + width + 2, margin + height + 2);

@@ -1,6 +1,6 @@
 /** Gathers the boxes that the wires join, in CSS pixels of the stage. */
 import type { Geometry } from "../geometry.ts";
-import { type Box, type Figure, boxOf } from "../painters/figure.ts";
+import { type Box, type Figure, area, boxOf } from "../painters/figure.ts";
 import { type Wiring, wire } from "../wiring.ts";
 import type { Elements } from "./elements.ts";
 
@@ -22,16 +22,24 @@ export function wiringOf(parts: Elements, joined: Joined): Wiring {
     return { x: rect.left - stage.left, y: rect.top - stage.top, w: rect.width, h: rect.height };
   };
   const within = (outer: Box, inner: Box): Box => ({ ...inner, x: outer.x + inner.x, y: outer.y + inner.y });
+  /** What is panned out of sight is pointed at from the picture's edge. */
+  const seen = (figure: Figure, { x, y, w, h }: Box): Box => {
+    const { x: left, y: top, w: width, h: height } = area(figure);
+    const hold = (value: number, low: number, size: number): number => Math.min(Math.max(value, low), low + size);
+    const [from, to] = [hold(x, left, width), hold(x + w, left, width)];
+    const [over, under] = [hold(y, top, height), hold(y + h, top, height)];
+    return { x: from, y: over, w: to - from, h: under - over };
+  };
   const loupe = place(parts.loupe);
   const result = document.querySelector("#result");
   const output = place(parts.outputFigure);
   return wire({
     window: within(
       place(parts.inputFigure),
-      boxOf(joined.input, joined.window.top, joined.window.left, joined.geometry.y.span, joined.geometry.x.span),
+      seen(joined.input, boxOf(joined.input, joined.window.top, joined.window.left, joined.geometry.y.span, joined.geometry.x.span)),
     ),
     loupe: { cx: loupe.x + loupe.w / 2, cy: loupe.y + loupe.h / 2, r: joined.diameter / 2 - 1 },
-    cell: within(output, boxOf(joined.output, joined.cell.row, joined.cell.column)),
+    cell: within(output, seen(joined.output, boxOf(joined.output, joined.cell.row, joined.cell.column))),
     chip: result ? place(result) : loupe,
     output,
     stageWidth: stage.width,

@@ -1,8 +1,10 @@
 /** The call: the operation as the chosen framework spells it, each parameter a control. */
 import { effect } from "@preact/signals-core";
 import { act } from "../actions/index.ts";
-import { type ChoicePart, type NumberPart, type Part, spellCall } from "../frameworks.ts";
-import { planned, shown } from "../session.ts";
+import { nextGroups } from "../actions/operation.ts";
+import { isPool, planned } from "../asked.ts";
+import { type ChoicePart, type FlagPart, type NumberPart, type Part, spellCall } from "../frameworks.ts";
+import { shown } from "../session.ts";
 import * as state from "../state.ts";
 import { checkRadio, make, placePopup, query, refill, whetherOpen } from "./dom.ts";
 
@@ -20,32 +22,62 @@ export function call(): void {
     refill(code, ...parts.map((part) => render(part, state.touched.value)));
   });
   effect(() => checkRadio(query("#frameworks"), state.framework.value));
-  paddingChoices();
+  for (const of of ["operation", "padding", "activation"] as const) choices(of);
 }
 
-const textOf = (part: Part): string => (typeof part === "string" ? part : part.kind === "number" ? String(part.value) : part.text);
+const spelledFlag = (value: boolean): string => (value ? "True" : "False");
+
+function textOf(part: Part): string {
+  if (typeof part === "string") return part;
+  switch (part.kind) {
+    case "number":
+      return String(part.value);
+    case "flag":
+      return spelledFlag(part.value);
+    case "choice":
+      return part.text;
+    case "note":
+      return "";
+  }
+}
 
 function render(part: Part, touched: state.Touched): Node | string {
   if (typeof part === "string") return part;
-  if (part.kind === "name") return make("b", {}, part.text);
-  return part.kind === "number" ? numberToken(part, touched) : choiceToken(part, touched);
+  switch (part.kind) {
+    case "number":
+      return numberToken(part, touched);
+    case "choice":
+      return choiceToken(part, touched);
+    case "flag":
+      return flagToken(part);
+    case "note":
+      return make("span", { class: "note" }, part.text);
+  }
 }
 
-function choiceToken({ text, label }: ChoicePart, touched: state.Touched): HTMLElement {
+function flagToken({ field, value, label }: FlagPart): HTMLElement {
+  return make("button", {
+    class: "token", role: "switch", "aria-checked": value, "aria-label": label, "data-key": field, "data-action": field, "data-argument": String(!value),
+  }, spelledFlag(value));
+}
+
+function choiceToken({ of, text, label }: ChoicePart, touched: state.Touched): HTMLElement {
   return make(
     "button",
     {
-      class: `token choice${touched === "padding" ? " touched" : ""}`, "data-key": "padding", popovertarget: "padding-picker",
+      class: `token choice ${of}${touched === of ? " touched" : ""}`, "data-key": of, popovertarget: `${of}-picker`,
       "aria-label": label, "aria-haspopup": "listbox",
     },
     text, make("i"),
   );
 }
 
-const limits = (field: NumberPart["field"]): [number, number] => (field === "padding" ? [0, 99] : [1, state.LARGEST_STEP]);
+const LIMITS: Readonly<Record<NumberPart["field"], readonly [least: number, most: number]>> = {
+  padding: [0, 99], strides: [1, state.LARGEST_STEP], dilations: [1, state.LARGEST_STEP], kernelSize: [1, state.LARGEST_KERNEL], groups: [1, 99],
+};
 
 function numberToken({ field, at, value, label }: NumberPart, touched: state.Touched): HTMLElement {
-  const [least, most] = limits(field);
+  const [least, most] = LIMITS[field];
   const token = make(
     "span",
     {
@@ -58,6 +90,7 @@ function numberToken({ field, at, value, label }: NumberPart, touched: state.Tou
     const held = Math.min(most, Math.max(least, next));
     if (held === value) return;
     if (field === "padding") act("sides", [held, ...at].join(" "));
+    else if (field === "groups") act("groups", String(nextGroups(value, held)));
     else act(field, `${at[0]} ${held}`);
   };
   token.addEventListener("click", (event) => {
@@ -81,25 +114,68 @@ function numberToken({ field, at, value, label }: NumberPart, touched: state.Tou
   return token;
 }
 
-const CHOICES = [
-  { argument: "SAME", title: "'SAME'", note: "TensorFlow's rule: pad with zeros so that the output has ⌈n ÷ stride⌉ cells; the odd one goes to the end." },
-  { argument: "VALID", title: "'VALID'", note: "No padding: the window stays inside the picture." },
-  { argument: "custom", title: "Custom sides", note: "Zeros on each side, as many as you say; PyTorch's padding=1 is 1 on every side." },
+interface Choice {
+  readonly action: string;
+  readonly argument: string;
+  readonly title: string;
+  readonly note: string;
+  readonly chosen: boolean;
+}
+
+const PADDINGS = [
+  ["SAME", "'SAME'", "TensorFlow's rule: pad so that the output has ⌈n ÷ stride⌉ cells; the odd one goes to the end."],
+  ["VALID", "'VALID'", "No padding: the window stays inside the picture."],
+  ["custom", "Custom sides", "Padding on each side, as much as you say; PyTorch's padding=1 is 1 on every side."],
+] as const;
+const PADDING_MODES = [
+  ["zeros", "Filled with zeros", "Outside of the picture every value is 0."],
+  ["reflect", "Filled by reflection", "The picture is mirrored at its first and last cell."],
+  ["replicate", "Filled with the edge", "The first and last cell go on."],
+  ["circular", "Filled from the other side", "The picture wraps around."],
+] as const;
+const OPERATIONS = [
+  ["conv2d", "Multiplies the window with the kernel and adds up all channels."],
+  ["depthwise_conv2d", "Multiplies the window with the kernel, every channel by itself."],
+  ["max_pool2d", "Takes the largest value of the window, channel by channel."],
+  ["avg_pool2d", "Takes the mean of the window, channel by channel."],
+] as const;
+const ACTIVATIONS = [
+  ["", "none", "The sum is the output."],
+  ["relu", "relu", "A sum below 0 becomes 0."],
+  ["sigmoid", "sigmoid", "Every sum becomes a number from 0 to 1."],
+  ["tanh", "tanh", "Every sum becomes a number from −1 to 1."],
 ] as const;
 
-function paddingChoices(): void {
-  const popup = query("#padding-picker");
+function offered(of: ChoicePart["of"], asked: state.Asked): Choice[] {
+  const listed = (action: string, chosen: string, rows: readonly (readonly [string, string, string])[]): Choice[] =>
+    rows.map(([argument, title, note]) => ({ action, argument, title, note, chosen: argument === chosen }));
+  switch (of) {
+    case "operation":
+      return listed("operation", asked.operation, OPERATIONS.map(([name, note]) => [name, name, note]));
+    case "activation":
+      return listed("activation", asked.activation ?? "", ACTIVATIONS);
+    case "padding":
+      return [
+        ...listed("padding", typeof asked.padding === "string" ? asked.padding : "custom", PADDINGS),
+        ...(isPool(asked.operation) ? [] : listed("paddingMode", asked.paddingMode, PADDING_MODES)),
+      ];
+  }
+}
+
+/** The list behind a choice token. */
+function choices(name: ChoicePart["of"]): void {
+  const popup = query(`#${name}-picker`);
+  const token = (): HTMLElement | null => document.querySelector<HTMLElement>(`.token.choice.${name}`);
   const open = whetherOpen(popup);
-  const chosen = (): string => (typeof state.asked.value?.padding === "string" ? state.asked.value.padding : "custom");
   effect(() => {
-    const current = chosen();
-    if (!open.value) return;
-    refill(popup, ...CHOICES.map(({ argument, title, note }) =>
+    const asked = state.asked.value;
+    if (!open.value || !asked) return;
+    refill(popup, ...offered(name, asked).map(({ action, argument, title, note, chosen }) =>
       make(
         "button",
         {
-          class: "option", role: "option", "data-action": "padding", "data-argument": argument, "data-key": argument,
-          "aria-selected": argument === current,
+          class: "option", role: "option", "data-action": action, "data-argument": argument, "data-key": `${action} ${argument}`,
+          "aria-selected": chosen,
         },
         make("b", {}, title), make("span", {}, note),
       )));
@@ -109,10 +185,10 @@ function paddingChoices(): void {
     if (event.newState !== "open") {
       // The call was spelled anew meanwhile, so the button to return to is another one.
       const { activeElement } = document;
-      if (activeElement === document.body || popup.contains(activeElement)) document.querySelector<HTMLElement>(".token.choice")?.focus();
+      if (activeElement === document.body || popup.contains(activeElement)) token()?.focus();
       return;
     }
-    const anchor = document.querySelector(".token.choice");
+    const anchor = token();
     if (anchor) placePopup(popup, anchor.getBoundingClientRect(), false);
     query("[aria-selected=true]", popup).focus();
   });

@@ -12,8 +12,8 @@ import { make, query } from "./dom.ts";
 /** Phones get the same sentence in fewer words. */
 const narrow = matchMedia("(max-width: 559px)");
 
-function windowSentence({ asked, info, geometry, scale }: Shown, { position, sum }: Detail): (Node | string)[] {
-  const told = { geometry, position, filter: asked.filter, bias: asked.bias, products: info.taps, sum, scale };
+function windowSentence({ asked, info, geometry, sumScale }: Shown, here: Detail): (Node | string)[] {
+  const told = { asked, geometry, detail: here, taps: info.taps, scale: sumScale };
   const [lead, value, rest] = sentenceOf(told, { short: narrow.matches });
   return [lead, make("b", {}, value), rest];
 }
@@ -23,12 +23,17 @@ function tapSentence(current: Shown, taps: Explanation): (Node | string)[] {
   const tap = taps.taps[index];
   if (!tap) return [];
   const { word } = channelName(tap.channel, current.info.in_channels);
-  const value = formatNumber(tap.value);
-  return [
+  const value = tap.value === null ? "empty" : formatNumber(tap.value);
+  const lead = [
     `Tap${NBSP}${index + 1} of${NBSP}${taps.taps.length}${word ? `, ${word}` : ""}: the cell at row${NBSP}${formatIndex(tap.input_y)}, column${NBSP}${formatIndex(tap.input_x)} is${NBSP}${value}${tap.padding ? " (padding)" : ""}. `,
-    `${value}${NBSP}${TIMES}${NBSP}${formatNumber(tap.weight, 3)} adds${NBSP}${formatNumber(tap.product)}. So${NBSP}far `,
-    make("b", {}, formatNumber(tap.partial_sum)), ".",
   ];
+  if (tap.partial_sum === null) {
+    const values = taps.taps.slice(0, index + 1).map((one) => one.value ?? -Infinity);
+    return [...lead, `The largest so${NBSP}far is${NBSP}`, make("b", {}, formatNumber(Math.max(...values))), "."];
+  }
+  if (tap.weight !== null && tap.product !== null)
+    lead.push(`${value}${NBSP}${TIMES}${NBSP}${formatNumber(tap.weight, 3)} adds${NBSP}${formatNumber(tap.product)}. `);
+  return [...lead, `So${NBSP}far `, make("b", {}, formatNumber(tap.partial_sum)), "."];
 }
 
 export function caption(): void {

@@ -1,5 +1,6 @@
 /** Plain controls: the parameters of the call in other words. The same state. */
 import { effect } from "@preact/signals-core";
+import { isPool } from "../asked.ts";
 import { currentSides } from "../actions/operation.ts";
 import { act } from "../actions/index.ts";
 import { formatNumber, parseNumber } from "../format.ts";
@@ -20,26 +21,33 @@ function stepper(label: string, value: number, name: string, action: string, arg
 const group = (name: string, ...fields: HTMLElement[]): HTMLElement =>
   make("div", { class: "group", role: "group", "aria-label": name }, make("span", { class: "name" }, name), make("div", { class: "fields" }, ...fields));
 
-function pairGroup(legend: string, field: "strides" | "dilations", [down, across]: state.Pair): HTMLElement {
+function pairGroup(legend: string, field: "strides" | "dilations" | "kernelSize", [down, across]: state.Pair): HTMLElement {
+  const most = field === "kernelSize" ? state.LARGEST_KERNEL : state.LARGEST_STEP;
   const one = (label: string, axis: number, value: number): HTMLElement =>
-    stepper(label, value, `${legend}, ${label}`, field, (next) => `${axis} ${next}`, 1, state.LARGEST_STEP);
+    stepper(label, value, `${legend}, ${label}`, field, (next) => `${axis} ${next}`, 1, most);
   return group(legend, one("down", 0, down), one("across", 1, across));
 }
 
-function edges(padding: state.Padding): HTMLElement {
-  const custom = typeof padding !== "string";
-  const choice = (argument: string, text: string, checked: boolean): HTMLElement =>
+type Option = readonly [argument: string, text: string];
+
+function radios(name: string, action: string, chosen: string, options: readonly Option[]): HTMLElement {
+  return make("div", { class: "segments", role: "radiogroup", "aria-label": name }, ...options.map(([argument, text]) =>
     make("button", {
-      type: "button", role: "radio", "data-key": `edges ${argument}`, "aria-checked": checked, tabindex: checked ? 0 : -1,
-      "data-action": "padding", "data-argument": argument,
-    }, text);
-  const rule = make("div", { class: "segments", role: "radiogroup", "aria-label": "Edges" },
-    choice("SAME", "Pad with zeros", padding === "SAME"),
-    choice("VALID", "Stay inside", padding === "VALID"),
-    choice("custom", "Custom sides", custom));
-  if (!custom) return group("Edges", rule);
+      type: "button", role: "radio", "data-key": `${action} ${argument}`, "aria-checked": argument === chosen, tabindex: argument === chosen ? 0 : -1,
+      "data-action": action, "data-argument": argument,
+    }, text)));
+}
+
+const MODES: readonly Option[] = [["zeros", "Zeros"], ["reflect", "Mirrored"], ["replicate", "Edge repeated"], ["circular", "Wrapped around"]];
+const ACTIVATIONS: readonly Option[] = [["", "None"], ["relu", "ReLU"], ["sigmoid", "Sigmoid"], ["tanh", "Tanh"]];
+
+function edges({ padding, operation, paddingMode }: state.Asked): HTMLElement {
+  const custom = typeof padding !== "string";
+  const rule = radios("Edges", "padding", custom ? "custom" : padding, [["SAME", paddingMode === "zeros" ? "Pad with zeros" : "Pad"], ["VALID", "Stay inside"], ["custom", "Custom sides"]]);
+  const mode = isPool(operation) || padding === "VALID" ? [] : [radios("Padding", "paddingMode", paddingMode, MODES)];
+  if (!custom) return group("Edges", rule, ...mode);
   const sides = currentOr(padding).flat();
-  return group("Edges", rule, ...["top", "bottom", "left", "right"].map((label, at) =>
+  return group("Edges", rule, ...mode, ...["top", "bottom", "left", "right"].map((label, at) =>
     stepper(label, sides[at] ?? 0, `Padding ${label}`, "sides", (next) => `${next} ${at}`, 0, 99)));
 }
 
@@ -53,6 +61,22 @@ function bias(value: number): HTMLElement {
     else act("bias", String(parsed));
   });
   return group("Bias", make("div", { class: "field" }, input));
+}
+
+function flag(label: string, action: string, value: boolean): HTMLElement {
+  const box = make("input", { type: "checkbox", "data-key": action });
+  box.checked = value;
+  box.addEventListener("change", () => act(action, String(box.checked)));
+  return make("label", { class: "field" }, box, label);
+}
+
+const poolFlags = ({ operation, ceilMode, countIncludePad }: state.Asked): HTMLElement =>
+  group("At the edges", flag("Let the last window overhang", "ceilMode", ceilMode),
+    ...(operation === "avg_pool2d" ? [flag("Count the padding", "countIncludePad", countIncludePad)] : []));
+
+function groups(value: number, channels: number): HTMLElement {
+  const divisors = Array.from({ length: channels }, (_, index) => index + 1).filter((count) => channels % count === 0);
+  return group("Groups of channels", radios("Groups of channels", "groups", String(value), divisors.slice(0, 8).map((count) => [String(count), String(count)])));
 }
 
 export function controls(): void {
@@ -69,11 +93,19 @@ export function controls(): void {
   });
   effect(() => {
     const asked = state.asked.value;
-    if (!asked || !shown.value || !state.controlsOpen.value) return;
+    const channels = shown.value?.info.in_channels;
+    if (!asked || channels === undefined || !state.controlsOpen.value) return;
+    const pools = isPool(asked.operation);
     refill(form,
+      ...(pools ? [pairGroup("Window", "kernelSize", asked.kernelSize)] : []),
       pairGroup("Step between windows", "strides", asked.strides),
-      edges(asked.padding),
+      edges(asked),
       pairGroup("Gap between taps", "dilations", asked.dilations),
-      bias(asked.bias));
+      ...(pools ? [poolFlags(asked)] : [
+        ...(asked.operation === "depthwise_conv2d" ? [] : [bias(asked.bias)]),
+        group("After the sum", radios("Activation", "activation", asked.activation ?? "", ACTIVATIONS)),
+        ...(asked.operation === "conv2d" && channels > 1 ? [groups(asked.groups, channels)] : []),
+        group("Kernel", flag("Flipped, as in mathematics", "flipKernel", asked.flipKernel)),
+      ]));
   });
 }

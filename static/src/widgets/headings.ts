@@ -1,5 +1,6 @@
 /** What stands over each picture: the name of what is shown, its shape, and its shape as the framework orders it. */
 import { effect } from "@preact/signals-core";
+import { isPool } from "../asked.ts";
 import { tensorShape, weightShape } from "../frameworks.ts";
 import { TIMES } from "../format.ts";
 import { shown } from "../session.ts";
@@ -8,7 +9,7 @@ import { make, query } from "./dom.ts";
 import type { FilterPreset } from "../api.ts";
 
 const shape = (sizes: readonly number[], tensor: string): Node[] => [
-  make("b", {}, sizes.join(` ${TIMES} `)), make("span", {}, tensor),
+  make("b", {}, sizes.join(` ${TIMES} `)), ...(tensor ? [make("span", {}, tensor)] : []),
 ];
 
 const PALETTES: Record<state.PaletteChoice, string> = { signed: "Signed", min_max: "Min to max", clip: "Clip 0 to 255" };
@@ -24,10 +25,13 @@ export function headings(filters: readonly FilterPreset[]): void {
     query("#kernel-button").textContent = filters.find(({ name }) => name === asked.filter)?.title ?? "Custom";
     query("#input-shape").replaceChildren(...shape([height, width, channels], tensorShape(framework, height, width, channels)));
     const { y, x } = geometry;
-    query("#kernel-shape").replaceChildren(
-      ...shape([y.kernelSize, x.kernelSize, channels], weightShape(framework, y.kernelSize, x.kernelSize, channels)));
+    const pool = isPool(asked.operation);
+    query("#kernel-heading").textContent = pool ? "Window" : "Kernel";
+    query("#kernel-button").hidden = pool;
+    query("#kernel-shape").replaceChildren(...(pool ? shape([y.kernelSize, x.kernelSize], "")
+      : shape([y.kernelSize, x.kernelSize, info.group_channels], weightShape(framework, y.kernelSize, x.kernelSize, info))));
     query("#output-shape").replaceChildren(
-      ...shape([y.outputSize, x.outputSize, 1], tensorShape(framework, y.outputSize, x.outputSize, 1)));
+      ...shape([y.outputSize, x.outputSize, info.out_channels], tensorShape(framework, y.outputSize, x.outputSize, info.out_channels)));
   });
   effect(() => {
     const name = state.palette.value;

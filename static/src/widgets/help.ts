@@ -3,11 +3,7 @@ import { effect } from "@preact/signals-core";
 import { act, actions } from "../actions/index.ts";
 import * as state from "../state.ts";
 import { make, query } from "./dom.ts";
-
-const SPOKEN: Readonly<Record<string, string>> = {
-  Space: "Space", ArrowRight: "→", ArrowLeft: "←", ArrowDown: "↓", ArrowUp: "↑",
-};
-const spell = (key: string): string => SPOKEN[key] ?? (key.length === 1 ? key.toUpperCase() : key);
+import { spellKey } from "./shortcuts.ts";
 
 export function help(): void {
   const dialog = query<HTMLDialogElement>("#help");
@@ -20,7 +16,7 @@ export function help(): void {
     make("header", {}, make("h2", { id: "help-heading" }, "Keys"), close),
     make("dl", {},
       ...Object.values(actions).flatMap(({ keys, label }) =>
-        keys && label ? [make("dt", {}, ...keys.map((key) => make("kbd", {}, spell(key)))), make("dd", {}, label)] : []),
+        keys && label ? [make("dt", {}, ...keys.flatMap((key, at) => [at > 0 ? " " : "", make("kbd", {}, spellKey(key))])), make("dd", {}, label)] : []),
       make("dt", {}, make("kbd", {}, "Esc")), make("dd", {}, "Close what is open")),
     make("label", {}, letters, "Single letters and digits act"));
   dialog.addEventListener("click", (event) => {

@@ -16,7 +16,7 @@ export function sampleSource(sample: Sample): state.Source {
   };
 }
 
-function lessonSource(lesson: Lesson): state.Source {
+export function lessonSource(lesson: Lesson): state.Source {
   const values = (lesson.input as { values: number[][] }).values;
   return {
     key: lesson.name, title: lesson.title, kind: "numbers", height: values.length, width: values[0]?.length ?? 0,
@@ -69,7 +69,7 @@ function gallery(catalog: Catalog, asked: state.Asked): HTMLElement {
   return make("div", { class: "gallery", role: "group", "aria-label": "Samples" },
     ...catalog.samples.map((sample) => {
       const source = sampleSource(sample);
-      return item(source, make("img", { src: sample.url, alt: "", loading: "lazy" }), () => chooseSource(source));
+      return item(source, make("img", { src: sample.url, alt: "", loading: "lazy" }), () => chooseSource(source, sample.channels));
     }),
     ...catalog.lessons.map((lesson) => {
       const source = lessonSource(lesson);
@@ -82,9 +82,9 @@ function startLesson(source: state.Source, lesson: Lesson, catalog: Catalog): vo
   const { filter = null, strides, dilations, padding } = lesson.operation;
   const kernel = catalog.filters.find(({ name }) => name === filter)?.kernel;
   change({
-    source, longest: "full", scale: "0..255", filter, bias: 0,
+    ...state.DEFAULTS, source, longest: "full", scale: "0..255", filter,
     ...(kernel ? { kernel } : {}),
-    strides: strides ?? [1, 1], dilations: dilations ?? [1, 1], padding: (padding ?? "SAME") as state.Padding,
+    ...(strides ? { strides } : {}), ...(dilations ? { dilations } : {}), ...(padding ? { padding: padding as state.Padding } : {}),
   });
 }
 

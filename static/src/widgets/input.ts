@@ -27,7 +27,7 @@ function arrowsInRadiogroup(event: KeyboardEvent): void {
 
 const OWN_KEYS = "input:not([type=range]), select, textarea, [role=spinbutton], [role=radiogroup], [role=listbox], dialog";
 
-const MOVES = /^(Arrow|Home|End)/;
+const MOVES = /^(Shift\+)?(Arrow|Home|End)/;
 
 export function keys(): void {
   const bindings: Record<string, (event: KeyboardEvent) => void> = {};
@@ -39,17 +39,22 @@ export function keys(): void {
         act(name);
       };
       bindings[key] = run;
-      // Most layouts type a question mark with Shift, some without.
-      if (key === "?") bindings["Shift+?"] = run;
+      // Most layouts type a question mark or a plus with Shift, some without.
+      if (key === "?" || key === "+") bindings[`Shift+${key}`] = run;
     }
   }
   // Its own rule would drop held keys and everything pressed on a slider; mayAct decides instead.
   tinykeys(window, bindings, { ignore: ({ isComposing }) => isComposing });
 }
 
+/** Text that is being typed is undone by the browser, letter by letter, before anything is by us. */
+const typedInto = (target: Element): boolean =>
+  (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) && target.type !== "range" && target.value !== target.defaultValue;
+
 function mayAct(event: KeyboardEvent, key: string): boolean {
   const target = event.target as Element;
   const moves = MOVES.test(key);
+  if (key.startsWith("$mod+")) return !target.closest("dialog") && !typedInto(target);
   if (target.closest(OWN_KEYS) || (moves && target.matches("#speed"))) return false;
   // Held down, the arrows go on; anything else would only flicker.
   if (event.repeat && !moves) return false;

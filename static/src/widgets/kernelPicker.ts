@@ -1,139 +1,166 @@
-/** The kernel: a grid of weights to edit, its size, what can be done to it as a whole, and the presets. */
-import { effect } from "@preact/signals-core";
-import { change, setKernel } from "../actions/operation.ts";
+/** The kernel: a grid of weights to edit, its size, what can be done to it as a whole, presets, and the weights as text. */
+import { computed, effect, untracked } from "@preact/signals-core";
+import { planeInView, setPlane, setSize } from "../actions/kernel.ts";
 import type { FilterPreset } from "../api.ts";
-import { diverge, tapColour, textOn } from "../colour.ts";
-import { TIMES, formatNumber, parseNumber } from "../format.ts";
-import { planeOf } from "../kernels/bank.ts";
+import { TIMES } from "../format.ts";
+import { isBank, weightsOf } from "../kernels/bank.ts";
+import { dividedBySum, normalised } from "../kernels/transform.ts";
+import { type Shown, shown } from "../session.ts";
+import { channelName } from "../stage/channels.ts";
 import * as state from "../state.ts";
-import { make, placePopup, query, refill, whetherOpen } from "./dom.ts";
-
-type Kernel = state.Plane;
-
-const turned = (kernel: Kernel): Kernel => (kernel[0] ?? []).map((_, column) => kernel.map((row) => row[column] ?? 0).reverse());
-const mirrored = (kernel: Kernel): Kernel => kernel.map((row) => [...row].reverse());
-function divided(kernel: Kernel): Kernel {
-  const total = kernel.flat().reduce((sum, weight) => sum + weight, 0);
-  return total === 0 ? kernel : kernel.map((row) => row.map((weight) => weight / total));
-}
-/** Grows or cuts around the middle, so that a blur stays a blur. */
-function resized(kernel: Kernel, rows: number, columns: number): Kernel {
-  const down = Math.floor((rows - kernel.length) / 2);
-  const across = Math.floor((columns - (kernel[0]?.length ?? 0)) / 2);
-  return Array.from({ length: rows }, (_, row) =>
-    Array.from({ length: columns }, (_, column) => kernel[row - down]?.[column - across] ?? 0));
-}
-/** Whole weights of -3 to 3: products that can be followed in the head. */
-const random = (rows: number, columns: number): Kernel =>
-  Array.from({ length: rows }, () => Array.from({ length: columns }, () => Math.floor(Math.random() * 7) - 3));
+import { make, query, refill, whetherOpen } from "./dom.ts";
+import { GAP, type Sight, leastCovering, overlap } from "./placement.ts";
+import { weightGrid } from "./weightGrid.ts";
+import { weightInPlace } from "./weightInPlace.ts";
+import { weightText } from "./weightText.ts";
 
 export interface KernelPicker {
-  /** Opens on one weight. */
-  edit(row: number, column: number): void;
+  /** On the loupe where its cells are large enough to type in, else in the popup. */
+  edit(loupeRow: number, loupeColumn: number): void;
 }
+
+/** CSS pixels in which a grid of 3 x 3 can still be used. */
+const LEAST_ROOM = 240;
 
 export function kernelPicker(filters: readonly FilterPreset[]): KernelPicker {
   const popup = query("#kernel-picker");
   const open = whetherOpen(popup);
+  const part = (attributes: Record<string, string>): HTMLElement => make("div", attributes);
+  const channels = part({ class: "row" });
+  const grid = part({ class: "weights-frame" });
+  const changes = part({ class: "row" });
+  const note = make("p", { class: "note" });
+  const chips = part({ class: "chips", role: "group", "aria-label": "Presets" });
+  const [refusal, text] = weightText(popup) as [HTMLElement, HTMLElement];
+  popup.append(make("h3", { id: "kernel-picker-heading" }, "Kernel"), channels, grid, refusal, changes, note, chips, text);
   effect(() => {
     const asked = state.asked.value;
-    if (!asked || !open.value) return;
-    const { filter } = asked;
-    const kernel = planeOf(asked.kernel, 0);
-    refill(popup,
-      make("h3", { id: "kernel-picker-heading" }, "Kernel"),
-      grid(kernel, state.theme.value === "dark"),
-      tools(kernel),
-      make("p", { class: "note" }, filters.find(({ name }) => name === filter)?.sentence ?? "Your own weights, the same for every channel."),
-      presets(filters, filter));
+    const current = shown.value;
+    if (!asked || !current || !open.value) return;
+    const split = isBank(asked.kernel);
+    channels.hidden = current.info.in_channels === 1;
+    refill(channels, ...channelChoice(split, current));
+    refill(changes, ...tools(planeInView()));
+    note.textContent = filters.find(({ name }) => name === asked.filter)?.sentence ?? ownWeights(split, current);
+    refill(chips, ...presets(filters, asked.filter));
+  });
+  // Not made anew when the server answers: somebody may be typing the next weight.
+  const seen = computed(() => JSON.stringify([planeInView(), weightsOf(state.asked.value?.kernel ?? [])]));
+  effect(() => {
+    if (!seen.value || !open.value) return;
+    const dark = state.theme.value === "dark";
+    untracked(() => {
+      const plane = planeInView();
+      const largest = Math.max(...weightsOf(state.asked.value?.kernel ?? []).map(Math.abs));
+      popup.style.setProperty("--columns", String(plane[0]?.length ?? 0));
+      refill(grid, weightGrid(plane, largest, dark));
+    });
+  });
+  const place = (): void => {
+    const loupe = query("#loupe").getBoundingClientRect();
+    const put = (): void => {
+      const { left, top } = leastCovering(popup.getBoundingClientRect(), loupe, sights(), { width: innerWidth, height: innerHeight });
+      popup.style.left = `${left}px`;
+      popup.style.top = `${top}px`;
+    };
+    popup.style.maxHeight = "";
+    put();
+    if (overlap(popup.getBoundingClientRect(), loupe) === 0) return;
+    // No room beside the loupe: it is cut to the room above or below, and scrolls.
+    const room = Math.max(loupe.top, innerHeight - loupe.bottom) - 2 * GAP;
+    if (room < LEAST_ROOM) return;
+    popup.style.maxHeight = `${room}px`;
+    put();
+  };
+  effect(() => {
+    const { length: rows } = planeInView();
+    const columns = planeInView()[0]?.length;
+    if (open.value && rows && columns && popup.matches(":popover-open")) place();
   });
   popup.addEventListener("toggle", (event) => {
-    if (event.newState === "open") placePopup(popup, query("#kernel-button").getBoundingClientRect(), true);
+    if (event.newState === "open") place();
   });
+  text.addEventListener("toggle", place);
+  const inPlace = weightInPlace();
   return {
-    edit(row, column) {
+    edit(loupeRow, loupeColumn) {
+      const plane = planeInView();
+      const turns = state.asked.peek()?.flipKernel ?? false;
+      const row = turns ? plane.length - 1 - loupeRow : loupeRow;
+      const column = turns ? (plane[0]?.length ?? 1) - 1 - loupeColumn : loupeColumn;
+      if (inPlace.edit(row, column)) return;
       popup.showPopover();
-      const input = popup.querySelector<HTMLInputElement>(`[data-key="weight ${row} ${column}"]`);
-      input?.focus();
-      input?.select();
+      popup.querySelector<HTMLElement>(`[data-key="weight ${row} ${column}"]`)?.focus();
     },
   };
 }
 
-function grid(kernel: Kernel, dark: boolean): HTMLElement {
-  const rows = kernel.length;
-  const columns = kernel[0]?.length ?? 0;
-  const largest = Math.max(...kernel.flat().map(Math.abs)) || 1;
-  const table = make("div", { class: `weights${columns > 5 ? " dense" : ""}`, role: "group", "aria-label": "Weights" });
-  table.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 3.75rem))`;
-  kernel.forEach((line, row) => line.forEach((weight, column) => {
-    const colour = diverge((0.62 * weight) / largest, dark);
-    const input = make("input", {
-      type: "text", inputmode: "decimal", value: formatNumber(weight, columns > 5 ? 3 : 6), "data-key": `weight ${row} ${column}`,
-      "aria-label": `weight row ${row}, column ${column}`,
-    });
-    input.style.background = colour;
-    input.style.color = textOn(colour);
-    input.style.borderBottomColor = tapColour(row, column, rows, columns, dark);
-    input.addEventListener("focus", () => input.select());
-    input.addEventListener("input", () => input.setAttribute("aria-invalid", String(parseNumber(input.value) === null)));
-    input.addEventListener("change", () => {
-      const parsed = parseNumber(input.value);
-      if (parsed !== null) setKernel(kernel.map((values, y) => values.map((value, x) => (y === row && x === column ? parsed : value))));
-    });
-    input.addEventListener("keydown", (event) => moveFocus(event, table, row, column));
-    table.append(input);
-  }));
-  return table;
+/** The loupe is what is being edited, and the output is what comes of it. */
+const SEEN: readonly (readonly [string, number])[] = [["#loupe", 10], ["#result", 8], ["#output-figure", 2], ["#input-figure", 1], ["#kernel-button", 1]];
+const sights = (): Sight[] => SEEN.map(([selector, weight]) => ({ box: query(selector).getBoundingClientRect(), weight }));
+
+function ownWeights(split: boolean, { info, firstChannel }: Shown): string {
+  const channels = info.in_channels;
+  if (channels === 1) return "Your own weights.";
+  if (!split) return "Your own weights, the same for every channel.";
+  return `Each channel has its own weights. These are those of ${channelName(firstChannel + state.channel.value, channels).word}.`;
 }
 
-/** Arrows move from weight to weight; Enter applies. */
-function moveFocus(event: KeyboardEvent, table: HTMLElement, row: number, column: number): void {
-  const move = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-  event.stopPropagation();
-  if (event.key === "Enter") (event.target as HTMLInputElement).dispatchEvent(new Event("change"));
-  if (!move) return;
-  const next = table.querySelector<HTMLElement>(`[data-key="weight ${row + (move[0] ?? 0)} ${column + (move[1] ?? 0)}"]`);
-  if (!next) return;
-  event.preventDefault();
-  next.focus();
+/** The channel chosen here is the one under the loupe. */
+function channelChoice(split: boolean, { info, firstChannel }: Shown): HTMLElement[] {
+  const { in_channels: channels, group_channels: read, out_channels: outputs } = info;
+  const radio = (argument: string, title: string, checked: boolean, action: string): HTMLElement =>
+    make("button", {
+      type: "button", role: "radio", "aria-checked": checked, tabindex: checked ? 0 : -1, "data-key": `${action} ${argument}`,
+      "data-action": action, "data-argument": argument,
+    }, title);
+  const group = (name: string, ...radios: HTMLElement[]): HTMLElement =>
+    make("div", { class: "segments", role: "radiogroup", "aria-label": name }, ...radios);
+  return [
+    group("Weights of channels", radio("false", "Same for all", !split, "split-channels"), radio("true", "One per channel", split, "split-channels")),
+    ...(split
+      ? [group("Channel to edit", ...(read > 1
+          ? Array.from({ length: read }, (_, channel) =>
+              radio(String(channel), channelName(firstChannel + channel, channels).tag, channel === state.channel.value, "channel"))
+          // An output channel that reads one input channel alone is what brings that one under the loupe.
+          : Array.from({ length: channels }, (_, channel) =>
+              radio(String((channel * outputs) / channels), channelName(channel, channels).tag, channel === firstChannel, "out-channel"))))]
+      : []),
+  ];
 }
 
-function tools(kernel: Kernel): HTMLElement {
-  const rows = kernel.length;
-  const columns = kernel[0]?.length ?? 0;
+function tools(plane: state.Plane): HTMLElement[] {
+  const rows = plane.length;
+  const columns = plane[0]?.length ?? 0;
   const size = (label: string, value: number, set: (next: number) => void): HTMLElement => {
     const select = make("select", { "aria-label": label, "data-key": label });
     for (let length = 1; length <= state.LARGEST_KERNEL; length++) select.append(make("option", { value: length, selected: length === value }, String(length)));
     select.addEventListener("change", () => set(Number(select.value)));
     return select;
   };
-  const button = (label: string, title: string, make_: () => Kernel, disabled = false): HTMLElement => {
-    const element = make("button", { type: "button", class: "button small", title, "data-key": label, disabled }, label);
-    element.addEventListener("click", () => setKernel(make_()));
-    return element;
-  };
-  const total = kernel.flat().reduce((sum, weight) => sum + weight, 0);
-  return make("div", { class: "row" },
+  const button = (action: string, text: string, title: string, name: string | null = null, disabled = false): HTMLElement =>
+    make("button", { type: "button", class: "button small", title, "aria-label": name, "data-key": action, "data-action": action, disabled }, text);
+  const zeros = normalised(plane) === null;
+  const noSum = dividedBySum(plane) === null;
+  return [
     make("span", {}, "Size"),
-    size("Kernel height", rows, (next) => setKernel(resized(kernel, next, columns))), TIMES,
-    size("Kernel width", columns, (next) => setKernel(resized(kernel, rows, next))),
-    button("Rotate", "A quarter turn clockwise", () => turned(kernel)),
-    button("Flip", "Left and right change places", () => mirrored(kernel)),
-    button("Divide by sum", total === 0 ? "The weights add up to 0" : "The weights add up to 1 then", () => divided(kernel), total === 0));
+    size("Kernel height", rows, (next) => setSize(next, columns)), TIMES,
+    size("Kernel width", columns, (next) => setSize(rows, next)),
+    button("turn", "Rotate", rows === columns ? "A quarter turn clockwise" : "A quarter turn clockwise, of every channel"),
+    button("mirror", "Flip ↔", "Left and right change places", "Flip left and right"),
+    button("upend", "Flip ↕", "Top and bottom change places", "Flip top and bottom"),
+    button("divide-by-sum", "Divide by sum", noSum ? "The weights add up to 0" : "The weights add up to 1 then: flat areas keep their brightness", null, noSum),
+    button("normalise", "Normalise", zeros ? "All weights are 0" : "The weights add up to 1 then, minus signs left aside: no output is larger than the largest input", null, zeros),
+  ] as HTMLElement[];
 }
 
-function presets(filters: readonly FilterPreset[], chosen: string | null): HTMLElement {
-  const chip = (key: string, title: string, hint: string, pressed: boolean, run: () => void): HTMLElement => {
-    const element = make("button", { type: "button", title: hint, "data-key": `preset ${key}`, "data-filter": key, "aria-pressed": pressed }, title);
-    element.addEventListener("click", run);
-    return element;
-  };
-  return make("div", { class: "chips", role: "group", "aria-label": "Presets" },
-    ...filters.filter(({ name }) => name !== "random").map(({ name, title, sentence, kernel }) =>
-      chip(name, title, sentence, name === chosen, () => change({ filter: name, kernel }))),
-    chip("random", "Random", "Whole weights from −3 to 3, new at every press.", false, () => {
-      const kernel = planeOf(state.asked.peek()?.kernel ?? [], 0);
-      setKernel(random(kernel.length, kernel[0]?.length ?? 3));
-    }));
+function presets(filters: readonly FilterPreset[], chosen: string | null): HTMLElement[] {
+  const chips = filters.filter(({ name }) => name !== "random").map(({ name, title, sentence, kernel }) => {
+    const chip = make("button", {
+      type: "button", title: sentence, "data-key": `preset ${name}`, "data-filter": name, "aria-pressed": name === chosen,
+    }, title);
+    chip.addEventListener("click", () => setPlane(kernel, name));
+    return chip;
+  });
+  return [...chips, make("button", { type: "button", title: "Whole weights from −3 to 3, new at every press.", "data-key": "randomise", "data-action": "randomise" }, "Random")];
 }

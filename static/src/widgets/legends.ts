@@ -13,7 +13,7 @@ export function legends(): void {
     if (!current) return;
     const { y, x, cellsNeverRead } = current.geometry;
     query("#input-legend").replaceChildren(
-      ...(y.padBefore + y.padAfter + x.padBefore + x.padAfter > 0 ? [entry("padding", "padding, counts as 0")] : []),
+      ...(y.padBefore + y.padAfter + x.padBefore + x.padAfter > 0 ? [entry("padding", `padding, ${paddingDoes(current.asked)}`)] : []),
       ...(current.asked.source.kind === "picture" ? [entry("unread", "not read yet")] : []),
       ...(cellsNeverRead > 0 ? [entry("never", `never read: ${formatNumber(cellsNeverRead)}`)] : []),
     );
@@ -22,6 +22,12 @@ export function legends(): void {
     const current = shown.value;
     if (current) query("#output-legend").replaceChildren(ramp(current, state.palette.value), entry("unset", "not computed"));
   });
+}
+
+function paddingDoes({ operation, countIncludePad, paddingMode }: state.Asked): string {
+  if (operation === "max_pool2d" || (operation === "avg_pool2d" && !countIncludePad)) return "does not count";
+  if (operation === "avg_pool2d") return "counts as 0";
+  return { zeros: "counts as 0", reflect: "mirrors the input", replicate: "repeats the edge", circular: "wraps around" }[paddingMode];
 }
 
 /** Also the full legend of the output popup. */

@@ -2,13 +2,14 @@
 import { effect } from "@preact/signals-core";
 import { formatIndex, formatNumber } from "../format.ts";
 import { coordinates, taps } from "../geometry.ts";
-import { planeOf } from "../kernels/bank.ts";
 import { detail, shown } from "../session.ts";
 import { channelName } from "../stage/channels.ts";
 import * as state from "../state.ts";
+import { weightsUnder } from "../weights.ts";
 import { make, query } from "./dom.ts";
 
 export function loupeTable(): void {
+  const head = query("#loupe-table thead tr");
   const body = query("#loupe-table tbody");
   const loupe = query("#loupe");
   effect(() => {
@@ -16,24 +17,27 @@ export function loupeTable(): void {
     const here = detail.value;
     // While it plays nobody can read the table; it is filled in when the play stops.
     if (!current || !here || state.playing.value) return;
-    const { geometry, asked, input, info } = current;
+    const { geometry, input, info, firstChannel } = current;
     const [row, column] = coordinates(geometry, here.position);
     const rows = taps(geometry.y, row);
     const columns = taps(geometry.x, column);
     const channel = state.channel.value;
-    const { tag, word } = channelName(channel, info.in_channels);
+    const { tag, word } = channelName(firstChannel + channel, info.in_channels);
+    const weights = weightsUnder(current, channel);
     const first = channel * rows.length * columns.length;
-    body.replaceChildren(...planeOf(asked.kernel, channel).flat().map((weight, index) => {
+    head.replaceChildren(...["channel", "cell", "input", ...(weights ? ["weight", "product"] : [])].map((text) => make("th", {}, text)));
+    body.replaceChildren(...Array.from(here.window.subarray(first, first + rows.length * columns.length), (value, index) => {
       const y = rows[Math.floor(index / columns.length)] ?? 0;
       const x = columns[index % columns.length] ?? 0;
+      const wins = here.argmax?.[0] === y && here.argmax[1] === x;
       const outside = y < 0 || x < 0 || y >= input.height || x >= input.width;
       const cells = [
-        tag, `row ${formatIndex(y)}, column ${formatIndex(x)}${outside ? ", padding" : ""}`,
-        formatNumber(here.window[first + index] ?? 0), formatNumber(weight, 3), formatNumber(here.products[first + index] ?? 0),
+        tag, `row ${formatIndex(y)}, column ${formatIndex(x)}${outside ? ", padding" : ""}${wins ? ", the largest" : ""}`, formatNumber(value),
+        ...(weights ? [formatNumber(weights[index] ?? 0, 3), formatNumber(here.products[first + index] ?? 0)] : []),
       ];
       return make("tr", {}, ...cells.map((text) => make("td", {}, text)));
     }));
     loupe.setAttribute("aria-label",
-      `The window${word ? ` over ${word}` : ""}, ${rows.length} by ${columns.length} taps. Sum ${formatNumber(here.channelSums[channel] ?? 0)}. The table after this has every number.`);
+      `The window${word ? ` over ${word}` : ""}, ${rows.length} by ${columns.length} taps. ${weights ? "Sum" : "Result"} ${formatNumber(here.channelSums[channel] ?? here.output)}. The table after this has every number.`);
   });
 }

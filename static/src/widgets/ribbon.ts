@@ -14,6 +14,6 @@ export function ribbon(): void {
     const { action } = said;
     line.replaceChildren(make("span", {}, said.text),
       ...(action ? [make("button", { class: "button small", "data-action": action.name }, action.label)]
-        : said.kind === "error" ? [make("button", { class: "button small", "data-action": "undo" }, "Close")] : []));
+        : ["error", "link"].includes(said.kind) ? [make("button", { class: "button small", "data-action": "dismiss" }, "Close")] : []));
   });
 }

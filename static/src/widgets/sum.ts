@@ -1,14 +1,18 @@
-/** The sum line: what each channel adds, the bias, the result. The channel terms are the channel switch. */
+/**
+ * The sum line: what each channel adds, the bias, the result; of a pool the values it takes. The channel terms are the
+ * channel switch, and where there are several output channels they lead the line.
+ */
 import { effect } from "@preact/signals-core";
+import { biasOf, isPool } from "../asked.ts";
 import { textOn } from "../colour.ts";
 import { formatNumber } from "../format.ts";
 import { outputColour } from "../palette.ts";
 import { type Shown, detail, explanation, shown } from "../session.ts";
-import { channelName } from "../stage/channels.ts";
+import { channelName, outChannelName } from "../stage/channels.ts";
 import * as state from "../state.ts";
 import { make, query, refill } from "./dom.ts";
 
-/** More channels than this are shown by the largest of them, by magnitude. */
+/** More terms than this are shown by the largest of them, by magnitude. */
 const MOST_TERMS = 4;
 
 interface Term {
@@ -18,25 +22,54 @@ interface Term {
   readonly later: boolean;
 }
 
-/** What is on display: whole channel sums, or in the Tap cadence how far each channel has come. */
-function progress(current: Shown): { terms: Term[]; result: number; whole: boolean } | null {
+/** What is on display: whole sums, or in the Tap cadence how far they have come. */
+interface Progress {
+  readonly terms: readonly Term[];
+  /** Of a pool: the values that count, in tap order. */
+  readonly values: readonly number[];
+  /** Before the activation, or the division. */
+  readonly sum: number;
+  readonly result: number;
+  readonly whole: boolean;
+}
+
+function progress(current: Shown): Progress | null {
   const here = detail.value;
   if (!here) return null;
   const taps = explanation.value;
-  if (state.cadence.value !== "tap" || taps?.position !== here.position) {
+  const upTo = state.cadence.value === "tap" && taps?.position === here.position ? state.tap.value : null;
+  if (upTo === null || taps === null || upTo === taps.taps.length - 1) {
     const terms = Array.from(here.channelSums, (value, channel) => ({ channel, value, later: false }));
-    return { terms, result: here.sum, whole: true };
+    return { terms, values: counted(current, Infinity), sum: here.sum, result: here.output, whole: true };
   }
-  const upTo = state.tap.value;
-  const perChannel = taps.taps.length / current.info.in_channels;
+  const values = counted(current, upTo);
+  const perChannel = taps.taps.length / current.info.group_channels;
   const terms = taps.channel_sums.map((value, channel) => {
     const first = channel * perChannel;
     const whole = upTo >= first + perChannel - 1;
     const sofar = upTo < first ? 0 : (taps.taps[upTo]?.channel_partial_sum ?? 0);
     return { channel, value: whole ? value : sofar, later: upTo < first };
   });
-  const whole = upTo === taps.taps.length - 1;
-  return { terms, result: whole ? taps.sum : (taps.taps[upTo]?.partial_sum ?? 0), whole };
+  const sum = taps.taps[upTo]?.partial_sum ?? Math.max(-Infinity, ...values);
+  return { terms, values, sum, result: sum, whole: false };
+}
+
+/** The values of a pool's window up to a tap, without those that do not count. */
+function counted({ asked, geometry, info }: Shown, upTo: number): number[] {
+  const here = detail.value;
+  if (!here || !isPool(asked.operation)) return [];
+  const { y, x } = geometry;
+  const [row, column] = [Math.floor(here.position / x.outputSize), here.position % x.outputSize];
+  const reach = (axis: typeof y): [number, number] =>
+    asked.operation === "avg_pool2d" && asked.countIncludePad ? [-axis.padBefore, axis.inputSize + axis.padAfter] : [0, axis.inputSize];
+  const within = (axis: typeof y, position: number, tap: number): boolean => {
+    const cell = axis.first + position * axis.stride + (axis.offsets[tap] ?? 0);
+    const [low, high] = reach(axis);
+    return cell >= low && cell < high;
+  };
+  const last = Math.min(upTo, info.taps - 1);
+  return Array.from(here.window.subarray(0, last + 1)).filter((_, tap) =>
+    within(y, row, Math.floor(tap / x.kernelSize)) && within(x, column, tap % x.kernelSize));
 }
 
 export function sum(): void {
@@ -45,26 +78,68 @@ export function sum(): void {
     const current = shown.value;
     const now = current && progress(current);
     if (!current || !now) return;
-    const channels = current.info.in_channels;
-    const largest = [...now.terms].sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, MOST_TERMS);
-    const visible = now.terms.filter((term) => largest.includes(term));
-    const parts: (Node | string)[] = visible.flatMap((term, index) => [
-      ...(index ? [make("span", { class: "sign" }, "+")] : []), termButton(term, channels, state.channel.value),
-    ]);
-    const hidden = now.terms.length - visible.length;
-    if (hidden > 0) parts.push(make("span", { class: "sign" }, "+"), make("span", { class: "term flat" }, `${hidden} more`));
-    parts.push(
-      make("span", { class: "sign bias-sign" }, "+"),
-      make("span", { class: "term flat" }, make("i", { class: "bias" }, "bias"), make("b", {}, formatNumber(current.asked.bias, 4))),
-      make("span", { class: "sign" }, now.whole ? "=" : "so far"),
-      resultChip(now.result, current),
-    );
-    refill(line, ...parts);
+    const { operation } = current.asked;
+    refill(line,
+      ...outChannels(current),
+      ...(operation === "max_pool2d" ? largest(now) : operation === "avg_pool2d" ? mean(now, detail.value?.divisor ?? 0) : sums(now, current)),
+      resultChip(now.result, current));
   });
 }
 
-function termButton({ channel, value, later }: Term, channels: number, chosen: number): HTMLElement {
-  const { tag, ink } = channelName(channel, channels);
+const sign = (text: string, name = ""): HTMLElement => make("span", { class: `sign${name}` }, text);
+const flat = (word: string, text: string, kind = "value"): HTMLElement =>
+  make("span", { class: `term ${kind}` }, ...(word ? [make("i", { class: "bias" }, word)] : []), ...(text ? [make("b", {}, text)] : []));
+
+function sums(now: Progress, current: Shown): Node[] {
+  const largest = [...now.terms].sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, MOST_TERMS);
+  const visible = now.terms.filter((term) => largest.includes(term));
+  const hidden = now.terms.length - visible.length;
+  const { activation } = current.asked;
+  return [
+    ...visible.flatMap((term, index) => [...(index ? [sign("+")] : []), termButton(term, current, state.channel.value)]),
+    ...(hidden > 0 ? [sign("+"), make("span", { class: "term flat" }, `${hidden} more`)] : []),
+    sign("+", " bias-sign"), flat("bias", formatNumber(biasOf(current.asked), 4), "flat"),
+    ...(now.whole && activation ? [sign("="), flat("", formatNumber(now.sum)), sign("→"), flat("", activation), sign("→")]
+      : [sign(now.whole ? "=" : "so far")]),
+  ];
+}
+
+/** Small windows value by value, large ones by how many there are; phones have room for the latter only. */
+function listed(values: readonly number[], separator: string, all: HTMLElement): HTMLElement {
+  if (values.length > MOST_TERMS) return make("span", { class: "values" }, all);
+  const each = values.flatMap((value, index) => [...(index ? [sign(separator)] : []), flat("", formatNumber(value))]);
+  return make("span", { class: "values" }, make("span", { class: "each" }, ...each), make("span", { class: "all" }, all));
+}
+
+function largest({ values, whole }: Progress): Node[] {
+  return [sign("max ("), listed(values, ",", flat("of", String(values.length))), sign(")"), sign(whole ? "=" : "so far")];
+}
+
+function mean({ values, sum, whole }: Progress, divisor: number): Node[] {
+  const terms = listed(values, "+", flat(`sum of ${values.length}`, formatNumber(sum)));
+  return whole ? [sign("("), terms, sign(")"), sign("÷"), flat("", String(divisor)), sign("=")] : [terms, sign("so far")];
+}
+
+/** A strip of the output channels; a list where they are many. */
+function outChannels({ info, outChannel, asked }: Shown): Node[] {
+  const count = info.out_channels;
+  if (count === 1) return [];
+  const name = (index: number) => outChannelName(index, count, asked.operation);
+  if (count <= MOST_TERMS) {
+    return [make("span", { class: "strip", role: "group", "aria-label": "Output channel" },
+      ...Array.from({ length: count }, (_, index) => make("button", {
+        class: "term", "aria-pressed": index === outChannel, "data-key": `out ${index}`, "data-action": "out-channel", "data-argument": index,
+        "aria-label": `Output channel ${name(index).tag}`,
+      }, make("i", { class: `ink-${name(index).ink}` }, name(index).tag))))];
+  }
+  const select = make("select", { "aria-label": "Output channel", "data-key": "out" },
+    ...Array.from({ length: count }, (_, index) => make("option", { value: index, selected: index === outChannel }, name(index).tag)));
+  select.addEventListener("change", () => { state.outChannel.value = Number(select.value); });
+  return [select];
+}
+
+function termButton({ channel, value, later }: Term, { info, firstChannel }: Shown, chosen: number): HTMLElement {
+  const { tag, ink } = channelName(firstChannel + channel, info.in_channels);
   const text = formatNumber(value);
   return make("button", {
     class: `term${later ? " later" : ""}`, "aria-pressed": channel === chosen, "data-key": `channel ${channel}`,

@@ -1,0 +1,32 @@
+/** Which part of the pictures is seen, and how large. */
+import { coordinates } from "../geometry.ts";
+import { shown } from "../session.ts";
+import * as sights from "../stage/sights.ts";
+import * as state from "../state.ts";
+import type { Actions } from "./action.ts";
+
+/** A key pans by this share of what is seen, so that something stays to hold on to. */
+const SHARE = 0.25;
+
+function step(direction: 1 | -1): void {
+  const geometry = shown.peek()?.geometry;
+  if (!geometry) return;
+  const { y, x } = geometry;
+  const [row, column] = coordinates(geometry, state.position.peek());
+  sights.zoomStep(direction, { top: row * y.stride + y.first, left: column * x.stride + x.first, rows: y.span, columns: x.span });
+}
+
+function pan(across: number, down: number): void {
+  const figure = sights.figures.peek()?.input;
+  if (figure) sights.pan("input", across * SHARE * figure.columns * figure.cell, down * SHARE * figure.rows * figure.cell);
+}
+
+export const zoom: Actions = {
+  "zoom-in": { label: "Larger cells", keys: ["+", "="], run: () => step(1) },
+  "zoom-out": { label: "Smaller cells", keys: ["-"], run: () => step(-1) },
+  "zoom-whole": { label: "The whole picture", keys: ["0"], run: sights.whole },
+  "pan-right": { label: "Pan right", keys: ["Shift+ArrowRight"], run: () => pan(1, 0) },
+  "pan-left": { label: "Pan left", keys: ["Shift+ArrowLeft"], run: () => pan(-1, 0) },
+  "pan-down": { label: "Pan down", keys: ["Shift+ArrowDown"], run: () => pan(0, 1) },
+  "pan-up": { label: "Pan up", keys: ["Shift+ArrowUp"], run: () => pan(0, -1) },
+};

@@ -1,0 +1,84 @@
+/** What a person asks for, in the words of the API, and what follows from it before the server has answered. */
+import type { InputSpec, OperationSpec, TraceRequest } from "./api.ts";
+import { type AxisGeometry, type Geometry, combine, planAxis } from "./geometry.ts";
+import { isBank } from "./kernels/bank.ts";
+import type { Asked, OperationType, Pair } from "./state.ts";
+
+/** Pools take the values of a window as they are; every other operation weighs them. */
+export const isPool = (operation: OperationType): boolean => operation === "max_pool2d" || operation === "avg_pool2d";
+
+/** Added to every sum. A convolution of every channel by itself has none on the page. */
+export const biasOf = ({ operation, bias }: Pick<Asked, "operation" | "bias">): number => (operation === "depthwise_conv2d" ? 0 : bias);
+
+/** A kernel of one plane makes one output channel of each group. */
+const outChannels = ({ kernel, groups }: Asked): number => (isBank(kernel) ? (kernel[0]?.[0]?.[0]?.length ?? 1) : groups);
+
+/** Height and width of the window in taps. */
+export function windowSize({ operation, kernel, kernelSize }: Asked): Pair {
+  return isPool(operation) ? kernelSize : [kernel.length, kernel[0]?.length ?? 0];
+}
+
+/** Height and width of the input in cells. */
+function inputSize({ source, longest }: Asked): Pair {
+  const { height, width } = source;
+  const most = Math.max(height, width);
+  if (longest === "full" || longest >= most) return [height, width];
+  const shrunk = (side: number): number => Math.max(1, Math.round((side * longest) / most));
+  return [shrunk(height), shrunk(width)];
+}
+
+export function inputSpec(asked: Asked): InputSpec {
+  const { source, scale } = asked;
+  if (source.kind === "numbers") return source.reference as unknown as InputSpec;
+  const size = inputSize(asked);
+  return {
+    ...source.reference,
+    ...(size[0] === source.height && size[1] === source.width ? {} : { size }),
+    ...(scale === "0..1" ? { scale } : {}),
+  } as unknown as InputSpec;
+}
+
+function operationSpec(asked: Asked): OperationSpec {
+  const { operation: type, strides, dilations, padding } = asked;
+  const common = { type, strides, dilations, padding };
+  if (isPool(type)) {
+    const { kernelSize, ceilMode, countIncludePad } = asked;
+    return {
+      ...common, kernel_size: kernelSize,
+      ...(ceilMode ? { ceil_mode: true } : {}),
+      ...(type === "avg_pool2d" && countIncludePad ? { count_include_pad: true } : {}),
+    };
+  }
+  const bias = biasOf(asked);
+  const { filter, kernel, paddingMode, flipKernel, activation, groups } = asked;
+  return {
+    ...common,
+    ...(filter === null ? { kernel } : { filter }),
+    ...(bias === 0 ? {} : { bias: Array.from({ length: outChannels(asked) }, () => bias) }),
+    ...(paddingMode === "zeros" ? {} : { padding_mode: paddingMode }),
+    ...(type === "conv2d" && groups !== 1 ? { groups } : {}),
+    ...(flipKernel ? { flip_kernel: true } : {}),
+    ...(activation === null ? {} : { activation }),
+  };
+}
+
+export const traceRequest = (asked: Asked): TraceRequest => ({ input: inputSpec(asked), operation: operationSpec(asked) });
+
+/** The geometry that follows from what is asked, before the server has answered; null when the window does not fit. */
+export function planned(asked: Asked): Geometry | null {
+  const cells = inputSize(asked);
+  const taps = windowSize(asked);
+  const { operation, strides, dilations, padding, paddingMode, ceilMode } = asked;
+  const axis = (at: 0 | 1): AxisGeometry =>
+    planAxis({
+      inputSize: cells[at], kernelSize: taps[at], stride: strides[at], dilation: dilations[at],
+      padding: typeof padding === "string" ? padding : padding[at],
+      ...(isPool(operation) ? { ceil: ceilMode } : { paddingMode }),
+    });
+  try {
+    return combine(axis(0), axis(1));
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}

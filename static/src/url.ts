@@ -1,0 +1,235 @@
+/**
+ * The page as the query of a link, readable and strictly read: `?image=harbour&size=64&filter=sobel_x&stride=2,2&at=5,7`.
+ * FIELDS has one line for each thing that a reload brings back; its words are what undo calls a change of it.
+ */
+import type { FilterPreset } from "./api.ts";
+import { formatNumber } from "./format.ts";
+import { isBank, weightsOf } from "./kernels/bank.ts";
+import type * as state from "./state.ts";
+import { type Asked, DEFAULTS, LARGEST_KERNEL, LARGEST_STEP, type Pair, type Source } from "./state.ts";
+import { type Form, choice, flag, kernel, number, oneOf, padding, pair, whole } from "./url-forms.ts";
+
+/** How things look and where the playhead is. The theme is the person's own, and in no link. */
+export interface View {
+  readonly framework: state.Framework;
+  readonly palette: state.PaletteChoice;
+  readonly outputSize: "fit" | "true";
+  /** Row and column of the output. */
+  readonly at: Pair;
+  readonly outChannel: number;
+  readonly channel: number;
+  readonly cadence: state.Cadence;
+  readonly tap: number;
+}
+
+export interface Page extends Asked, View {}
+
+/** What a link may name. */
+export interface Known {
+  /** The samples and the lessons. */
+  readonly sources: readonly Source[];
+  readonly filters: readonly FilterPreset[];
+}
+
+const VIEW = {
+  framework: "tensorflow", palette: "signed", outputSize: "fit", at: [0, 0], outChannel: 0, channel: 0, cadence: "position", tap: 0,
+} as const satisfies View;
+
+interface Field {
+  readonly name: string;
+  /** Null leaves the field out. */
+  write(page: Page): string | null;
+  /** What it says of the page, or null when it cannot be read. */
+  read(text: string, known: Known): Partial<Page> | null;
+  /** Changed to `after`, as in "Undone: stride 2"; null where a change of it is not undone. */
+  words(after: Page, before: Page, known: Known): string | null;
+}
+
+type Words<K extends keyof Page> = (value: Page[K], before: Page[K]) => string;
+
+/** Left out while it is `usual`. */
+function field<K extends keyof Page>(key: K, name: string, form: Form<Page[K]>, usual: Page[K] | undefined, words: Words<K> | null): Field {
+  const left = usual === undefined ? null : form.write(usual);
+  return {
+    name,
+    write(page) {
+      const text = form.write(page[key]);
+      return text === left ? null : text;
+    },
+    read(text) {
+      const value = form.read(text);
+      return value === undefined ? null : { [key]: value };
+    },
+    words: (after, before) => words?.(after[key], before[key]) ?? null,
+  };
+}
+
+const asking = <K extends keyof typeof DEFAULTS>(key: K, name: string, form: Form<Asked[K]>, words: Words<K>): Field =>
+  field(key, name, form as Form<Page[K]>, DEFAULTS[key] as Page[K], words);
+const looking = <K extends keyof View>(key: K, name: string, form: Form<View[K]>, words: Words<K> | null = null): Field =>
+  field(key, name, form as Form<Page[K]>, VIEW[key] as Page[K], words);
+
+const UPLOAD = /^([0-9a-f]{32})\/(.*)$/s;
+
+const source: Field = {
+  name: "image",
+  write: ({ source: { key, title, reference } }) => ("image_id" in reference ? `${key}/${title}` : key),
+  read(text, { sources }) {
+    const [, id, title] = UPLOAD.exec(text) ?? [];
+    const named = sources.find(({ key }) => key === text);
+    if (named) return { source: named };
+    return id !== undefined && title !== undefined ? { source: upload(id, title, [0, 0]) } : null;
+  },
+  words: ({ source: { title } }) => `image ${title}`,
+};
+
+const filter: Field = {
+  name: "filter",
+  write: (page) => page.filter,
+  read(text, { filters }) {
+    const named = filters.find(({ name }) => name === text);
+    return named ? { filter: named.name, kernel: named.kernel } : null;
+  },
+  words(after, _, { filters }) {
+    const title = filters.find(({ name }) => name === after.filter)?.title;
+    return title === undefined ? null : `kernel ${title}`;
+  },
+};
+
+const weights = kernel(LARGEST_KERNEL);
+const ownKernel: Field = {
+  name: "kernel",
+  write: (page) => (page.filter === null ? weights.write(page.kernel) : null),
+  read(text) {
+    const read = weights.read(text);
+    return read ? { filter: null, kernel: read } : null;
+  },
+  words: ({ kernel: after }, { kernel: before }) => `kernel ${weightChanged(after, before) ?? "weights"}`,
+};
+
+/** The one weight that is another, where it is one. */
+function weightChanged(after: state.Kernel, before: state.Kernel): string | null {
+  const values = weightsOf(after);
+  const old = weightsOf(before);
+  if (isBank(after) !== isBank(before) || values.length !== old.length || after.length !== before.length) return null;
+  const [only, ...rest] = values.map((_, index) => index).filter((index) => values[index] !== old[index]);
+  return only === undefined || rest.length > 0 ? null : `weight ${formatNumber(values[only] ?? 0, 6)}`;
+}
+
+/** "stride 2", "stride 2 by 1", or the one axis that was changed. */
+const pairWords = (word: string) => ([rows, columns]: Pair, before: Pair): string => {
+  if (rows === before[0]) return `${word} ${columns}, columns`;
+  if (columns === before[1]) return `${word} ${rows}, rows`;
+  return rows === columns ? `${word} ${rows}` : `${word} ${rows} by ${columns}`;
+};
+
+const PALETTES = { signed: "Signed", min_max: "Min to max", clip: "Clip 0 to 255" };
+const FRAMEWORKS = { tensorflow: "TensorFlow", pytorch: "PyTorch" };
+const OUTPUT_SIZES = { fit: "Fit", true: "True scale" };
+const SCALES = { "0..255": "0 to 255", "0..1": "0 to 1" };
+const OPERATIONS = { conv2d: "conv2d", depthwise_conv2d: "depthwise_conv2d", max_pool2d: "max_pool2d", avg_pool2d: "avg_pool2d" };
+const PADDING_MODES = { zeros: "zeros", reflect: "reflect", replicate: "replicate", circular: "circular" };
+const ACTIVATIONS = new Map<state.Activation | null, string>([[null, "none"], ["relu", "relu"], ["sigmoid", "sigmoid"], ["tanh", "tanh"]]);
+const CADENCES = { tap: "", position: "", row: "", everything: "" };
+const LONGEST_SIDE = 65_536;
+const longest: Form<number | "full"> = {
+  write: String,
+  read: (text) => (text === "full" ? text : whole(1, LONGEST_SIDE).read(text)),
+};
+
+/** In the order of the link. The compiler misses a line here for every field of `Asked` that has none. */
+const FIELDS: { readonly [K in keyof Page]-?: Field } = {
+  source,
+  longest: field("longest", "size", longest, undefined, (size) => (size === "full" ? "full size" : `size ${size}`)),
+  scale: field("scale", "values", oneOf(SCALES), "0..255", (scale) => `values ${SCALES[scale]}`),
+  operation: asking("operation", "operation", oneOf(OPERATIONS), (operation) => operation),
+  filter,
+  kernel: ownKernel,
+  bias: asking("bias", "bias", number, (bias) => `bias ${formatNumber(bias, 6)}`),
+  kernelSize: asking("kernelSize", "window", pair(1, LARGEST_KERNEL), pairWords("window")),
+  strides: asking("strides", "stride", pair(1, LARGEST_STEP), pairWords("stride")),
+  dilations: asking("dilations", "dilation", pair(1, LARGEST_STEP), pairWords("dilation")),
+  padding: asking("padding", "padding", padding(99), (sides) => `padding ${typeof sides === "string" ? sides : sides.flat().join(", ")}`),
+  paddingMode: asking("paddingMode", "padding_mode", oneOf(PADDING_MODES), (mode) => `padding mode ${mode}`),
+  groups: asking("groups", "groups", whole(1, LONGEST_SIDE), (groups) => `groups ${groups}`),
+  flipKernel: asking("flipKernel", "flip", flag, (on) => (on ? "flipped kernel" : "kernel not flipped")),
+  activation: asking("activation", "activation", choice(ACTIVATIONS), (activation) => activation ?? "no activation"),
+  ceilMode: asking("ceilMode", "ceil", flag, (on) => (on ? "partial windows kept" : "partial windows left out")),
+  countIncludePad: asking("countIncludePad", "count_padding", flag, (on) => (on ? "padding counted" : "padding not counted")),
+  framework: looking("framework", "framework", oneOf(FRAMEWORKS), (framework) => FRAMEWORKS[framework]),
+  palette: looking("palette", "palette", oneOf(PALETTES), (palette) => `colours ${PALETTES[palette]}`),
+  outputSize: looking("outputSize", "output", oneOf(OUTPUT_SIZES), (size) => OUTPUT_SIZES[size]),
+  outChannel: looking("outChannel", "out_channel", whole(0, LONGEST_SIDE)),
+  at: looking("at", "at", pair(0, LONGEST_SIDE)),
+  channel: looking("channel", "channel", whole(0, LONGEST_SIDE)),
+  cadence: looking("cadence", "step", oneOf(CADENCES)),
+  tap: looking("tap", "tap", whole(0, Number.MAX_SAFE_INTEGER)),
+};
+const ORDER: readonly Field[] = Object.values(FIELDS);
+const NAMES = new Map(ORDER.map((one) => [one.name, one]));
+
+export function upload(id: string, title: string, [height, width]: Pair): Source {
+  return { key: id, title, kind: "picture", height, width, reference: { image_id: id } };
+}
+
+/** With its question mark; empty for the first visit. */
+export function encode(page: Page, first: Page): string {
+  const query = queryOf(page);
+  return query === queryOf(first) ? "" : `?${query}`;
+}
+
+const queryOf = (page: Page): string =>
+  ORDER.flatMap((one) => {
+    const text = one.write(page);
+    return text === null ? [] : [`${one.name}=${escape(text)}`];
+  }).join("&");
+
+/** Only what would end the value, or not survive in a query. */
+const escape = (text: string): string =>
+  encodeURIComponent(text).replace(/%2C|%3B|%3A|%2F/g, decodeURIComponent).replaceAll("%20", "+");
+
+export interface Read {
+  readonly page: Page;
+  /** The parts of the link that say nothing to this page, as they stand in it. */
+  readonly unread: readonly string[];
+}
+
+/** What the link leaves out is as on the first visit, or usual. An upload's height and width are 0: only the server knows them. */
+export function decode(query: string, first: Page, known: Known): Read {
+  const parameters = new URLSearchParams(query);
+  if (parameters.size === 0) return { page: first, unread: [] };
+  let page: Page = { ...first, scale: "0..255", ...DEFAULTS, ...VIEW };
+  const unread: string[] = [];
+  for (const name of new Set(parameters.keys())) {
+    const [text = "", ...again] = parameters.getAll(name);
+    const read = again.length === 0 ? NAMES.get(name)?.read(text, known) : null;
+    if (read) page = { ...page, ...read };
+    else unread.push(`${name}=${text}`);
+  }
+  return { page, unread };
+}
+
+export function split(page: Page): { asked: Asked; view: View } {
+  const { framework, palette, outputSize, at, outChannel, channel, cadence, tap, ...asked } = page;
+  return { asked, view: { framework, palette, outputSize, at, outChannel, channel, cadence, tap } };
+}
+
+const FULL_TEXT = 40;
+
+export function unreadSentence(unread: readonly string[]): string | null {
+  if (unread.length === 0) return null;
+  const quoted = unread.map((text) => (text.length > FULL_TEXT ? `${text.slice(0, FULL_TEXT)}…` : text)).join(" · ");
+  return unread.length === 1
+    ? `This part of the link cannot be read: ${quoted}. The page shows what is usual instead.`
+    : `These parts of the link cannot be read: ${quoted}. The page shows what is usual instead.`;
+}
+
+/** What a change is called, after the first field it changed; null when it changed none that is undone. */
+export function nameOfChange(after: Page, before: Page, known: Known): string | null {
+  for (const one of ORDER) {
+    if (one.write(after) === one.write(before)) continue;
+    const words = one.words(after, before, known);
+    if (words !== null) return words;
+  }
+  return null;
+}

@@ -1,0 +1,170 @@
+"""Every state the page can be in, as a person reaches it from the first visit."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import expect
+
+from tests.browser.oracle import photo, png
+from tests.browser.visit import Visit
+
+
+@dataclass(frozen=True)
+class State:
+    """`reach` takes a first visit there. `provokes`: what the console may then say of failed requests."""
+
+    name: str
+    reach: Callable[[Visit], None]
+    provokes: tuple[str, ...] = ()
+
+
+def first_visit(visit: Visit) -> None:
+    """As it opens."""
+
+
+def middle(visit: Visit) -> None:
+    """Half of the output is there, as in the design's pictures."""
+    expect(visit.scrub).to_have_attribute("max", "4095")
+    visit.scrub.evaluate("(scrub) => { scrub.value = 3222; scrub.dispatchEvent(new Event('input')); }")
+    visit.at(50, 22)
+
+
+def image_picker(visit: Visit) -> None:
+    visit.open_picker("image")
+
+
+def kernel_picker(visit: Visit) -> None:
+    visit.open_picker("kernel")
+
+
+def output_picker(visit: Visit) -> None:
+    visit.open_picker("output")
+
+
+def padding_picker(visit: Visit) -> None:
+    visit.call.get_by_role("button", name="padding").click()
+    expect(visit.page.locator("#padding-picker")).to_be_visible()
+
+
+def list_of_keys(visit: Visit) -> None:
+    visit.page.locator("body").press("?")
+    expect(visit.help).to_be_visible()
+
+
+def plain_controls(visit: Visit) -> None:
+    visit.page.locator("[data-action=controls]:visible").click()
+    expect(visit.controls).to_be_visible()
+
+
+def tap(visit: Visit) -> None:
+    middle(visit)
+    visit.page.get_by_role("radio", name="Tap").click()
+    visit.press("ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight")
+    expect(visit.sentence).to_contain_text("Tap 6 of 27")
+
+
+def lesson(visit: Visit) -> None:
+    visit.lesson()
+
+
+def everything(visit: Visit) -> None:
+    visit.press("End")
+    visit.at(63, 63)
+
+
+def stride(visit: Visit) -> None:
+    """Cells that no window reads, and padding at one end only."""
+    visit.choose_padding("'VALID'")
+    for name in ("stride, rows", "stride, columns"):
+        visit.set_token(name, 4)
+    expect(visit.page.locator("#output-shape b")).to_have_text("16 × 16 × 1")
+
+
+def dilation(visit: Visit) -> None:
+    for name in ("dilation, rows", "dilation, columns"):
+        visit.set_token(name, 3)
+    visit.page.locator("#stage").focus()  # in a token the arrows change it
+    visit.press("ArrowDown", "ArrowRight")
+    visit.at(1, 1)
+
+
+def large_kernel(visit: Visit) -> None:
+    """Too many taps for a number in each."""
+    picker = visit.open_picker("kernel")
+    for side in ("height", "width"):
+        picker.get_by_label(f"Kernel {side}").select_option("9")
+    expect(visit.page.locator("#kernel-shape b")).to_have_text("9 × 9 × 3")
+    visit.press("Escape")
+
+
+def one_channel(visit: Visit) -> None:
+    visit.choose_source("Coins")
+    expect(visit.page.locator("#input-shape b")).to_have_text("64 × 64 × 1")
+
+
+def whole_photo(visit: Visit) -> None:
+    """More cells than there is room for."""
+    visit.upload(png(photo(768, 1024)), "My photo.png")
+    expect(visit.page.locator("#image-button")).to_have_text("My photo")
+    visit.open_picker("image").get_by_role("radio", name="full, 1024 × 768").click()
+    expect(visit.page.locator("#input-shape b")).to_have_text("768 × 1024 × 3")
+    visit.press("Escape")
+
+
+def dropping(visit: Visit) -> None:
+    data = visit.transfer(b"", "photo.png", "image/png")
+    visit.page.dispatch_event("body", "dragenter", {"dataTransfer": data})
+    expect(visit.page.locator("#drop-veil")).to_be_visible()
+
+
+def impossible(visit: Visit) -> None:
+    visit.lesson()
+    visit.choose_padding("'VALID'")
+    visit.set_token("dilation, rows", 2)
+    expect(visit.ribbon).to_contain_text("does not fit")
+
+
+def bad_file(visit: Visit) -> None:
+    visit.upload(b"no picture at all", "photo.png")
+    expect(visit.ribbon).to_be_visible()
+
+
+def busy(visit: Visit) -> None:
+    """The server takes longer than a second over a change."""
+    visit.page.route("**/api/v1/traces", lambda _: None)
+    visit.token("stride, rows").press("ArrowUp")
+    expect(visit.ribbon).to_contain_text("Computing")
+
+
+def disconnected(visit: Visit) -> None:
+    visit.page.route(re.compile("/positions"), lambda route: route.abort())
+    visit.press("End")
+    expect(visit.ribbon).to_contain_text("The server stopped answering.")
+
+
+STATES = [
+    State("first visit", first_visit),
+    State("middle", middle),
+    State("everything", everything),
+    State("tap", tap),
+    State("lesson", lesson),
+    State("one channel", one_channel),
+    State("stride", stride),
+    State("dilation", dilation),
+    State("large kernel", large_kernel),
+    State("whole photo", whole_photo),
+    State("image picker", image_picker),
+    State("kernel picker", kernel_picker),
+    State("output picker", output_picker),
+    State("padding picker", padding_picker),
+    State("plain controls", plain_controls),
+    State("list of keys", list_of_keys),
+    State("dropping", dropping),
+    State("busy", busy),
+    State("impossible", impossible, ("422",)),
+    State("bad file", bad_file, ("422", "415")),
+    State("disconnected", disconnected, ("net::",)),
+]
+# What a phone has no button for: its Tap cadence is behind the plain controls, its keys are no keys.
+ON_PHONES = [state for state in STATES if state.name not in ("tap", "list of keys", "dropping")]

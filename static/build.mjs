@@ -27,10 +27,28 @@ async function licenses() {
   await writeFile(join(dist, "licenses.txt"), texts.join(`\n${"-".repeat(80)}\n`));
 }
 
+/** The page's script, and in chunks/ what is imported when it is needed; a chunk's name changes with its content. */
+async function page() {
+  const { metafile } = await build({
+    ...shared, entryPoints: ["src/main.ts"], outdir: "dist", chunkNames: "chunks/[hash]", splitting: true, format: "esm", metafile: true,
+  });
+  // What main.js begins with can be fetched beside it, if the page names it.
+  const needed = new Set();
+  const follow = (output) => {
+    for (const { path, kind } of metafile.outputs[output].imports) {
+      if (kind !== "import-statement" || needed.has(path)) continue;
+      needed.add(path);
+      follow(path);
+    }
+  };
+  follow("dist/main.js");
+  await writeFile(join(dist, "preload.json"), JSON.stringify([...needed].map((path) => path.replace("dist/", ""))));
+}
+
 await rm(dist, { recursive: true, force: true });
 await mkdir(join(dist, "swagger-ui"), { recursive: true });
 const built = await Promise.allSettled([
-  build({ ...shared, entryPoints: ["src/main.ts"], outfile: "dist/main.js", format: "esm" }),
+  page(),
   // A classic script in <head>: it runs before the first paint, which a module cannot.
   build({ ...shared, entryPoints: ["src/boot.ts"], outfile: "dist/boot.js", format: "iife" }),
   build({ ...shared, entryPoints: ["css/page.css"], outfile: "dist/page.css" }),

@@ -51,7 +51,7 @@ def install_pages(app: FastAPI, settings: Settings) -> None:
     async def page(services: Use) -> Response:
         html = await services.compute.run(
             lambda: templates.get_template("page.html").render(
-                _context(services), asset=asset, version=__version__
+                _context(services), asset=asset, preloads=_preloads(dist), version=__version__
             )
         )
         return Response(html, media_type="text/html", headers={"Cache-Control": "no-cache"})
@@ -72,7 +72,8 @@ class _Files:
         # No file here is large enough to be asked for in parts, and a wrong part is refused in plain text.
         headers = [header for header in scope["headers"] if header[0] not in (b"range", b"if-range")]
         scope = {**scope, "headers": headers}
-        versioned = scope["query_string"].startswith(b"v=")
+        # The bundler has put a hash into the name of every chunk.
+        versioned = scope["query_string"].startswith(b"v=") or "/chunks/" in scope["path"]
 
         async def send_cacheable(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] < 400:
@@ -96,6 +97,15 @@ def _context(services: Services) -> dict[str, Any]:
         "first": first,
         "first_json": _script_json(first),
     }
+
+
+def _preloads(dist: Path) -> list[str]:
+    """The chunks that the page's script begins with."""
+    try:
+        names = orjson.loads((dist / "preload.json").read_bytes())
+    except FileNotFoundError:
+        return []
+    return [f"/static/dist/{name}" for name in names]
 
 
 def _script_json(value: object) -> str:

@@ -24,6 +24,7 @@ SECURITY = {
 TEMPLATE = """
 <h1>{{ version }}</h1><img src="{{ asset('main.js') }}"><b>{{ catalog.samples[0].title }}</b>
 <i>{{ first.explanation.sum }} {{ first.trace.positions }} {{ asset('missing.js') }}</i>
+{% for chunk in preloads %}<link href="{{ chunk }}">{% endfor %}
 <script type="application/json" id="catalog">{{ catalog_json | safe }}</script>
 <script type="application/json" id="first">{{ first_json | safe }}</script>
 """
@@ -106,6 +107,18 @@ def test_an_assets_url_changes_with_its_content(tmp_path: Path, own: tuple[Path,
         (static / "dist" / "main.js").write_text("let a = 2 + 2;")
         assert asset() != first
         assert "cache-control" not in served.client.get("/static/dist/none.js?v=1").headers
+
+
+def test_chunks_are_kept_for_good_and_the_first_ones_named(tmp_path: Path, own: tuple[Path, Path]) -> None:
+    templates, static = own
+    (static / "dist" / "chunks" / "ABC.js").write_text("let b = 3;")
+    with serve(tmp_path / "data", templates_dir=templates, static_dir=static) as served:
+        assert "<link" not in served.client.get("/").text
+        (static / "dist" / "preload.json").write_text('["chunks/ABC.js"]')
+        assert '<link href="/static/dist/chunks/ABC.js">' in served.client.get("/").text
+        kept = served.client.get("/static/dist/chunks/ABC.js").headers["cache-control"]
+        assert kept == "public, max-age=31536000, immutable"
+        assert "cache-control" not in served.client.get("/static/dist/chunks/none.js").headers
 
 
 def test_the_projects_own_page_renders(server: Served) -> None:

@@ -5,6 +5,7 @@ import { planned } from "./asked.ts";
 import { coordinates } from "./geometry.ts";
 import { type Shown, follow, places, shown } from "./session.ts";
 import * as state from "./state.ts";
+import { withLanguage, withoutLanguage } from "./text/choice.ts";
 import { type Known, type Page, decode, encode, split, unreadSentence, upload } from "./url.ts";
 
 /** Browsers refuse, or warn of, more than about three changes of the address a second; playing makes thirty. */
@@ -25,7 +26,7 @@ export function pageNow(asked: state.Asked, current: Shown | null = null): Page 
 /** Starts the session from the link; from the first visit where there is no link, or the server refuses what it asks for. */
 export async function start(asked: state.Asked, info: TraceInfo, known: Known): Promise<void> {
   const first = pageNow(asked);
-  const { page: read, unread } = decode(location.search, first, known);
+  const { page: read, unread } = decode(withoutLanguage(location.search), first, known);
   const { page, loss } = await measured(read, first);
   const linked = split(page);
   const same = encode({ ...first, ...linked.asked }, first) === "";
@@ -93,7 +94,7 @@ function keepUp(first: Page): void {
   const write = (): void => {
     waiting = false;
     due = performance.now() + WRITE_EVERY_MS;
-    history.replaceState(history.state, "", location.pathname + encode(latest, first) + location.hash);
+    history.replaceState(history.state, "", location.pathname + withLanguage(encode(latest, first)) + location.hash);
   };
   effect(() => {
     const current = shown.value;

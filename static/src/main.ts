@@ -6,6 +6,7 @@ import { elements } from "./stage/elements.ts";
 import { listen } from "./stage/pointer.ts";
 import { Stage } from "./stage/stage.ts";
 import * as state from "./state.ts";
+import { openIn } from "./text/choice.ts";
 import { call } from "./widgets/call.ts";
 import { caption } from "./widgets/caption.ts";
 import { controls } from "./widgets/controls.ts";
@@ -43,6 +44,7 @@ function firstAsked(): state.Asked {
   };
 }
 
+await openIn(); // before the widgets: nothing is to be said twice
 state.theme.value = document.documentElement.dataset.theme === "dark" ? "dark" : "light";
 buttons();
 keys();

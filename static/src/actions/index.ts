@@ -6,6 +6,7 @@ import { operation } from "./operation.ts";
 import { stepping } from "./stepping.ts";
 import { view } from "./view.ts";
 import { zoom } from "./zoom.ts";
+import { text } from "../text/text.ts";
 
 export const actions: Actions = {
   ...stepping,
@@ -14,7 +15,7 @@ export const actions: Actions = {
   ...history,
   ...view,
   ...zoom,
-  help: { label: "This list", keys: ["?"], run: () => document.querySelector<HTMLDialogElement>("#help")?.showModal() },
+  help: { label: () => text().actions.help, keys: ["?"], run: () => document.querySelector<HTMLDialogElement>("#help")?.showModal() },
 };
 
 export function act(name: string, argument = ""): void {

@@ -2,6 +2,7 @@ import { pause, play, showTap, step } from "../player.ts";
 import { seek, shown } from "../session.ts";
 import * as state from "../state.ts";
 import type { Actions } from "./action.ts";
+import { text } from "../text/text.ts";
 
 const last = (): number => (shown.peek()?.geometry.positions ?? 1) - 1;
 const row = (): number => shown.peek()?.geometry.x.outputSize ?? 1;
@@ -14,15 +15,15 @@ function go(position: number, direction = 1): void {
 
 export const stepping: Actions = {
   play: {
-    label: "Play or pause", keys: ["Space"],
+    label: () => text().actions.play, keys: ["Space"],
     run: () => (state.playing.peek() ? pause() : void play()),
   },
-  forward: { label: "One step forward", keys: ["ArrowRight"], run: () => { pause(); void step(1); } },
-  back: { label: "One step back", keys: ["ArrowLeft"], run: () => { pause(); void step(-1); } },
-  "row-down": { label: "One output row down", keys: ["ArrowDown"], run: () => go(Math.min(last(), state.position.peek() + row()), row()) },
-  "row-up": { label: "One output row up", keys: ["ArrowUp"], run: () => go(Math.max(0, state.position.peek() - row()), -row()) },
-  first: { label: "First position", keys: ["Home"], run: () => { go(0); if (state.cadence.peek() === "tap") showTap(0); } },
-  last: { label: "Last position", keys: ["End"], run: () => go(last(), 0) },
+  forward: { label: () => text().actions.forward, keys: ["ArrowRight"], run: () => { pause(); void step(1); } },
+  back: { label: () => text().actions.back, keys: ["ArrowLeft"], run: () => { pause(); void step(-1); } },
+  "row-down": { label: () => text().actions.rowDown, keys: ["ArrowDown"], run: () => go(Math.min(last(), state.position.peek() + row()), row()) },
+  "row-up": { label: () => text().actions.rowUp, keys: ["ArrowUp"], run: () => go(Math.max(0, state.position.peek() - row()), -row()) },
+  first: { label: () => text().actions.first, keys: ["Home"], run: () => { go(0); if (state.cadence.peek() === "tap") showTap(0); } },
+  last: { label: () => text().actions.last, keys: ["End"], run: () => go(last(), 0) },
   "go-to": { label: null, run: (position) => go(Number(position)) },
   tap: {
     label: null,

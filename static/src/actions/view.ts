@@ -2,6 +2,8 @@
 import { shown } from "../session.ts";
 import * as state from "../state.ts";
 import type { Actions } from "./action.ts";
+import { choose } from "../text/choice.ts";
+import { isLanguage, text } from "../text/text.ts";
 
 function setTheme(theme: state.Theme): void {
   // The attribute first: whatever follows the signal reads the new colours from the style sheet.
@@ -15,9 +17,9 @@ function setTheme(theme: state.Theme): void {
 }
 
 export const view: Actions = {
-  theme: { label: "Light or dark", keys: ["t"], run: () => setTheme(state.theme.peek() === "dark" ? "light" : "dark") },
+  theme: { label: () => text().actions.theme, keys: ["t"], run: () => setTheme(state.theme.peek() === "dark" ? "light" : "dark") },
   "next-channel": {
-    label: "Next channel", keys: ["c"],
+    label: () => text().actions.nextChannel, keys: ["c"],
     run: () => {
       const { group_channels = 1, out_channels = 1 } = shown.peek()?.info ?? {};
       if (group_channels > 1) state.channel.value = (state.channel.peek() + 1) % group_channels;
@@ -27,10 +29,11 @@ export const view: Actions = {
   "out-channel": { label: null, run: (channel) => { state.outChannel.value = Number(channel); } },
   channel: { label: null, run: (channel) => { state.channel.value = Number(channel); } },
   framework: { label: null, run: (framework) => { state.framework.value = framework as state.Framework; } },
-  tensorflow: { label: "Spell for TensorFlow", keys: ["1"], run: () => { state.framework.value = "tensorflow"; } },
-  pytorch: { label: "Spell for PyTorch", keys: ["2"], run: () => { state.framework.value = "pytorch"; } },
+  tensorflow: { label: () => text().actions.spellFor("TensorFlow"), keys: ["1"], run: () => { state.framework.value = "tensorflow"; } },
+  pytorch: { label: () => text().actions.spellFor("PyTorch"), keys: ["2"], run: () => { state.framework.value = "pytorch"; } },
   palette: { label: null, run: (palette) => { state.palette.value = palette as state.PaletteChoice; } },
   "output-size": { label: null, run: (size) => { state.outputSize.value = size === "true" ? "true" : "fit"; } },
   controls: { label: null, run: () => { state.controlsOpen.value = !state.controlsOpen.peek(); } },
+  language: { label: null, run: (name) => { if (isLanguage(name)) void choose(name); } },
   letters: { label: null, run: (on) => { state.lettersAct.value = on === "true"; } },
 };

@@ -4,6 +4,7 @@ import { shown } from "../session.ts";
 import * as sights from "../stage/sights.ts";
 import * as state from "../state.ts";
 import type { Actions } from "./action.ts";
+import { text } from "../text/text.ts";
 
 /** A key pans by this share of what is seen, so that something stays to hold on to. */
 const SHARE = 0.25;
@@ -22,11 +23,11 @@ function pan(across: number, down: number): void {
 }
 
 export const zoom: Actions = {
-  "zoom-in": { label: "Larger cells", keys: ["+", "="], run: () => step(1) },
-  "zoom-out": { label: "Smaller cells", keys: ["-"], run: () => step(-1) },
-  "zoom-whole": { label: "The whole picture", keys: ["0"], run: sights.whole },
-  "pan-right": { label: "Pan right", keys: ["Shift+ArrowRight"], run: () => pan(1, 0) },
-  "pan-left": { label: "Pan left", keys: ["Shift+ArrowLeft"], run: () => pan(-1, 0) },
-  "pan-down": { label: "Pan down", keys: ["Shift+ArrowDown"], run: () => pan(0, 1) },
-  "pan-up": { label: "Pan up", keys: ["Shift+ArrowUp"], run: () => pan(0, -1) },
+  "zoom-in": { label: () => text().actions.zoomIn, keys: ["+", "="], run: () => step(1) },
+  "zoom-out": { label: () => text().actions.zoomOut, keys: ["-"], run: () => step(-1) },
+  "zoom-whole": { label: () => text().actions.zoomWhole, keys: ["0"], run: sights.whole },
+  "pan-right": { label: () => text().actions.panRight, keys: ["Shift+ArrowRight"], run: () => pan(1, 0) },
+  "pan-left": { label: () => text().actions.panLeft, keys: ["Shift+ArrowLeft"], run: () => pan(-1, 0) },
+  "pan-down": { label: () => text().actions.panDown, keys: ["Shift+ArrowDown"], run: () => pan(0, 1) },
+  "pan-up": { label: () => text().actions.panUp, keys: ["Shift+ArrowUp"], run: () => pan(0, -1) },
 };

@@ -5,6 +5,7 @@ import { formatNumber } from "../format.ts";
 import { coordinates } from "../geometry.ts";
 import { detail, shown } from "../session.ts";
 import * as state from "../state.ts";
+import { text } from "../text/text.ts";
 import { checkRadio, make, query } from "./dom.ts";
 
 const PLAY = "M6 3.2v13.6L17 10z";
@@ -17,7 +18,7 @@ export function transport(): void {
   const live = query("#live");
   effect(() => {
     const on = state.playing.value;
-    play.setAttribute("aria-label", on ? "Pause (space)" : "Play (space)");
+    play.setAttribute("aria-label", on ? text().transport.pause : text().transport.play);
     query("path", play).setAttribute("d", on ? PAUSE : PLAY);
   });
   effect(() => {
@@ -26,8 +27,9 @@ export function transport(): void {
     if (!current || !here) return;
     const { geometry, info } = current;
     const [row, column] = coordinates(geometry, here.position);
-    const place = `row ${row}, column ${column}`;
-    const count = `${formatNumber(here.position + 1)} of ${formatNumber(geometry.positions)}`;
+    const words = text().transport;
+    const place = words.place(row, column);
+    const count = words.count(formatNumber(here.position + 1), formatNumber(geometry.positions));
     scrub.max = String(geometry.positions - 1);
     scrub.value = String(here.position);
     scrub.setAttribute("aria-valuetext", `${place}, ${count}`);
@@ -39,7 +41,7 @@ export function transport(): void {
   effect(() => checkRadio(query("#cadence"), state.cadence.value));
   effect(() => {
     speed.value = String(state.speed.value);
-    query("#speed-output").textContent = `${state.speed.value} per s`;
+    query("#speed-output").textContent = text().transport.perSecond(state.speed.value);
   });
   effect(() => {
     // Spoken on steps by hand and on pause, never during play.

@@ -1,0 +1,23 @@
+/** What a key does, in the list of keys: named as the action is. */
+export const actions = {
+  play: "Play or pause",
+  forward: "One step forward",
+  back: "One step back",
+  rowDown: "One output row down",
+  rowUp: "One output row up",
+  first: "First position",
+  last: "Last position",
+  undo: "Undo the last change",
+  redo: "Redo what was undone",
+  theme: "Light or dark",
+  nextChannel: "Next channel",
+  spellFor: (framework: string) => `Spell for ${framework}`,
+  zoomIn: "Larger cells",
+  zoomOut: "Smaller cells",
+  zoomWhole: "The whole picture",
+  panRight: "Pan right",
+  panLeft: "Pan left",
+  panDown: "Pan down",
+  panUp: "Pan up",
+  help: "This list",
+};

@@ -1,0 +1,10 @@
+/** English, and the type of every other language. One file an area of the page. */
+import { actions } from "./actions.ts";
+import { help } from "./help.ts";
+import { transport } from "./transport.ts";
+
+export const en = {
+  actions,
+  help,
+  transport,
+} as const;

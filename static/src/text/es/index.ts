@@ -1,0 +1,10 @@
+import type { Text } from "../text.ts";
+import { actions } from "./actions.ts";
+import { help } from "./help.ts";
+import { transport } from "./transport.ts";
+
+export const es: Text = {
+  actions,
+  help,
+  transport,
+};

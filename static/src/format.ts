@@ -1,16 +1,24 @@
-/** Numbers as people read them (U+2212, thousands separators). */
+/** Numbers as people read them (U+2212, thousands separators), in the language of the page. */
+import { type Language, language } from "./text/text.ts";
 
-export const NBSP = "\u00a0";
-export const TIMES = "\u00d7";
+export { NBSP, TIMES } from "./text/parts.ts";
 const MINUS = "\u2212";
+/**
+ * In German and Spanish commas are decimal. Thousands are parted by narrow spaces there, as their standards ask: a point that
+ * parts thousands could not be told from the decimal point of code.
+ */
+const LOCALES: Readonly<Record<Language, readonly [tag: string, decimalComma: boolean]>> = {
+  en: ["en-US", false], de: ["de-DE", true], es: ["es-ES", true],
+};
 
-const formats = new Map<number, Intl.NumberFormat>();
+const formats = new Map<string, Intl.NumberFormat>();
 
-function formatFor(places: number): Intl.NumberFormat {
-  let format = formats.get(places);
+function formatFor(tag: string, places: number): Intl.NumberFormat {
+  const key = `${tag} ${places}`;
+  let format = formats.get(key);
   if (!format) {
-    format = new Intl.NumberFormat("en-US", { maximumFractionDigits: places });
-    formats.set(places, format);
+    format = new Intl.NumberFormat(tag, { maximumFractionDigits: places });
+    formats.set(key, format);
   }
   return format;
 }
@@ -18,7 +26,9 @@ function formatFor(places: number): Intl.NumberFormat {
 /** For the screen: −1,525.25. At most `places` decimals; a value that rounds to 0 has no sign. */
 export function formatNumber(v: number, places = 2): string {
   if (Number.isNaN(v)) return "NaN";
-  const digits = formatFor(places).format(Math.abs(v));
+  const [tag, decimalComma] = LOCALES[language()];
+  const printed = formatFor(tag, places).format(Math.abs(v));
+  const digits = decimalComma ? printed.replaceAll(".", "\u202f") : printed;
   return v < 0 && digits !== "0" ? MINUS + digits : digits;
 }
 
@@ -29,8 +39,8 @@ export function formatIndex(index: number): string {
 
 /**
  * What a person typed or pasted, or null. Takes either minus, an exponent, spaces between thousands, and a
- * decimal point or comma. One comma is ambiguous: "1,500" is how we print 1500 and is read as that; "1,5" and
- * "0,125" cannot be thousands and are decimals.
+ * decimal point or comma. One comma is ambiguous: "1,500" is how English prints 1500, and is read as that where the page
+ * is English; "1,5" and "0,125" cannot be thousands and are decimals.
  */
 export function parseNumber(text: string): number | null {
   const tidy = text
@@ -49,6 +59,7 @@ export function parseNumber(text: string): number | null {
 function withDecimalPoint(digits: string): string | null {
   if (!/\d/.test(digits)) return null;
   if (/^\d*\.?\d*$/.test(digits)) return digits;
+  if (LOCALES[language()][1] && /^\d*,\d*$/.test(digits)) return digits.replace(",", ".");
   if (/^[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/.test(digits)) return digits.replaceAll(",", "");
   if (/^\d*,\d*$/.test(digits)) return digits.replace(",", ".");
   if (/^[1-9]\d{0,2}(\.\d{3})+,\d*$/.test(digits)) return digits.replaceAll(".", "").replace(",", ".");

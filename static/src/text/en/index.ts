@@ -1,10 +1,12 @@
 /** English, and the type of every other language. One file an area of the page. */
 import { actions } from "./actions.ts";
 import { help } from "./help.ts";
+import { sentence } from "./sentence.ts";
 import { transport } from "./transport.ts";
 
 export const en = {
   actions,
   help,
+  sentence,
   transport,
 } as const;

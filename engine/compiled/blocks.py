@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 
 from engine.compiled.build import F32, Array, Plan, loop, part
-from engine.compiled.rows import copy_every
 from engine.compiled.simd import pair_block, planar_block
 from engine.compiled.vectors import (
     CHAIN,
@@ -64,7 +63,27 @@ def channel_rows(block: Block, narrow: Block) -> Any:
                     first == 0,
                 )
             x += width
-        while x < end:
+        while x < end and end >= narrow_width:
+            # The last block overlaps the one before, which gives the same sums again.
+            x = min(x, end - narrow_width)
+            for first in range(0, taps, CHAIN):
+                add_narrow(
+                    cells,
+                    x,
+                    offsets,
+                    first_tap + first,
+                    min(CHAIN, taps - first),
+                    weights,
+                    weights_at + first * channels,
+                    bias,
+                    channel,
+                    output,
+                    output_at + x,
+                    plane,
+                    first == 0,
+                )
+            x += narrow_width
+        if x < end:
             for first in range(0, taps, CHAIN):
                 add_narrow(
                     cells,
@@ -81,11 +100,9 @@ def channel_rows(block: Block, narrow: Block) -> Any:
                     narrow_width,
                     first == 0,
                 )
-            some = min(narrow_width, end - x)
             for c in range(channels):
-                at = output_at + c * plane + x
-                copy_every(output[at : at + some], scratch[c * narrow_width :], 1)
-            x += some
+                for i in range(end - x):
+                    output[output_at + c * plane + x + i] = scratch[c * narrow_width + i]
 
     return add_row
 
@@ -155,15 +172,18 @@ def add_two_rows(
     scratch: Array,
 ) -> None:
     """Columns 0 ... end - 1 of one channel's rows, 1 or 2 `together`: output[output_at + row * end + x]."""
-    x, into = 0, output_at
+    x = 0
     while together == 2 and x + PAIR_WIDTH <= end:
-        add_pair(cells, x, offsets, parts, weights, weights_at, bias, channel, output, into, end)
-        x, into = x + PAIR_WIDTH, into + PAIR_WIDTH
-    while together == 2 and x + NARROW_PAIR_WIDTH <= end:
-        add_narrow_pair(cells, x, offsets, parts, weights, weights_at, bias, channel, output, into, end)
-        x, into = x + NARROW_PAIR_WIDTH, into + NARROW_PAIR_WIDTH
+        add_pair(cells, x, offsets, parts, weights, weights_at, bias, channel, output, output_at + x, end)
+        x += PAIR_WIDTH
+    while together == 2 and x < end and end >= NARROW_PAIR_WIDTH:
+        # The last block overlaps the one before, which gives the same sums again.
+        x = min(x, end - NARROW_PAIR_WIDTH)
+        add_narrow_pair(
+            cells, x, offsets, parts, weights, weights_at, bias, channel, output, output_at + x, end
+        )
+        x += NARROW_PAIR_WIDTH
     while x < end:
-        width = min(NARROW_PAIR_WIDTH, end - x)
         add_narrow_pair(
             cells,
             x,
@@ -178,9 +198,9 @@ def add_two_rows(
             NARROW_PAIR_WIDTH,
         )
         for row in range(together):
-            for i in range(width):
-                output[into + row * end + i] = scratch[row * NARROW_PAIR_WIDTH + i]
-        x, into = x + width, into + width
+            for i in range(min(NARROW_PAIR_WIDTH, end - x)):
+                output[output_at + row * end + x + i] = scratch[row * NARROW_PAIR_WIDTH + i]
+        x += NARROW_PAIR_WIDTH
 
 
 @loop()

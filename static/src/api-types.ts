@@ -37,6 +37,7 @@ export interface OperationSpec {
   readonly kernel_size?: Pair;
   readonly ceil_mode?: boolean;
   readonly count_include_pad?: boolean;
+  readonly output_padding?: Pair;
 }
 
 export interface TraceRequest {
@@ -61,9 +62,16 @@ export interface AxisJson {
   readonly padding_mode: PaddingMode;
 }
 
+/** Of a transposed convolution; `taps` are the output cells that an input cell stamps. */
+export type TransposedAxisJson = Pick<AxisJson, "input_size" | "kernel_size" | "stride" | "dilation" | "span" | "output_size" | "never_read" | "taps" | "formula"> & {
+  readonly full_size: number;
+  readonly crop_before: number;
+  readonly crop_after: number;
+};
+
 export interface GeometryJson {
-  readonly y: AxisJson;
-  readonly x: AxisJson;
+  readonly y: AxisJson | TransposedAxisJson;
+  readonly x: AxisJson | TransposedAxisJson;
   readonly pads: {
     readonly top: number;
     readonly bottom: number;
@@ -113,9 +121,12 @@ export interface Tap {
   readonly channel: number;
   readonly kernel_y: number;
   readonly kernel_x: number;
-  readonly input_y: number;
-  readonly input_x: number;
+  /** Null between two input cells, where a transposed convolution finds nothing. */
+  readonly input_y: number | null;
+  readonly input_x: number | null;
+  /** Of a transposed convolution: beyond the first and last input cell. */
   readonly padding: boolean;
+  readonly stuffed: boolean;
   /** Null for what a max pool finds in the padding: less than every number. */
   readonly value: number | null;
   /** Null in a pool, as the product. */
@@ -131,13 +142,13 @@ export interface Explanation {
   readonly position: number;
   readonly y: number;
   readonly x: number;
-  /** Input coordinates of the window's span, inclusive. */
+  /** Input coordinates of the window's span, inclusive; null where a transposed convolution finds no cell. */
   readonly window: {
     readonly top: number;
     readonly left: number;
     readonly bottom: number;
     readonly right: number;
-  };
+  } | null;
   readonly taps: readonly Tap[];
   readonly channel_sums: readonly number[];
   readonly bias: number;

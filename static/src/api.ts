@@ -9,6 +9,7 @@ import type {
   Pair,
   TraceInfo,
   TraceRequest,
+  TransposedAxisJson,
 } from "./api-types.ts";
 import { type Batch, StreamCutError, readBatches } from "./arrow.ts";
 import type { AxisGeometry, Geometry } from "./geometry.ts";
@@ -145,22 +146,30 @@ export function toGeometry(geometry: GeometryJson): Geometry {
   };
 }
 
-function toAxis(axis: AxisJson): AxisGeometry {
-  return {
+function toAxis(axis: AxisJson | TransposedAxisJson): AxisGeometry {
+  const common = {
     inputSize: axis.input_size,
     kernelSize: axis.kernel_size,
     stride: axis.stride,
     dilation: axis.dilation,
     span: axis.span,
-    padBefore: axis.pad_before,
-    padAfter: axis.pad_after,
     outputSize: axis.output_size,
-    leftover: axis.leftover,
     neverRead: axis.never_read,
     first: axis.taps.first,
     offsets: axis.taps.offsets,
+  };
+  if ("full_size" in axis) {
+    const none = { padBefore: 0, padAfter: 0, leftover: 0, overhang: 0, paddingMode: "zeros" } as const;
+    return { ...common, ...none, crop: [axis.crop_before, axis.crop_after] };
+  }
+  return {
+    ...common,
+    padBefore: axis.pad_before,
+    padAfter: axis.pad_after,
+    leftover: axis.leftover,
     overhang: axis.overhang,
     paddingMode: axis.padding_mode,
+    crop: null,
   };
 }
 

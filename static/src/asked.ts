@@ -1,17 +1,20 @@
 /** What a person asks for, in the words of the API, and what follows from it before the server has answered. */
 import type { InputSpec, OperationSpec, TraceRequest } from "./api.ts";
-import { type AxisGeometry, type Geometry, combine, planAxis } from "./geometry.ts";
-import { isBank } from "./kernels/bank.ts";
+import { type AxisGeometry, type Geometry, combine, planAxis, planTransposedAxis } from "./geometry.ts";
+import { isBank, stampedBank } from "./kernels/bank.ts";
 import type { Asked, OperationType, Pair } from "./state.ts";
 
 /** Pools take the values of a window as they are; every other operation weighs them. */
 export const isPool = (operation: OperationType): boolean => operation === "max_pool2d" || operation === "avg_pool2d";
 
+/** Its window gathers what the stamps of several input cells leave on an output cell. */
+export const isTransposed = (operation: OperationType): boolean => operation === "conv2d_transpose";
+
 /** Added to every sum. A convolution of every channel by itself has none on the page. */
 export const biasOf = ({ operation, bias }: Pick<Asked, "operation" | "bias">): number => (operation === "depthwise_conv2d" ? 0 : bias);
 
 /** A kernel of one plane makes one output channel of each group. */
-const outChannels = ({ kernel, groups }: Asked): number => (isBank(kernel) ? (kernel[0]?.[0]?.[0]?.length ?? 1) : groups);
+export const outChannels = ({ kernel, groups }: Asked): number => (isBank(kernel) ? (kernel[0]?.[0]?.[0]?.length ?? 1) : groups);
 
 /** Height and width of the window in taps. */
 export function windowSize({ operation, kernel, kernelSize }: Asked): Pair {
@@ -50,13 +53,15 @@ function operationSpec(asked: Asked): OperationSpec {
     };
   }
   const bias = biasOf(asked);
-  const { filter, kernel, paddingMode, flipKernel, activation, groups } = asked;
+  const { filter, kernel, paddingMode, flipKernel, activation, groups, outputPadding } = asked;
+  const transposed = isTransposed(type);
   return {
     ...common,
-    ...(filter === null ? { kernel } : { filter }),
+    ...(filter === null ? { kernel: transposed && isBank(kernel) ? stampedBank(kernel, groups) : kernel } : { filter }),
     ...(bias === 0 ? {} : { bias: Array.from({ length: outChannels(asked) }, () => bias) }),
-    ...(paddingMode === "zeros" ? {} : { padding_mode: paddingMode }),
-    ...(type === "conv2d" && groups !== 1 ? { groups } : {}),
+    ...(paddingMode === "zeros" || transposed ? {} : { padding_mode: paddingMode }),
+    ...(type !== "depthwise_conv2d" && groups !== 1 ? { groups } : {}),
+    ...(transposed && padding !== "SAME" && outputPadding.some((cells) => cells > 0) ? { output_padding: outputPadding } : {}),
     ...(flipKernel ? { flip_kernel: true } : {}),
     ...(activation === null ? {} : { activation }),
   };
@@ -69,12 +74,14 @@ export function planned(asked: Asked): Geometry | null {
   const cells = inputSize(asked);
   const taps = windowSize(asked);
   const { operation, strides, dilations, padding, paddingMode, ceilMode } = asked;
-  const axis = (at: 0 | 1): AxisGeometry =>
-    planAxis({
+  const axis = (at: 0 | 1): AxisGeometry => {
+    const common = {
       inputSize: cells[at], kernelSize: taps[at], stride: strides[at], dilation: dilations[at],
       padding: typeof padding === "string" ? padding : padding[at],
-      ...(isPool(operation) ? { ceil: ceilMode } : { paddingMode }),
-    });
+    };
+    if (isTransposed(operation)) return planTransposedAxis({ ...common, outputPadding: asked.outputPadding[at] });
+    return planAxis({ ...common, ...(isPool(operation) ? { ceil: ceilMode } : { paddingMode }) });
+  };
   try {
     return combine(axis(0), axis(1));
   } catch (error) {

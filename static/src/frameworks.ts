@@ -4,11 +4,11 @@
  * refuses is said in a note after the call.
  */
 import type { TraceInfo } from "./api.ts";
-import { biasOf, isPool } from "./asked.ts";
-import type { Geometry } from "./geometry.ts";
+import { biasOf, isPool, isTransposed, outChannels } from "./asked.ts";
+import type { AxisGeometry, Geometry } from "./geometry.ts";
 import type { Asked, Framework, OperationType, PaddingMode, Pair } from "./state.ts";
 
-type PairField = "strides" | "dilations" | "kernelSize";
+type PairField = "strides" | "dilations" | "kernelSize" | "outputPadding";
 export type FlagField = "ceilMode" | "countIncludePad";
 
 /** A number of the call that can be changed. `field` and `axis` name what it changes; both sides at once for a symmetric pad. */
@@ -19,6 +19,10 @@ export interface NumberPart {
   readonly at: readonly number[];
   readonly value: number;
   readonly label: string;
+  /** It is shown with this added; default: 0. */
+  readonly base?: number;
+  /** More than this would be refused. */
+  readonly most?: number;
 }
 export interface ChoicePart {
   readonly kind: "choice";
@@ -64,14 +68,18 @@ const flag = (field: FlagField, label: string, value: boolean): FlagPart => ({ k
 /** A Python literal that is a float whatever the value: torch refuses a bias of integers. */
 const float = (value: number): string => (Number.isInteger(value) ? `${value}.` : String(value));
 
+/** Of a transposed convolution, what is cropped. */
 export function padsOf({ y, x }: Pick<Geometry, "y" | "x">): Pads {
-  return [y.padBefore, y.padAfter, x.padBefore, x.padAfter];
+  const after = ({ crop, padAfter }: AxisGeometry): number => (crop === null ? padAfter : Math.max(0, crop[1]));
+  return [y.crop?.[0] ?? y.padBefore, after(y), x.crop?.[0] ?? x.padBefore, after(x)];
 }
 
 export function spellCall(framework: Framework, asked: Asked, geometry: Pick<Geometry, "y" | "x">): Part[] {
   const pads = padsOf(geometry);
   if (isPool(asked.operation))
     return framework === "tensorflow" ? tensorFlowPool(asked, pads, geometry) : torchPool(asked, pads);
+  if (isTransposed(asked.operation))
+    return framework === "tensorflow" ? tensorFlowTransposed(asked, geometry) : torchTransposed(asked, pads, geometry);
   return framework === "tensorflow" ? spellTensorFlow(asked, pads) : spellPyTorch(asked, pads);
 }
 
@@ -149,6 +157,62 @@ function spellPyTorch(asked: Asked, pads: Pads): Part[] {
   ]);
 }
 
+/** How many cells there are more at the end of each axis; with SAME they follow from the stride. */
+const added = ({ y, x }: Pick<Geometry, "y" | "x">): Pair => [Math.max(0, -(y.crop?.[1] ?? 0)), Math.max(0, -(x.crop?.[1] ?? 0))];
+
+/** `base` is what it is shown on top of. */
+function outputPadding({ outputPadding: cells, strides, dilations }: Asked, at: 0 | 1, base = 0): NumberPart {
+  const most = Math.max(strides[at], dilations[at]) - 1;
+  return { kind: "number", field: "outputPadding", at: [at], value: cells[at], label: `output ${base === 0 ? "padding, " : ""}${base === 0 ? AXES[at] : LENGTHS[at]}`, base, most };
+}
+const LENGTHS = ["height", "width"] as const;
+
+function tensorFlowTransposed(asked: Asked, { y, x }: Pick<Geometry, "y" | "x">): Part[] {
+  const { strides, dilations, flipKernel, groups } = asked;
+  const bias = biasOf(asked);
+  const size = (at: 0 | 1): Part => {
+    const { outputSize } = at === 0 ? y : x;
+    return asked.padding === "SAME" ? String(outputSize) : outputPadding(asked, at, outputSize - asked.outputPadding[at]);
+  };
+  const beyond = asked.padding !== "SAME" && asked.outputPadding.some((cells, at) => cells >= (strides[at] ?? 1));
+  const notes = [
+    groups === 1 ? "" : "TensorFlow has no groups in a transposed convolution.",
+    dilations.some((dilation) => dilation > 1) ? "TensorFlow refuses a dilation here on CPUs." : "",
+    beyond ? "TensorFlow adds fewer cells than a stride is long." : "",
+  ].filter((note) => note !== "");
+  return [
+    ...activated(asked, "tf.nn.", [
+      "tf.nn.", named(asked.operation, "conv2d_transpose"), "(input, ", flipKernel ? "tf.reverse(filters, [0, 1])" : "filters",
+      ", output_shape=[1, ", size(0), ", ", size(1), `, ${outChannels(asked)}], strides=[`, ...pair("strides", "stride", strides),
+      "], padding=", ...tensorFlowPadding(asked), ", dilations=[", ...pair("dilations", "dilation", dilations), "])", ...(bias === 0 ? [] : [` + ${bias}`]),
+    ]),
+    ...notes.map((text): NotePart => ({ kind: "note", text })),
+  ];
+}
+
+/** Torch crops both sides of an axis alike; a pad of less than nothing crops them apart. */
+function torchTransposed(asked: Asked, planned: Pads, geometry: Pick<Geometry, "y" | "x">): Part[] {
+  const { strides, dilations, flipKernel, groups } = asked;
+  const bias = biasOf(asked);
+  // What is added at the end is cropped less there, which the planned ones have in them.
+  const pads = typeof asked.padding === "string" ? planned : (asked.padding.flat() as unknown as Pads);
+  const lopsided = isLopsided(pads);
+  const more = added(geometry);
+  const less = (value: number): string => (value === 0 ? "0" : `-${value}`);
+  const [top, bottom, left, right] = pads;
+  const sides: Part[] = typeof asked.padding === "string" ? [[left, right, top, bottom].map(less).join(", ")]
+    : ["-", side([2], pads), ", -", side([3], pads), ", -", side([0], pads), ", -", side([1], pads)];
+  const extra: Part[] = asked.padding !== "SAME" ? [", output_padding=(", outputPadding(asked, 0), ", ", outputPadding(asked, 1), ")"]
+    : more.some((cells) => cells > 0) ? [`, output_padding=(${more.join(", ")})`] : [];
+  return activated(asked, "torch.", [
+    ...(lopsided ? ["F.pad("] : []), "F.", named(asked.operation, "conv_transpose2d"), "(input, ", flipKernel ? "weight.flip(2, 3), " : "weight, ",
+    ...(bias === 0 ? [] : [`bias=torch.tensor([${Array.from({ length: outChannels(asked) }, () => float(bias)).join(", ")}]), `]),
+    "stride=(", ...pair("strides", "stride", strides), "), padding=", ...(lopsided ? [padding(asked, "0")] : torchPadding(asked, pads)), ...extra,
+    ...(groups === 1 ? [] : [", groups=", { kind: "number", field: "groups", at: [], value: groups, label: "groups" } as const]),
+    ", dilation=(", ...pair("dilations", "dilation", dilations), ")", ")", ...(lopsided ? [", (", ...sides, "))"] : []),
+  ]);
+}
+
 function tensorFlowPool(asked: Asked, pads: Pads, { y, x }: Pick<Geometry, "y" | "x">): Part[] {
   const { operation, kernelSize, strides, dilations, countIncludePad } = asked;
   const dilated = dilations.some((dilation) => dilation > 1);
@@ -199,8 +263,12 @@ export function tensorShape(framework: Framework, height: number, width: number,
   return framework === "pytorch" ? `[1, ${channels}, ${height}, ${width}]` : `[1, ${height}, ${width}, ${channels}]`;
 }
 
-/** Weights in the framework's own order: OIHW, or HWIO and HWIM. */
+/** Weights in the framework's own order: OIHW, or HWIO and HWIM; of a transposed convolution IOHW and HWOI. */
 export function weightShape(framework: Framework, rows: number, columns: number, { operation, in_channels, group_channels, out_channels }: Channels): string {
+  if (isTransposed(operation)) {
+    const each = (out_channels * group_channels) / in_channels;
+    return framework === "pytorch" ? `[${in_channels}, ${each}, ${rows}, ${columns}]` : `[${rows}, ${columns}, ${each}, ${in_channels}]`;
+  }
   if (framework === "pytorch") return `[${out_channels}, ${group_channels}, ${rows}, ${columns}]`;
   return operation === "depthwise_conv2d" ? `[${rows}, ${columns}, ${in_channels}, ${out_channels / in_channels}]`
     : `[${rows}, ${columns}, ${group_channels}, ${out_channels}]`;

@@ -44,6 +44,11 @@ export interface AxisGeometry {
   /** Cells by which the last window of ceil mode reaches beyond the padded input. */
   readonly overhang: number;
   readonly paddingMode: PaddingMode;
+  /**
+   * Of a transposed convolution, cells cut off both ends of what the stamps cover; negative where the output is larger.
+   * `stride`, `first` and `offsets` say there which output cells an input cell stamps. Null for a window.
+   */
+  readonly crop: readonly [before: number, after: number] | null;
 }
 
 export interface Geometry {
@@ -85,6 +90,38 @@ export function planAxis({
     offsets: Array.from({ length: kernelSize }, (_, tap) => tap * dilation),
     overhang: Math.max(-leftover, 0),
     paddingMode,
+    crop: null,
+  };
+  return { ...axis, neverRead: unread(firstReader(axis)) };
+}
+
+export interface TransposedRequest {
+  readonly inputSize: number;
+  readonly kernelSize: number;
+  readonly stride: number;
+  readonly dilation: number;
+  /** What is cropped, [before, after]; "SAME" leaves `stride` output cells for each input cell. */
+  readonly padding: "SAME" | "VALID" | readonly [number, number];
+  /** Cells more at the end; means nothing with SAME. */
+  readonly outputPadding?: number;
+}
+
+/** Throws RangeError, as `planAxis`, where nothing would be left or more is added than a step is long. */
+export function planTransposedAxis({ inputSize, kernelSize, stride, dilation, padding, outputPadding = 0 }: TransposedRequest): AxisGeometry {
+  for (const [name, value] of Object.entries({ inputSize, kernelSize, stride, dilation })) requireWhole(name, value, 1);
+  const span = (kernelSize - 1) * dilation + 1;
+  const full = (inputSize - 1) * stride + span;
+  const extra = padding === "SAME" ? Math.max(inputSize * stride - full, 0) : outputPadding;
+  const cropped = padding === "SAME" ? Math.max(full - inputSize * stride, 0) : 0;
+  const [before, after] = padding === "SAME" ? [Math.floor(cropped / 2), Math.ceil(cropped / 2)] : padding === "VALID" ? [0, 0] : padding;
+  if (padding !== "SAME" && outputPadding >= Math.max(stride, dilation))
+    throw new RangeError(`output_padding must be less than the larger of stride ${stride} and dilation ${dilation}; got ${outputPadding}.`);
+  const outputSize = full - before - after + extra;
+  if (outputSize < 1) throw new RangeError(`This crops ${before} + ${after} of the ${full} that are stamped; nothing would be left.`);
+  const axis = {
+    inputSize, kernelSize, stride, dilation, span, padBefore: 0, padAfter: 0, outputSize, leftover: 0, first: 0 - before,
+    offsets: Array.from({ length: kernelSize }, (_, tap) => tap * dilation),
+    overhang: 0, paddingMode: "zeros" as const, crop: [before, after - extra] as const,
   };
   return { ...axis, neverRead: unread(firstReader(axis)) };
 }
@@ -130,15 +167,38 @@ export function combine(y: AxisGeometry, x: AxisGeometry): Geometry {
   return { y, x, positions: y.outputSize * x.outputSize, cellsNeverRead: y.inputSize * x.inputSize - read };
 }
 
-/** The input coordinates that one output index reads; those outside 0 … inputSize − 1 are padding. */
-export function taps(axis: AxisGeometry, position: number): number[] {
+/**
+ * The input coordinates that one output index reads; those outside 0 … inputSize − 1 are padding. Fractions are places
+ * between two cells, which a transposed convolution finds empty.
+ */
+export function taps(axis: Pick<AxisGeometry, "first" | "stride" | "offsets" | "crop">, position: number): number[] {
+  if (axis.crop !== null) return axis.offsets.map((offset) => (position - axis.first - offset) / axis.stride);
   const start = axis.first + position * axis.stride;
   return axis.offsets.map((offset) => start + offset);
 }
 
+/** Whether there is an input cell at a coordinate. */
+export const isCell = ({ inputSize }: Pick<AxisGeometry, "inputSize">, coordinate: number): boolean =>
+  Number.isInteger(coordinate) && coordinate >= 0 && coordinate < inputSize;
+
+/**
+ * Where the window of an output index begins, and how many cells it spans. Of a transposed convolution, from the first
+ * to the last input cell whose stamp reaches that output cell; there can be none.
+ */
+export function extent(axis: AxisGeometry, position: number): { readonly first: number; readonly count: number } {
+  if (axis.crop === null) return { first: axis.first + position * axis.stride, count: axis.span };
+  const cells = taps(axis, position).filter((cell) => isCell(axis, cell));
+  if (cells.length === 0) return { first: Math.round(middle(axis, position)), count: 0 };
+  const first = Math.min(...cells);
+  return { first, count: Math.max(...cells) - first + 1 };
+}
+
+/** The output coordinates that an input cell of a transposed convolution stamps, by tap; outside of the output they are cropped. */
+export const stamped = ({ first, stride, offsets }: AxisGeometry, cell: number): number[] => offsets.map((offset) => first + cell * stride + offset);
+
 /** The input index whose value is read at a coordinate of the padded axis; null for the zero of the padding, and beyond it. */
 export function source({ inputSize, padAfter, paddingMode }: Pick<AxisGeometry, "inputSize" | "padAfter" | "paddingMode">, coordinate: number): number | null {
-  if (coordinate >= 0 && coordinate < inputSize) return coordinate;
+  if (coordinate >= 0 && coordinate < inputSize) return Number.isInteger(coordinate) ? coordinate : null;
   if (coordinate >= inputSize + padAfter) return null;
   switch (paddingMode) {
     case "zeros":
@@ -156,10 +216,9 @@ export function source({ inputSize, padAfter, paddingMode }: Pick<AxisGeometry, 
 export function firstReader(axis: Omit<AxisGeometry, "neverRead">): Int32Array {
   const readers = new Int32Array(axis.inputSize).fill(-1);
   for (let position = axis.outputSize - 1; position >= 0; position--) {
-    const start = axis.first + position * axis.stride;
-    for (const offset of axis.offsets) {
-      // Writes outside a typed array are ignored, which is what a zero of the padding needs.
-      readers[source(axis, start + offset) ?? -1] = position;
+    for (const cell of taps(axis, position)) {
+      // Writes outside a typed array, or between its cells, are ignored, which is what a zero needs.
+      readers[source(axis, cell) ?? -1] = position;
     }
   }
   return readers;
@@ -182,16 +241,20 @@ export function positionAt(y: AxisGeometry, x: AxisGeometry, row: number, column
 }
 
 function nearest(axis: AxisGeometry, cell: number): number {
-  const steps = Math.round((cell - (axis.span - 1) / 2 - axis.first) / axis.stride);
-  return Math.min(axis.outputSize - 1, Math.max(0, steps));
+  return Math.min(axis.outputSize - 1, Math.max(0, Math.round(outputAt(axis, cell))));
+}
+
+/** The input coordinate in the middle of the window of an output index, and the other way around; fractions are welcome. */
+export function middle({ first, span, stride, crop }: AxisGeometry, position: number): number {
+  return crop === null ? first + position * stride + (span - 1) / 2 : (position - first - (span - 1) / 2) / stride;
+}
+export function outputAt({ first, span, stride, crop }: AxisGeometry, cell: number): number {
+  return crop === null ? (cell - (span - 1) / 2 - first) / stride : first + cell * stride + (span - 1) / 2;
 }
 
 /** The input point in the middle of the window at a position: the inverse of `positionAt`. May lie in the padding. */
 export function middleOf({ y, x }: Pick<Geometry, "y" | "x">, position: number): { row: number; column: number } {
-  return {
-    row: Math.floor(position / x.outputSize) * y.stride + y.first + (y.span - 1) / 2,
-    column: (position % x.outputSize) * x.stride + x.first + (x.span - 1) / 2,
-  };
+  return { row: middle(y, Math.floor(position / x.outputSize)), column: middle(x, position % x.outputSize) };
 }
 
 /** [y, x] of a position in the output. */

@@ -2,9 +2,9 @@
  * What happens at one position, as a sentence. In English word for word what app/services/sentences.py says;
  * tests/golden/sentences.json holds both to it.
  */
-import { biasOf, isPool } from "./asked.ts";
+import { biasOf, isPool, isTransposed } from "./asked.ts";
 import { formatIndex, formatNumber } from "./format.ts";
-import { type AxisGeometry, type Geometry, coordinates, taps } from "./geometry.ts";
+import { type AxisGeometry, type Geometry, coordinates, isCell, taps } from "./geometry.ts";
 import type { Asked } from "./state.ts";
 import type { Fill, Meaning } from "./text/en/sentence.ts";
 import type { Span } from "./text/parts.ts";
@@ -48,8 +48,9 @@ const NEAR_ZERO = 0.04;
 export function sentenceOf(told: Told, { short = false } = {}): Parts {
   const { asked, geometry, detail } = told;
   const [row, column] = coordinates(geometry, detail.position);
+  if (isTransposed(asked.operation)) return stamps(told, row, column, short);
   const words = text().sentence;
-  const where = (short ? words.windowShort : words.window)(span(geometry.y, row), span(geometry.x, column));
+  const where = (short ? words.windowShort : words.window)(span(taps(geometry.y, row)), span(taps(geometry.x, column)));
   const [lead, value, rest] =
     asked.operation === "max_pool2d" ? largest(told) : asked.operation === "avg_pool2d" ? mean(told, short) : sum(told, short);
   return [`${where} ${lead}`, value, rest + padding(told, row, column)];
@@ -85,11 +86,23 @@ function meaning({ asked, asked: { filter, flipKernel }, detail: { sum }, scale 
   return sum > near ? said[0] : sum < -near ? said[1] : said[2];
 }
 
-/** What the window covers on one axis. */
-function span(axis: AxisGeometry, position: number): Span {
-  const cells = taps(axis, position);
-  return [formatIndex(cells[0] ?? 0), formatIndex(cells[cells.length - 1] ?? 0)];
+/** Which stamps of a transposed convolution reach the output cell. */
+function stamps(told: Told, row: number, column: number, short: boolean): Parts {
+  const { asked, geometry: { y, x }, detail } = told;
+  const words = text().sentence;
+  const bias = biasOf(asked) !== 0;
+  const reached = (axis: AxisGeometry, at: number): number[] => taps(axis, at).filter((cell) => isCell(axis, cell));
+  const [rows, columns] = [reached(y, row), reached(x, column)];
+  const cells = rows.length * columns.length;
+  if (cells === 0) return [bias ? words.noStampBias : words.noStamp, formatNumber(detail.sum), `.${activated(told)}`];
+  const products = (cells * told.taps) / (y.kernelSize * x.kernelSize);
+  const where = [span(rows), span(columns)] as const;
+  const lead = short ? `${words.windowShort(...where)} ${words.sumShort(products, null)}` : words.stamps(cells, ...where, products);
+  return [lead, formatNumber(detail.sum), `${bias ? words.withBias : ""}.${activated(told)}`];
 }
+
+/** From the lowest to the highest of these. */
+const span = (cells: readonly number[]): Span => [formatIndex(Math.min(...cells)), formatIndex(Math.max(...cells))];
 
 /** What the cells of the window that lie outside of the input do there. */
 function padding({ asked, geometry: { y, x } }: Told, row: number, column: number): string {

@@ -8,7 +8,7 @@ export type Pair = readonly [number, number];
 /** Rows (top, bottom), then columns (left, right). */
 export type Sides = readonly [Pair, Pair];
 export type Padding = "SAME" | "VALID" | Sides;
-export type OperationType = "conv2d" | "depthwise_conv2d" | "max_pool2d" | "avg_pool2d";
+export type OperationType = "conv2d" | "depthwise_conv2d" | "conv2d_transpose" | "max_pool2d" | "avg_pool2d";
 export type PaddingMode = "zeros" | "reflect" | "replicate" | "circular";
 export type Activation = "relu" | "sigmoid" | "tanh";
 /** Weights by row and column, the same for every input channel. */
@@ -58,12 +58,14 @@ export interface Asked {
   readonly kernelSize: Pair;
   readonly ceilMode: boolean;
   readonly countIncludePad: boolean;
+  /** Cells more at the end of a transposed convolution's output. */
+  readonly outputPadding: Pair;
 }
 
 /** What an operation is given unless something else is said. */
 export const DEFAULTS = {
   operation: "conv2d", bias: 0, strides: [1, 1], dilations: [1, 1], padding: "SAME", paddingMode: "zeros",
-  groups: 1, flipKernel: false, activation: null, kernelSize: [2, 2], ceilMode: false, countIncludePad: false,
+  groups: 1, flipKernel: false, activation: null, kernelSize: [2, 2], ceilMode: false, countIncludePad: false, outputPadding: [0, 0],
 } as const satisfies Partial<Asked>;
 
 export interface Notice {

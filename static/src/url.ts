@@ -127,7 +127,7 @@ const PALETTES = { signed: "Signed", min_max: "Min to max", clip: "Clip 0 to 255
 const FRAMEWORKS = { tensorflow: "TensorFlow", pytorch: "PyTorch" };
 const OUTPUT_SIZES = { fit: "Fit", true: "True scale" };
 const SCALES = { "0..255": "0 to 255", "0..1": "0 to 1" };
-const OPERATIONS = { conv2d: "conv2d", depthwise_conv2d: "depthwise_conv2d", max_pool2d: "max_pool2d", avg_pool2d: "avg_pool2d" };
+const OPERATIONS = { conv2d: "conv2d", depthwise_conv2d: "depthwise_conv2d", conv2d_transpose: "conv2d_transpose", max_pool2d: "max_pool2d", avg_pool2d: "avg_pool2d" };
 const PADDING_MODES = { zeros: "zeros", reflect: "reflect", replicate: "replicate", circular: "circular" };
 const ACTIVATIONS = new Map<state.Activation | null, string>([[null, "none"], ["relu", "relu"], ["sigmoid", "sigmoid"], ["tanh", "tanh"]]);
 const CADENCES = { tap: "", position: "", row: "", everything: "" };
@@ -150,6 +150,7 @@ const FIELDS: { readonly [K in keyof Page]-?: Field } = {
   strides: asking("strides", "stride", pair(1, LARGEST_STEP), pairWords("stride")),
   dilations: asking("dilations", "dilation", pair(1, LARGEST_STEP), pairWords("dilation")),
   padding: asking("padding", "padding", padding(99), (sides) => `padding ${typeof sides === "string" ? sides : sides.flat().join(", ")}`),
+  outputPadding: asking("outputPadding", "output_padding", pair(0, LARGEST_STEP - 1), pairWords("output padding")),
   paddingMode: asking("paddingMode", "padding_mode", oneOf(PADDING_MODES), (mode) => `padding mode ${mode}`),
   groups: asking("groups", "groups", whole(1, LONGEST_SIDE), (groups) => `groups ${groups}`),
   flipKernel: asking("flipKernel", "flip", flag, (on) => (on ? "flipped kernel" : "kernel not flipped")),

@@ -1,9 +1,13 @@
 /** The weights that lie on the window. */
-import { isPool } from "./asked.ts";
+import { isPool, isTransposed } from "./asked.ts";
 import { planeOf } from "./kernels/bank.ts";
 import type { Shown } from "./session.ts";
+import type { Asked } from "./state.ts";
 
-/** Row by row, for one channel of those that the output channel reads; null in a pool, which has none. */
+/** Whether the kernel lies on the input turned by half: a true convolution does so, and a transposed one, whose stamps are seen from where they fall. */
+export const liesTurned = ({ operation, flipKernel }: Pick<Asked, "operation" | "flipKernel">): boolean => flipKernel !== isTransposed(operation);
+
+/** In tap order, for one channel of those that the output channel reads; null in a pool, which has none. */
 export function weightsUnder({ asked, info, outChannel, firstChannel }: Shown, channel: number): readonly number[] | null {
   const { operation, kernel, flipKernel } = asked;
   if (isPool(operation)) return null;

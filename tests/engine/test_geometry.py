@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.axes import AxisGeometry
 from engine.errors import EngineError
-from engine.geometry import plan, plan_axis
+from engine.geometry import plan, plan_axis, plan_transposed_axis
 from engine.spec import Conv2D
 from tests.golden import make
 
@@ -40,12 +40,25 @@ def test_the_golden_file_is_what_its_generator_makes() -> None:
     assert make.PATH.read_text("utf-8") == make.text(make.everything())
     assert len(GOLDEN["cases"]) > 300
     assert len(GOLDEN["refusals"]) > 50
-    assert min(len(GOLDEN["modes"]), len(GOLDEN["ceilings"])) > 60
+    assert min(len(GOLDEN[part]) for part in ("modes", "ceilings", "stamps")) > 60
 
 
 @pytest.mark.parametrize("one", GOLDEN["cases"] + GOLDEN["modes"] + GOLDEN["ceilings"], ids=str)
 def test_golden_cases(one: dict[str, Any]) -> None:
     assert answered(one, asked(one)) == one
+
+
+@pytest.mark.parametrize("one", GOLDEN["stamps"], ids=lambda one: str(one)[:140])
+def test_golden_stamps(one: dict[str, Any]) -> None:
+    padding = one["padding"] if isinstance(one["padding"], str) else tuple(one["padding"])
+    numbers = one["input_size"], one["kernel_size"], one["stride"], one["dilation"]
+    axis = plan_transposed_axis(*numbers, padding, "y", one["output_padding"])
+    for name in ("output_size", "crop_before", "crop_after"):
+        assert getattr(axis, name) == one[name], name
+    assert list(axis.never_read) == one["never_read"]
+    for position, readers in enumerate(one["readers"]):
+        found = [[source, tap] for tap, source in enumerate(axis.sources(position)) if source is not None]
+        assert sorted(found) == sorted(readers)
 
 
 @pytest.mark.parametrize("one", GOLDEN["refusals"], ids=str)

@@ -7,7 +7,8 @@ to find it.
 
 `cases` have the keys of the HTTP API's geometry of one axis. `refusals` are windows that do not fit; they
 give the two numbers that the message must name. `modes` are cases whose padding reads the input, `ceilings`
-cases whose last window may overhang the padded input.
+cases whose last window may overhang the padded input. `stamps` are axes of transposed convolutions, whose
+`readers` are, for each output cell, the input cells that reach it and with which tap.
 """
 
 import json
@@ -158,6 +159,61 @@ def overhanging(one: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def stamping(
+    input_size: int, kernel_size: int, stride: int, dilation: int, padding: Padding, more: int
+) -> dict[str, Any] | None:
+    """One axis of a transposed convolution: stamps are laid down, then cells cut off or added one at a time.
+
+    None where nothing would be left.
+    """
+    stamps = [[index * stride + tap * dilation for tap in range(kernel_size)] for index in range(input_size)]
+    cells = list(range(stamps[-1][-1] + 1))
+    if padding == "SAME":
+        wanted = len([step for _ in range(input_size) for step in range(stride)])
+        ends = True
+        while len(cells) > wanted:
+            cells.pop(-1 if ends else 0)
+            ends = not ends
+        while len(cells) < wanted:
+            cells.append(cells[-1] + 1)
+    else:
+        before, after = (0, 0) if isinstance(padding, str) else padding
+        cells = [*cells, *range(len(cells), len(cells) + more)][before:]
+        cells = cells[: len(cells) - after]
+    if not cells:
+        return None
+    return {
+        "input_size": input_size,
+        "kernel_size": kernel_size,
+        "stride": stride,
+        "dilation": dilation,
+        "padding": padding,
+        "output_padding": more,
+        "output_size": len(cells),
+        "crop_before": cells[0],
+        "crop_after": stamps[-1][-1] - cells[-1],
+        "never_read": [index for index, stamp in enumerate(stamps) if not set(stamp) & set(cells)],
+        "readers": [
+            [[index, tap] for index, stamp in enumerate(stamps) for tap, at in enumerate(stamp) if at == cell]
+            for cell in cells
+        ],
+    }
+
+
+def stampings() -> list[dict[str, Any]]:
+    grid = product(
+        (1, 2, 3, 5, 6),
+        (1, 2, 3, 4),
+        (1, 2, 3),
+        (1, 2, 3),
+        ("SAME", "VALID", (0, 1), (1, 0), (2, 1)),
+        (0, 1, 2),
+    )
+    asked = [one for one in grid if one[5] < max(one[2], one[3]) and not (one[4] == "SAME" and one[5] > 0)]
+    made = [stamping(*question) for question in random.Random(20260411).sample(asked, 90)]
+    return [one for one in made if one is not None]
+
+
 def everything() -> dict[str, Any]:
     grid = list(product((1, 2, 3, 4, 5, 7, 8, 10, 13), (1, 2, 3, 4, 5), (1, 2, 3, 5), (1, 2, 3), PADDINGS))
     asked = CHOSEN + random.Random(20240601).sample(grid, 420)
@@ -175,6 +231,7 @@ def everything() -> dict[str, Any]:
         "refusals": [one for one in made if "padded_size" in one],
         "modes": [one for one in modes if one is not None][:120],
         "ceilings": [overhanging(one) for one in fitting if one["leftover"] > 0],
+        "stamps": stampings(),
     }
 
 
@@ -183,7 +240,7 @@ def text(golden: dict[str, Any]) -> str:
     lines = [f'"schema": {golden["schema"]}', f'"source": {json.dumps(golden["source"])}']
     lines += [
         f'"{part}": [\n' + ",\n".join(json.dumps(one) for one in golden[part]) + "\n]"
-        for part in ("cases", "refusals", "modes", "ceilings")
+        for part in ("cases", "refusals", "modes", "ceilings", "stamps")
     ]
     return "{\n" + ",\n".join(lines) + "\n}\n"
 

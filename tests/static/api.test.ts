@@ -224,5 +224,12 @@ test("geometry from its JSON", () => {
     offsets: [0, 4, 8],
     overhang: 2,
     paddingMode: "reflect",
+    crop: null,
+  });
+  const { pad_before: _, pad_after: __, leftover: ___, overhang: ____, padding_mode: _____, ...same } = axis;
+  const stamped = { ...same, full_size: 71, crop_before: 5, crop_after: -2 };
+  const transposed = toGeometry({ ...json, y: stamped, x: stamped, positions: 1156, cells_never_read: 128 });
+  assert.deepEqual(transposed.y, {
+    ...geometry.y, padBefore: 0, padAfter: 0, leftover: 0, overhang: 0, paddingMode: "zeros", crop: [5, -2],
   });
 });

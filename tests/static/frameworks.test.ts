@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Part, spellCall, tensorShape, weightShape } from "../../static/src/frameworks.ts";
-import { type AxisPadding, planAxis } from "../../static/src/geometry.ts";
+import { type AxisPadding, planAxis, planTransposedAxis } from "../../static/src/geometry.ts";
 import { type Asked, DEFAULTS, type Framework } from "../../static/src/state.ts";
 
 const asked = (changes: Partial<Asked>): Asked => ({
@@ -16,20 +16,19 @@ const asked = (changes: Partial<Asked>): Asked => ({
 
 function spelled(framework: Framework, changes: Partial<Asked>): { text: string; parts: Part[] } {
   const call = asked(changes);
-  const axis = (inputSize: number, kernelSize: number, at: 0 | 1) =>
-    planAxis({
-      inputSize,
-      kernelSize,
-      stride: call.strides[at],
-      dilation: call.dilations[at],
-      padding: (typeof call.padding === "string" ? call.padding : call.padding[at]) as AxisPadding,
-    });
+  const axis = (inputSize: number, kernelSize: number, at: 0 | 1) => {
+    const common = { inputSize, kernelSize, stride: call.strides[at], dilation: call.dilations[at] };
+    const padding = typeof call.padding === "string" ? call.padding : call.padding[at];
+    return call.operation === "conv2d_transpose"
+      ? planTransposedAxis({ ...common, padding: padding as "SAME", outputPadding: call.outputPadding[at] })
+      : planAxis({ ...common, padding: padding as AxisPadding });
+  };
   const parts = spellCall(framework, call, { y: axis(10, 2, 0), x: axis(14, 3, 1) });
   const text = parts.map((part) => {
     if (typeof part === "string") return part;
     if (part.kind === "note") return ` # ${part.text}`;
     if (part.kind === "flag") return part.value ? "True" : "False";
-    return String(part.kind === "number" ? part.value : part.text);
+    return String(part.kind === "number" ? part.value + (part.base ?? 0) : part.text);
   });
   return { text: text.join(""), parts };
 }
@@ -115,6 +114,35 @@ test("channels by themselves, and in groups", () => {
   );
 });
 
+test("a transposed convolution is cropped", () => {
+  const transposed = { operation: "conv2d_transpose", strides: [2, 2] } as const;
+  assert.equal(
+    spelled("tensorflow", { ...transposed, bias: 2 }).text,
+    "tf.nn.conv2d_transpose(input, filters, output_shape=[1, 20, 28, 1], strides=[2, 2], padding='SAME', dilations=[1, 1]) + 2",
+  );
+  assert.equal(
+    spelled("tensorflow", { ...transposed, padding: [[0, 1], [2, 0]], outputPadding: [1, 0] }).text,
+    "tf.nn.conv2d_transpose(input, filters, output_shape=[1, 20, 27, 1], strides=[2, 2], padding=[[0, 0], [0, 1], [2, 0], [0, 0]], dilations=[1, 1])",
+  );
+  // A kernel of 3 columns over a stride of 2: one column more than SAME asks for, cut off at the right.
+  assert.equal(
+    spelled("pytorch", transposed).text,
+    "F.pad(F.conv_transpose2d(input, weight, stride=(2, 2), padding=0, dilation=(1, 1)), (0, -1, 0, 0))",
+  );
+  assert.equal(
+    spelled("pytorch", { ...transposed, strides: [3, 3] }).text,
+    "F.conv_transpose2d(input, weight, stride=(3, 3), padding=(0, 0), output_padding=(1, 0), dilation=(1, 1))",
+  );
+  assert.equal(
+    spelled("pytorch", { ...transposed, padding: [[1, 1], [0, 0]], outputPadding: [1, 0], groups: 2, bias: 1 }).text,
+    "F.conv_transpose2d(input, weight, bias=torch.tensor([1., 1.]), stride=(2, 2), padding=(1, 0), output_padding=(1, 0), groups=2, dilation=(1, 1))",
+  );
+  assert.equal(
+    spelled("pytorch", { ...transposed, padding: [[1, 0], [0, 2]], activation: "relu" }).text,
+    "torch.relu(F.pad(F.conv_transpose2d(input, weight, stride=(2, 2), padding=0, output_padding=(0, 0), dilation=(1, 1)), (-0, -2, -1, -0)))",
+  );
+});
+
 test("pools", () => {
   const pool = { kernelSize: [2, 3], strides: [2, 3] } as const;
   assert.equal(
@@ -146,6 +174,9 @@ test("shapes in each framework's own order", () => {
   assert.equal(weightShape("tensorflow", 2, 4, conv), "[2, 4, 3, 8]");
   assert.equal(weightShape("pytorch", 2, 4, conv), "[8, 3, 2, 4]");
   const depthwise = { operation: "depthwise_conv2d", in_channels: 3, group_channels: 1, out_channels: 6 } as const;
+  const transposed = { operation: "conv2d_transpose", in_channels: 6, group_channels: 3, out_channels: 8 } as const;
+  assert.equal(weightShape("tensorflow", 2, 4, transposed), "[2, 4, 4, 6]");
+  assert.equal(weightShape("pytorch", 2, 4, transposed), "[6, 4, 2, 4]");
   assert.equal(weightShape("tensorflow", 2, 4, depthwise), "[2, 4, 3, 2]");
   assert.equal(weightShape("pytorch", 2, 4, depthwise), "[6, 1, 2, 4]");
 });

@@ -6,10 +6,15 @@ import {
   type AxisPadding,
   combine,
   coordinates,
+  extent,
   firstReader,
+  isCell,
   middleOf,
+  outputAt,
   planAxis,
+  planTransposedAxis,
   positionAt,
+  stamped,
   taps,
   source,
 } from "../../static/src/geometry.ts";
@@ -36,7 +41,18 @@ interface Case extends Asked {
 }
 type Refusal = Asked & { padded_size: number };
 
-const golden: { cases: Case[]; refusals: Refusal[]; modes: Case[]; ceilings: Case[] } = JSON.parse(
+interface Stamps extends Asked {
+  padding: "SAME" | "VALID" | [number, number];
+  output_padding: number;
+  output_size: number;
+  crop_before: number;
+  crop_after: number;
+  never_read: number[];
+  /** By output cell, the input cells that reach it and with which tap. */
+  readers: [number, number][][];
+}
+
+const golden: { cases: Case[]; refusals: Refusal[]; modes: Case[]; ceilings: Case[]; stamps: Stamps[] } = JSON.parse(
   readFileSync(new URL("../golden/geometry.json", import.meta.url), "utf8"),
 );
 
@@ -72,6 +88,7 @@ test("every golden case", () => {
         offsets: expected.taps.offsets,
         overhang: expected.overhang ?? 0,
         paddingMode: expected.padding_mode ?? "zeros",
+        crop: null,
       },
       JSON.stringify(expected),
     );
@@ -147,6 +164,51 @@ test("first reader: the lowest output index whose taps hold the cell", () => {
       axis.neverRead,
       searched.flatMap((reader, cell) => (reader < 0 ? [cell] : [])),
     );
+  }
+});
+
+const planStamps = (asked: Stamps): AxisGeometry =>
+  planTransposedAxis({
+    inputSize: asked.input_size, kernelSize: asked.kernel_size, stride: asked.stride, dilation: asked.dilation,
+    padding: asked.padding, outputPadding: asked.output_padding,
+  });
+
+test("a transposed convolution gathers from the cells whose stamps were laid there", () => {
+  assert.ok(golden.stamps.length > 60);
+  for (const one of golden.stamps) {
+    const axis = planStamps(one);
+    assert.deepEqual([axis.outputSize, ...(axis.crop ?? []), axis.neverRead], [one.output_size, one.crop_before, one.crop_after, one.never_read]);
+    const first = Array.from({ length: one.input_size }, () => -1);
+    one.readers.forEach((readers, position) => {
+      const found = taps(axis, position).flatMap((cell, tap) => (isCell(axis, cell) ? [[cell, tap]] : []));
+      assert.deepEqual(found.sort(), [...readers].sort());
+      const cells = readers.map(([cell]) => cell);
+      const { first: low, count } = extent(axis, position);
+      assert.deepEqual(cells.length ? [low, count] : count, cells.length ? [Math.min(...cells), Math.max(...cells) - Math.min(...cells) + 1] : 0);
+      for (const [cell, tap] of readers) {
+        assert.equal(stamped(axis, cell)[tap], position);
+        if (first[cell] === -1) first[cell] = position;
+      }
+    });
+    assert.deepEqual([...firstReader(axis)], first);
+  }
+});
+
+test("what a transposed convolution cannot be is refused with its numbers", () => {
+  const rest = { inputSize: 2, kernelSize: 3, stride: 2, dilation: 1 };
+  assert.throws(() => planTransposedAxis({ ...rest, padding: [3, 2] }), /3 \+ 2 of the 5/);
+  assert.throws(() => planTransposedAxis({ ...rest, padding: "VALID", outputPadding: 2 }), /stride 2 and dilation 1; got 2/);
+});
+
+test("the middle of a stamp leads back to its cell", () => {
+  for (const one of golden.stamps) {
+    const axis = planStamps(one);
+    const both = combine(axis, axis);
+    for (let position = 0; position < axis.outputSize; position++) {
+      const { row } = middleOf(both, position * axis.outputSize);
+      assert.ok(Math.abs(outputAt(axis, row) - position) < 1e-9);
+      assert.equal(positionAt(axis, axis, row, row), position * axis.outputSize + position);
+    }
   }
 });
 

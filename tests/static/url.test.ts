@@ -18,7 +18,7 @@ const KNOWN: Known = {
 const ASKED: Asked = {
   source: KNOWN.sources[0] as Source, longest: 64, scale: "0..255", operation: "conv2d", filter: "sobel_x", kernel: SOBEL, bias: 0,
   strides: [1, 1], dilations: [1, 1], padding: "SAME", paddingMode: "zeros", groups: 1, flipKernel: false, activation: null,
-  kernelSize: [2, 2], ceilMode: false, countIncludePad: false,
+  kernelSize: [2, 2], ceilMode: false, countIncludePad: false, outputPadding: [0, 0],
 };
 const FIRST: Page = {
   ...ASKED, framework: "tensorflow", palette: "signed", outputSize: "fit", at: [0, 0], outChannel: 0, channel: 0,
@@ -36,6 +36,8 @@ const LINKS: readonly (readonly [string, Partial<Page>])[] = [
   ["?image=harbour&size=64&filter=edge&stride=2,3&dilation=3,1", { filter: "edge", kernel: EDGE, strides: [2, 3], dilations: [3, 1] }],
   ["?image=harbour&size=32&values=0..1&kernel=1,-2.5;0,1e-7&bias=-3.25",
    { longest: 32, scale: "0..1", filter: null, kernel: [[1, -2.5], [0, 1e-7]], bias: -3.25 }],
+  ["?image=harbour&size=64&operation=conv2d_transpose&filter=sobel_x&stride=2,2&padding=1,1,0,2&output_padding=1,0",
+   { operation: "conv2d_transpose", strides: [2, 2], padding: [[1, 1], [0, 2]], outputPadding: [1, 0] }],
   ["?image=harbour&size=64&filter=sobel_x&padding=VALID", { padding: "VALID" }],
   ["?image=harbour&size=64&filter=sobel_x&padding=1,2,3,4&padding_mode=reflect", { padding: [[1, 2], [3, 4]], paddingMode: "reflect" }],
   ["?image=harbour&size=64&operation=avg_pool2d&filter=sobel_x&window=3,2&ceil=yes&count_padding=yes",

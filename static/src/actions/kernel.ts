@@ -58,7 +58,7 @@ function split(apart: boolean): void {
   const current = shown.peek();
   if (!current) return;
   const { in_channels, group_channels, out_channels } = current.info;
-  const [inputs, outputs] = current.asked.operation === "conv2d" ? [group_channels, out_channels] : [in_channels, 1];
+  const [inputs, outputs] = current.asked.operation !== "depthwise_conv2d" ? [group_channels, out_channels] : [in_channels, 1];
   const bank = bankOf(Array.from({ length: inputs }, () => Array.from({ length: outputs }, () => plane)));
   change({ kernel: apart ? bank : plane, filter: null });
 }

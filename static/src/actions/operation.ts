@@ -1,7 +1,7 @@
 /** What changes the call: the operation and its input. The server is asked by session.ts, which follows `asked`. */
 import { batch } from "@preact/signals-core";
 import { ApiError, type ImageInfo, uploadImage } from "../api.ts";
-import { isPool, planned } from "../asked.ts";
+import { isPool, isTransposed, planned } from "../asked.ts";
 import { padsOf } from "../frameworks.ts";
 import { isBank, planeOf } from "../kernels/bank.ts";
 import { pause } from "../player.ts";
@@ -33,22 +33,24 @@ export function change(part: Partial<Asked>, touched: state.Touched = null): voi
 
 const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
 
-function setPair(field: "strides" | "dilations" | "kernelSize", argument: string): void {
+function setPair(field: "strides" | "dilations" | "kernelSize" | "outputPadding", argument: string): void {
   const [axis, value] = argument.split(" ").map(Number);
   const [down, across] = state.asked.peek()?.[field] ?? [1, 1];
-  const next = clamp(value ?? 1, 1, field === "kernelSize" ? state.LARGEST_KERNEL : state.LARGEST_STEP);
+  const added = field === "outputPadding" ? 1 : 0;
+  const next = clamp(value ?? 1, 1 - added, (field === "kernelSize" ? state.LARGEST_KERNEL : state.LARGEST_STEP) - added);
   const pair: Pair = axis === 0 ? [next, across] : [down, next];
-  change({ [field]: pair }, field === "kernelSize" ? null : field);
+  change({ [field]: pair }, field === "strides" || field === "dilations" ? field : null);
 }
 
-/** A pool tiles the picture until it is told otherwise. */
+/** A pool tiles the picture, and a transposed convolution doubles it, until they are told otherwise. */
 function chooseOperation(operation: state.OperationType): void {
   const before = state.asked.peek();
   if (!before || before.operation === operation) return;
-  const pools = isPool(operation);
-  const { strides, dilations, padding } = state.DEFAULTS;
-  const usual = pools ? { strides: before.kernelSize, dilations, padding: "VALID" as const } : { strides, dilations, padding };
-  change({ operation, ...(pools === isPool(before.operation) ? {} : usual), ...(before.groups === 1 ? {} : onePlane()) });
+  const alike = isPool(operation) === isPool(before.operation) && isTransposed(operation) === isTransposed(before.operation);
+  const { strides, dilations, padding, outputPadding } = state.DEFAULTS;
+  const usual = isPool(operation) ? { strides: before.kernelSize, dilations, padding: "VALID" as const }
+    : { strides: isTransposed(operation) ? ([2, 2] as const) : strides, dilations, padding, outputPadding };
+  change({ operation, ...(alike ? {} : usual), ...(before.groups === 1 ? {} : onePlane()) });
 }
 
 /** The sides as they are now, whatever rule they came from. */
@@ -120,6 +122,7 @@ export const operation: Actions = {
   kernelSize: { label: null, run: (argument) => setPair("kernelSize", argument) },
   ceilMode: { label: null, run: (on) => change({ ceilMode: on === "true" }) },
   countIncludePad: { label: null, run: (on) => change({ countIncludePad: on === "true" }) },
+  outputPadding: { label: null, run: (argument) => setPair("outputPadding", argument) },
   strides: { label: null, run: (argument) => setPair("strides", argument) },
   dilations: { label: null, run: (argument) => setPair("dilations", argument) },
   padding: {

@@ -1,5 +1,5 @@
 /** Which part of the pictures is seen, and how large. */
-import { coordinates } from "../geometry.ts";
+import { coordinates, extent } from "../geometry.ts";
 import { shown } from "../session.ts";
 import * as sights from "../stage/sights.ts";
 import * as state from "../state.ts";
@@ -14,7 +14,8 @@ function step(direction: 1 | -1): void {
   if (!geometry) return;
   const { y, x } = geometry;
   const [row, column] = coordinates(geometry, state.position.peek());
-  sights.zoomStep(direction, { top: row * y.stride + y.first, left: column * x.stride + x.first, rows: y.span, columns: x.span });
+  const [down, across] = [extent(y, row), extent(x, column)];
+  sights.zoomStep(direction, { top: down.first, left: across.first, rows: down.count, columns: across.count });
 }
 
 function pan(across: number, down: number): void {

@@ -27,4 +27,12 @@ export function bankOf(planes: readonly (readonly Plane[])[]): Bank {
   return size.map((line, row) => line.map((_, column) => planes.map((outputs) => outputs.map((plane) => plane[row]?.[column] ?? 0))));
 }
 
+/** The same weights as a transposed convolution takes them: HWOI, whose I counts all input channels, and whose O those of a group. */
+export function stampedBank(kernel: Bank, groups: number): Bank {
+  const inputs = channelsOf(kernel) ?? 0;
+  const outputs = outputsOf(kernel) / groups;
+  return kernel.map((row) => row.map((cell) => Array.from({ length: outputs }, (_, output) =>
+    Array.from({ length: inputs * groups }, (_, input) => cell[input % inputs]?.[Math.floor(input / inputs) * outputs + output] ?? 0))));
+}
+
 export const weightsOf = (kernel: Kernel): number[] => (kernel as readonly unknown[]).flat(Infinity) as number[];

@@ -41,8 +41,9 @@ export interface WindowScene {
   readonly left: number;
   readonly spanRows: number;
   readonly spanColumns: number;
-  readonly rowOffsets: readonly number[];
-  readonly columnOffsets: readonly number[];
+  /** By tap, from the window's first cell; null where a tap lies on no cell. */
+  readonly rowOffsets: readonly (number | null)[];
+  readonly columnOffsets: readonly (number | null)[];
   readonly tapColour: (kernelRow: number, kernelColumn: number) => string;
   /** The current tap of the Tap cadence, or null. */
   readonly tap: { readonly row: number; readonly column: number } | null;
@@ -163,7 +164,7 @@ export function paintWindow(context: CanvasRenderingContext2D, scene: WindowScen
   veilGaps(context, scene);
   if (cell >= 4.5) frameTaps(context, scene);
   const box = boxOf(figure, scene.top, scene.left, scene.spanRows, scene.spanColumns);
-  doubleFrame(context, box, cell >= IS_BOX ? 3 : 2, ink);
+  if (box.w > 0 && box.h > 0) doubleFrame(context, box, cell >= IS_BOX ? 3 : 2, ink);
   context.restore();
   paintExtent(context, scene, scene.top, scene.left, scene.spanRows, scene.spanColumns);
 }
@@ -202,8 +203,8 @@ function veilUnread(context: CanvasRenderingContext2D, scene: WindowScene): void
 /** With dilation, what lies between the taps is inside the window but not read. */
 function veilGaps(context: CanvasRenderingContext2D, scene: WindowScene): void {
   const { figure, ink } = scene;
-  const rows = new Set(scene.rowOffsets);
-  const columns = new Set(scene.columnOffsets);
+  const rows = new Set(scene.rowOffsets.filter((offset) => offset !== null));
+  const columns = new Set(scene.columnOffsets.filter((offset) => offset !== null));
   if (rows.size === scene.spanRows && columns.size === scene.spanColumns) return;
   context.fillStyle = scene.highlightGaps ? ink.mark : ink.sheet;
   context.globalAlpha = scene.highlightGaps ? 0.85 : 0.6;
@@ -225,6 +226,7 @@ function frameTaps(context: CanvasRenderingContext2D, scene: WindowScene): void 
   const inset = width / 2 + (boxed ? 2 : 0);
   scene.rowOffsets.forEach((rowOffset, kernelRow) => {
     scene.columnOffsets.forEach((columnOffset, kernelColumn) => {
+      if (rowOffset === null || columnOffset === null) return;
       const box = boxOf(figure, scene.top + rowOffset, scene.left + columnOffset);
       const current = scene.tap?.row === kernelRow && scene.tap.column === kernelColumn;
       if (current) {

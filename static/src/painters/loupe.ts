@@ -31,6 +31,8 @@ export interface LoupeScene {
   readonly largestWeight: number;
   /** "red only" and its colour; null for one channel. */
   readonly tag: { readonly text: string; readonly colour: string } | null;
+  /** Of a transposed convolution, whose first tap lies last. */
+  readonly turned: boolean;
   /** In the Tap cadence: how many of these taps are multiplied already (the last of them is the current one). */
   readonly multiplied: number | null;
   /** The tap that a max pool has taken; -1 for none. */
@@ -138,8 +140,11 @@ function paintTap(
   const x = layout.left + (index % scene.columns) * pitch + gutter / 2;
   const y = layout.top + Math.floor(index / scene.columns) * pitch + gutter / 2;
   const stepping = scene.multiplied !== null;
-  const current = index === (stepping ? (scene.multiplied ?? 0) - 1 : scene.winner);
-  const later = stepping && index >= (scene.multiplied ?? 0);
+  const order = scene.turned ? scene.taps.length - 1 - index : index;
+  const current = order === (stepping ? (scene.multiplied ?? 0) - 1 : scene.winner);
+  const later = stepping && order >= (scene.multiplied ?? 0);
+  // A weight over nothing: there is no product.
+  const idle = tap.weight !== null && !tap.counts && !current;
   const drops = tap.weight === 0 && !stepping;
   const bar = Math.max(Math.min(4, pitch * 0.12), side * 0.075);
   const half = (side - bar) / (tap.weight === null ? 1 : 2);
@@ -148,7 +153,7 @@ function paintTap(
   const corner = Math.min(4, side * 0.06);
 
   context.save();
-  if (later) context.globalAlpha = 0.3;
+  if (later || idle) context.globalAlpha = 0.3;
   if (current) {
     context.fillStyle = ink.mark;
     context.strokeStyle = ink.ink;

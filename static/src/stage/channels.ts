@@ -20,7 +20,7 @@ const RGB: readonly ChannelName[] = [
 
 /** Where every channel is taken by itself an output channel has the name of its input channel. */
 export function outChannelName(index: number, channels: number, operation: OperationType): ChannelName {
-  const alone = operation !== "conv2d";
+  const alone = operation !== "conv2d" && operation !== "conv2d_transpose";
   const rgb = alone && channels === 3 ? RGB[index] : undefined;
   return rgb ?? { tag: String(index), ink: "plain", word: `channel ${index}`, plate: "K" };
 }

@@ -93,6 +93,8 @@ function pressLoupe(stage: Stage, editWeight: (row: number, column: number) => v
       return;
     }
     const { y, x } = stage.drawn.shown.geometry;
-    act("tap", String((state.channel.peek() * y.kernelSize + tap.row) * x.kernelSize + tap.column));
+    const cells = y.kernelSize * x.kernelSize;
+    const place = tap.row * x.kernelSize + tap.column;
+    act("tap", String(state.channel.peek() * cells + (y.crop === null ? place : cells - 1 - place)));
   });
 }

@@ -5,7 +5,7 @@ import { TIMES, formatNumber } from "../format.ts";
 import { isPool } from "../asked.ts";
 import { weightsOf } from "../kernels/bank.ts";
 import { weightsUnder } from "../weights.ts";
-import { source } from "../geometry.ts";
+import { type AxisGeometry, extent, isCell, source, taps as tapsAt } from "../geometry.ts";
 import type { Figure } from "../painters/figure.ts";
 import type { InputScene, WindowScene } from "../painters/input.ts";
 import type { Ink } from "../painters/ink.ts";
@@ -16,6 +16,7 @@ import type { Shown } from "../session.ts";
 import type { Asked, PaletteChoice, Touched } from "../state.ts";
 import type { Detail } from "../trace.ts";
 import { channelName } from "./channels.ts";
+import type { Extent } from "./viewport.ts";
 
 /** What of the state the stage draws. */
 export interface View {
@@ -37,11 +38,11 @@ export const at = ({ shown, detail }: View): { row: number; column: number } => 
   column: detail.position % shown.geometry.x.outputSize,
 });
 
-/** First input row and column of the window; negative inside the padding. */
-export function windowOrigin(view: View): { top: number; left: number } {
-  const { y, x } = view.shown.geometry;
+/** The input cells that the window spans; negative inside the padding. */
+export function windowExtent(view: View): Extent {
   const { row, column } = at(view);
-  return { top: row * y.stride + y.first, left: column * x.stride + x.first };
+  const [down, across] = [extent(view.shown.geometry.y, row), extent(view.shown.geometry.x, column)];
+  return { top: down.first, left: across.first, rows: down.count, columns: across.count };
 }
 
 const kernelSize = ({ geometry }: Shown): [number, number] => [geometry.y.kernelSize, geometry.x.kernelSize];
@@ -94,20 +95,31 @@ export function windowScene(view: View, figure: Figure, origin: { top: number; l
   const { y, x } = shown.geometry;
   const [rows, columns] = kernelSize(shown);
   const inChannel = view.tap === null ? winner(view) : view.tap - view.channel * rows * columns;
+  const window = windowExtent(view);
+  const here = at(view);
   return {
     ink, figure, height: shown.input.height, width: shown.input.width,
     rowReader: shown.rowReader, columnReader: shown.columnReader,
     at: at(view),
     veilsUnread: shown.asked.source.kind === "picture",
     ...origin,
-    spanRows: y.span, spanColumns: x.span,
-    rowOffsets: y.offsets, columnOffsets: x.offsets,
+    spanRows: window.rows, spanColumns: window.columns,
+    rowOffsets: offsets(y, here.row, window.top), columnOffsets: offsets(x, here.column, window.left),
     tapColour: (row, column) => tapColour(row, column, rows, columns, ink.dark),
     tap: inChannel >= 0 && inChannel < rows * columns
       ? { row: Math.floor(inChannel / columns), column: inChannel % columns } : null,
     highlightGaps: touched === "dilations",
-    highlightNext: touched === "strides" ? { rows: y.stride, columns: x.stride } : null,
+    highlightNext: touched === "strides" && y.crop === null ? { rows: y.stride, columns: x.stride } : null,
   };
+}
+
+/** A place of the loupe, of which a transposed convolution has `stride` to an input cell. */
+const between = ({ stride }: AxisGeometry, cells: readonly number[], place: number): number =>
+  (Math.round(Math.min(...cells) * stride) + place) / stride;
+
+/** By tap, from the window's first cell; null for those of a transposed convolution that lie on no cell. */
+function offsets(axis: AxisGeometry, position: number, first: number): readonly (number | null)[] {
+  return axis.crop === null ? axis.offsets : tapsAt(axis, position).map((cell) => (isCell(axis, cell) ? cell - first : null));
 }
 
 /** The tap that a max pool has taken, row-major over the window; -1 where there is none. */
@@ -142,27 +154,33 @@ export function loupeScene(view: View, diameter: number): LoupeScene {
   const name = channelName(shown.firstChannel + channel, channels);
   const weights = weightsUnder(shown, channel);
   const first = channel * rows * columns;
-  const { top, left } = windowOrigin(view);
+  const { top, left } = windowExtent(view);
+  const here = at(view);
+  const [rowsAt, columnsAt] = [tapsAt(y, here.row), tapsAt(x, here.column)];
+  const transposed = y.crop !== null;
   const ignored = padsWithNothing(shown.asked);
   const taps = Array.from(detail.window.subarray(first, first + rows * columns), (value, index) => {
     const row = Math.floor(index / columns);
     const column = index % columns;
-    const inputRow = top + (y.offsets[row] ?? 0);
-    const inputColumn = left + (x.offsets[column] ?? 0);
-    const padding = inputRow < 0 || inputColumn < 0 || inputRow >= height || inputColumn >= width;
+    const [inputRow = 0, inputColumn = 0] = [rowsAt[row], columnsAt[column]];
+    const padding = !isCell(y, inputRow) || !isCell(x, inputColumn);
     const beyond = inputRow < -y.padBefore || inputColumn < -x.padBefore || inputRow >= height + y.padAfter || inputColumn >= width + x.padAfter;
     return {
       value, weight: weights?.[index] ?? null, padding,
-      counts: !beyond && !(padding && ignored),
+      counts: !beyond && !(padding && (ignored || transposed)),
       plate: padding && y.paddingMode === "zeros" ? ink.sheet : plate(share(shown, value), name.plate),
       colour: tapColour(row, column, rows, columns, ink.dark),
     };
   });
+  // Seen from the output cell the stamps lie the other way around.
+  if (transposed) taps.reverse();
   const pointed = hovered === null ? undefined : taps[hovered];
+  const pointedTap = first + (transposed ? taps.length - 1 - (hovered ?? 0) : (hovered ?? 0));
   return {
     ink, diameter, rows, columns, taps,
     largestWeight: Math.max(...weightsOf(shown.asked.kernel).map(Math.abs)),
     winner: view.tap === null ? winner(view) : -1,
+    turned: transposed,
     adds: shown.asked.operation !== "max_pool2d",
     tag: name.plate === "K"
       ? (channels === 1 ? null : { text: `${name.word} only`, colour: ink.ink })
@@ -170,17 +188,18 @@ export function loupeScene(view: View, diameter: number): LoupeScene {
     multiplied: view.tap === null ? null : Math.min(Math.max(view.tap - first + 1, 0), rows * columns),
     around: y.dilation === 1 && x.dilation === 1 ? around : null,
     caption: pointed && pointed.weight === null ? formatNumber(pointed.value, 4) : pointed?.weight != null
-      ? `${formatNumber(pointed.value)} ${TIMES} ${formatNumber(pointed.weight, 6)} = ${formatNumber(detail.products[first + (hovered ?? 0)] ?? 0, 4)}`
+      ? `${formatNumber(pointed.value)} ${TIMES} ${formatNumber(pointed.weight, 6)} = ${formatNumber(detail.products[pointedTap] ?? 0, 4)}`
       : null,
   };
 
   function around(row: number, column: number): string | null {
-    const inputRow = top + row;
-    const inputColumn = left + column;
+    const inputRow = transposed ? between(y, rowsAt, row) : top + row;
+    const inputColumn = transposed ? between(x, columnsAt, column) : left + column;
     const padded = inputRow >= -y.padBefore && inputRow < height + y.padAfter && inputColumn >= -x.padBefore && inputColumn < width + x.padAfter;
     if (!padded) return null;
     const [fromRow, fromColumn] = [source(y, inputRow), source(x, inputColumn)];
-    return fromRow === null || fromColumn === null ? "padding" : cellColour(shown, fromRow, fromColumn);
+    if (fromRow === null || fromColumn === null) return transposed ? null : "padding";
+    return cellColour(shown, fromRow, fromColumn);
   }
 }
 

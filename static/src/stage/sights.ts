@@ -1,6 +1,6 @@
 /** What is seen of the input and of the output. They are panned and zoomed together: both show the same part of the picture. */
 import { computed, signal } from "@preact/signals-core";
-import type { AxisGeometry, Geometry } from "../geometry.ts";
+import { type Geometry, middle, outputAt } from "../geometry.ts";
 import type { Figure } from "../painters/figure.ts";
 import * as viewport from "./viewport.ts";
 import type { Extent, Frame, Sight, Spot } from "./viewport.ts";
@@ -118,7 +118,8 @@ function look(around: Frames, which: Which, sight: Sight): void {
 function counterpart(around: Frames, which: Which, other: Sight): Sight {
   const from = around[which === "output" ? "input" : "output"];
   const to = around[which];
-  const across = (axis: AxisGeometry, at: number): number => (which === "output" ? toOutput(axis, at) : toInput(axis, at));
+  // The middle of an output cell belongs to the middle of its window. A sight counts from edge to edge of cells.
+  const across = (axis: Geometry["y"], at: number): number => (which === "output" ? outputAt(axis, at - 0.5) : middle(axis, at - 0.5)) + 0.5;
   return viewport.held(to, {
     // Exactly the opening size, not a rounding beside it: on phones only that one is drawn as a fraction.
     cell: other.cell === from.cell ? to.cell : (other.cell / from.cell) * to.cell,
@@ -126,8 +127,3 @@ function counterpart(around: Frames, which: Which, other: Sight): Sight {
     column: across(around.geometry.x, other.column),
   });
 }
-
-// The middle of an output cell belongs to the middle of its window.
-const middleOfFirst = ({ first, span }: AxisGeometry): number => first + span / 2;
-const toOutput = (axis: AxisGeometry, at: number): number => (at - middleOfFirst(axis)) / axis.stride + 0.5;
-const toInput = (axis: AxisGeometry, at: number): number => (at - 0.5) * axis.stride + middleOfFirst(axis);

@@ -129,7 +129,8 @@ export class Stage {
     if (this.#arrangeNext || this.#drawn?.shown !== current) this.#drawn = this.#arranged(current);
     const drawn = this.#drawn as Drawn;
     const view = this.#view(current, here);
-    const window = this.#glide.towards(scenes.windowOrigin(view), current.geometry, now);
+    const extent = scenes.windowExtent(view);
+    const window = { ...extent, ...this.#glide.towards(extent, current.geometry, now) };
     this.#follow(view, window);
     const figures = sights.figures.peek() as Figures;
     if (this.#stillNext) this.#paintStill(drawn, view, figures);
@@ -165,9 +166,7 @@ export class Stage {
   }
 
   /** Pictures too large for the stage go after the window, until a person pans them elsewhere. */
-  #follow(view: scenes.View, { top, left }: Place): void {
-    const { y, x } = view.shown.geometry;
-    const window = { top, left, rows: y.span, columns: x.span };
+  #follow(view: scenes.View, window: Extent): void {
     const { position } = view.detail;
     if (position !== this.#lastPosition) {
       // A step by hand is one to look at. What plays by itself goes on unseen where a person has looked away from it.
@@ -192,7 +191,7 @@ export class Stage {
     );
   }
 
-  #paintFigures(drawn: Drawn, view: scenes.View, figures: Figures, window: Place): void {
+  #paintFigures(drawn: Drawn, view: scenes.View, figures: Figures, window: Extent): void {
     const { shown: current, ink } = view;
     const { frames } = drawn;
     this.#outputPicture ??= new OutputPicture(current, view.palette, ink.dark);
@@ -215,20 +214,14 @@ export class Stage {
     );
   }
 
-  #paintWires(drawn: Drawn, view: scenes.View, { input, output }: Figures, window: Place): void {
+  #paintWires(drawn: Drawn, view: scenes.View, { input, output }: Figures, window: Extent): void {
     const { clientWidth, clientHeight } = this.parts.stage;
     const wiring = wiringOf(this.parts, {
-      input, output, window,
-      geometry: view.shown.geometry, cell: scenes.at(view), diameter: drawn.arrangement.fit.diameter,
+      input, output, window, cell: scenes.at(view), diameter: drawn.arrangement.fit.diameter,
       narrow: drawn.arrangement.kind !== "wide", face: input.cell >= IS_BOX,
     });
     paintWires(surface(this.parts.wires, clientWidth, clientHeight), { ink: this.#ink, wiring });
   }
-}
-
-interface Place {
-  readonly top: number;
-  readonly left: number;
 }
 
 function framesOf({ geometry }: Shown, { fit }: Arrangement): Drawn["frames"] {

@@ -1,15 +1,14 @@
 /** Gathers the boxes that the wires join, in CSS pixels of the stage. */
-import type { Geometry } from "../geometry.ts";
 import { type Box, type Figure, area, boxOf } from "../painters/figure.ts";
 import { type Wiring, wire } from "../wiring.ts";
 import type { Elements } from "./elements.ts";
+import type { Extent } from "./viewport.ts";
 
 interface Joined {
   readonly input: Figure;
   readonly output: Figure;
-  readonly window: { readonly top: number; readonly left: number };
+  readonly window: Extent;
   readonly cell: { readonly row: number; readonly column: number };
-  readonly geometry: Geometry;
   readonly diameter: number;
   readonly narrow: boolean;
   readonly face: boolean;
@@ -36,7 +35,7 @@ export function wiringOf(parts: Elements, joined: Joined): Wiring {
   return wire({
     window: within(
       place(parts.inputFigure),
-      seen(joined.input, boxOf(joined.input, joined.window.top, joined.window.left, joined.geometry.y.span, joined.geometry.x.span)),
+      seen(joined.input, boxOf(joined.input, joined.window.top, joined.window.left, joined.window.rows, joined.window.columns)),
     ),
     loupe: { cx: loupe.x + loupe.w / 2, cy: loupe.y + loupe.h / 2, r: joined.diameter / 2 - 1 },
     cell: within(output, seen(joined.output, boxOf(joined.output, joined.cell.row, joined.cell.column))),

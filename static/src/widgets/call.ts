@@ -2,7 +2,7 @@
 import { effect } from "@preact/signals-core";
 import { act } from "../actions/index.ts";
 import { nextGroups } from "../actions/operation.ts";
-import { isPool, planned } from "../asked.ts";
+import { isPool, isTransposed, planned } from "../asked.ts";
 import { type ChoicePart, type FlagPart, type NumberPart, type Part, spellCall } from "../frameworks.ts";
 import { shown } from "../session.ts";
 import * as state from "../state.ts";
@@ -31,7 +31,7 @@ function textOf(part: Part): string {
   if (typeof part === "string") return part;
   switch (part.kind) {
     case "number":
-      return String(part.value);
+      return String((part.base ?? 0) + part.value);
     case "flag":
       return spelledFlag(part.value);
     case "choice":
@@ -74,17 +74,19 @@ function choiceToken({ of, text, label }: ChoicePart, touched: state.Touched): H
 
 const LIMITS: Readonly<Record<NumberPart["field"], readonly [least: number, most: number]>> = {
   padding: [0, 99], strides: [1, state.LARGEST_STEP], dilations: [1, state.LARGEST_STEP], kernelSize: [1, state.LARGEST_KERNEL], groups: [1, 99],
+  outputPadding: [0, state.LARGEST_STEP - 1],
 };
 
-function numberToken({ field, at, value, label }: NumberPart, touched: state.Touched): HTMLElement {
-  const [least, most] = LIMITS[field];
+function numberToken({ field, at, value, label, base = 0, most: allowed = Infinity }: NumberPart, touched: state.Touched): HTMLElement {
+  const least = LIMITS[field][0];
+  const most = Math.min(allowed, LIMITS[field][1]);
   const token = make(
     "span",
     {
       class: `token number${touched === field ? " touched" : ""}`, role: "spinbutton", tabindex: 0, "data-key": `${field} ${at.join(" ")}`,
-      "aria-label": label, "aria-valuenow": value, "aria-valuemin": least, "aria-valuemax": most,
+      "aria-label": label, "aria-valuenow": base + value, "aria-valuemin": base + least, "aria-valuemax": base + most,
     },
-    String(value), make("i"),
+    String(base + value), make("i"),
   );
   const set = (next: number): void => {
     const held = Math.min(most, Math.max(least, next));
@@ -105,7 +107,7 @@ function numberToken({ field, at, value, label }: NumberPart, touched: state.Tou
   }, { passive: false });
   token.addEventListener("keydown", (event) => {
     const next = { ArrowUp: value + 1, ArrowDown: value - 1, PageUp: value + 1, PageDown: value - 1, Home: least, End: most }[event.key];
-    const digit = /^[0-9]$/.test(event.key) ? Number(event.key) : undefined;
+    const digit = base === 0 && /^[0-9]$/.test(event.key) ? Number(event.key) : undefined;
     if (next === undefined && digit === undefined) return;
     event.preventDefault();
     event.stopPropagation();
@@ -127,6 +129,11 @@ const PADDINGS = [
   ["VALID", "'VALID'", "No padding: the window stays inside the picture."],
   ["custom", "Custom sides", "Padding on each side, as much as you say; PyTorch's padding=1 is 1 on every side."],
 ] as const;
+const CROPS = [
+  ["SAME", "'SAME'", "TensorFlow's rule: crop so that the output has n × stride cells; the odd one goes at the end."],
+  ["VALID", "'VALID'", "Nothing is cropped: the output is all that the stamps cover."],
+  ["custom", "Custom sides", "Cropped on each side by as much as you say; PyTorch's padding=1 crops 1 on every side."],
+] as const;
 const PADDING_MODES = [
   ["zeros", "Filled with zeros", "Outside of the picture every value is 0."],
   ["reflect", "Filled by reflection", "The picture is mirrored at its first and last cell."],
@@ -136,6 +143,7 @@ const PADDING_MODES = [
 const OPERATIONS = [
   ["conv2d", "Multiplies the window with the kernel and adds up all channels."],
   ["depthwise_conv2d", "Multiplies the window with the kernel, every channel by itself."],
+  ["conv2d_transpose", "Stamps every input value times the kernel onto the output, and adds up the stamps."],
   ["max_pool2d", "Takes the largest value of the window, channel by channel."],
   ["avg_pool2d", "Takes the mean of the window, channel by channel."],
 ] as const;
@@ -156,8 +164,8 @@ function offered(of: ChoicePart["of"], asked: state.Asked): Choice[] {
       return listed("activation", asked.activation ?? "", ACTIVATIONS);
     case "padding":
       return [
-        ...listed("padding", typeof asked.padding === "string" ? asked.padding : "custom", PADDINGS),
-        ...(isPool(asked.operation) ? [] : listed("paddingMode", asked.paddingMode, PADDING_MODES)),
+        ...listed("padding", typeof asked.padding === "string" ? asked.padding : "custom", isTransposed(asked.operation) ? CROPS : PADDINGS),
+        ...(isPool(asked.operation) || isTransposed(asked.operation) ? [] : listed("paddingMode", asked.paddingMode, PADDING_MODES)),
       ];
   }
 }

@@ -6,6 +6,7 @@ import { sentenceOf } from "../sentence.ts";
 import { type Shown, detail, explanation, shown } from "../session.ts";
 import { channelName } from "../stage/channels.ts";
 import * as state from "../state.ts";
+import { text } from "../text/text.ts";
 import type { Detail } from "../trace.ts";
 import { make, query } from "./dom.ts";
 
@@ -24,8 +25,13 @@ function tapSentence(current: Shown, taps: Explanation): (Node | string)[] {
   if (!tap) return [];
   const { word } = channelName(tap.channel, current.info.in_channels);
   const value = tap.value === null ? "empty" : formatNumber(tap.value);
+  const which = `Tap${NBSP}${index + 1} of${NBSP}${taps.taps.length}${word ? `, ${word}` : ""}`;
+  if (tap.input_y === null || tap.input_x === null || (tap.padding && current.geometry.y.crop !== null)) {
+    const { tapBetween, tapOutside } = text().operations;
+    return [(tap.stuffed ? tapBetween : tapOutside)(which), make("b", {}, formatNumber(tap.partial_sum ?? 0)), "."];
+  }
   const lead = [
-    `Tap${NBSP}${index + 1} of${NBSP}${taps.taps.length}${word ? `, ${word}` : ""}: the cell at row${NBSP}${formatIndex(tap.input_y)}, column${NBSP}${formatIndex(tap.input_x)} is${NBSP}${value}${tap.padding ? " (padding)" : ""}. `,
+    `${which}: the cell at row${NBSP}${formatIndex(tap.input_y)}, column${NBSP}${formatIndex(tap.input_x)} is${NBSP}${value}${tap.padding ? " (padding)" : ""}. `,
   ];
   if (tap.partial_sum === null) {
     const values = taps.taps.slice(0, index + 1).map((one) => one.value ?? -Infinity);
@@ -58,7 +64,8 @@ function why({ info: { geometry } }: Shown): Node[] {
   return [
     make("h3", {}, `Why ${y.output_size} ${TIMES} ${x.output_size}?`),
     ...(same ? [equation("height, width", y.formula)] : [equation("height", y.formula), equation("width", x.formula)]),
-    make("p", { class: "pads" },
-      `pad top ${pads.top}, bottom ${pads.bottom}, left ${pads.left}, right ${pads.right}; left over ${plural(y.leftover, "row")}, ${plural(x.leftover, "column")}`),
+    make("p", { class: "pads" }, "full_size" in y || "full_size" in x
+      ? text().operations.cropped(pads.top, pads.bottom, pads.left, pads.right)
+      : `pad top ${pads.top}, bottom ${pads.bottom}, left ${pads.left}, right ${pads.right}; left over ${plural(y.leftover, "row")}, ${plural(x.leftover, "column")}`),
   ];
 }

@@ -1,11 +1,12 @@
 /** Plain controls: the parameters of the call in other words. The same state. */
 import { effect } from "@preact/signals-core";
-import { isPool } from "../asked.ts";
+import { isPool, isTransposed } from "../asked.ts";
 import { currentSides } from "../actions/operation.ts";
 import { act } from "../actions/index.ts";
 import { formatNumber, parseNumber } from "../format.ts";
 import { shown } from "../session.ts";
 import * as state from "../state.ts";
+import { text } from "../text/text.ts";
 import { make, query, refill } from "./dom.ts";
 
 function stepper(label: string, value: number, name: string, action: string, argument: (next: number) => string, least: number, most: number): HTMLElement {
@@ -40,6 +41,22 @@ function radios(name: string, action: string, chosen: string, options: readonly 
 
 const MODES: readonly Option[] = [["zeros", "Zeros"], ["reflect", "Mirrored"], ["replicate", "Edge repeated"], ["circular", "Wrapped around"]];
 const ACTIVATIONS: readonly Option[] = [["", "None"], ["relu", "ReLU"], ["sigmoid", "Sigmoid"], ["tanh", "Tanh"]];
+
+/** What is cut off the stamps of a transposed convolution, and what is added. */
+function crop(asked: state.Asked): HTMLElement[] {
+  const { padding, outputPadding, strides, dilations } = asked;
+  const custom = typeof padding !== "string";
+  const words = text().operations;
+  const rule = radios(words.crop, "padding", custom ? "custom" : padding, [["SAME", words.cropSame], ["VALID", words.cropNothing], ["custom", words.cropCustom]]);
+  const sides = currentOr(padding).flat();
+  const more = (label: string, at: 0 | 1): HTMLElement =>
+    stepper(label, outputPadding[at], `${words.more}, ${label}`, "outputPadding", (next) => `${at} ${next}`, 0, Math.max(strides[at], dilations[at]) - 1);
+  return [
+    group(words.crop, rule, ...(custom ? ["top", "bottom", "left", "right"].map((label, at) =>
+      stepper(label, sides[at] ?? 0, words.cropSide(label), "sides", (next) => `${next} ${at}`, 0, 99)) : [])),
+    ...(padding === "SAME" ? [] : [group(words.more, more("down", 0), more("across", 1))]),
+  ];
+}
 
 function edges({ padding, operation, paddingMode }: state.Asked): HTMLElement {
   const custom = typeof padding !== "string";
@@ -98,13 +115,13 @@ export function controls(): void {
     const pools = isPool(asked.operation);
     refill(form,
       ...(pools ? [pairGroup("Window", "kernelSize", asked.kernelSize)] : []),
-      pairGroup("Step between windows", "strides", asked.strides),
-      edges(asked),
+      pairGroup(isTransposed(asked.operation) ? text().operations.stampSteps : "Step between windows", "strides", asked.strides),
+      ...(isTransposed(asked.operation) ? crop(asked) : [edges(asked)]),
       pairGroup("Gap between taps", "dilations", asked.dilations),
       ...(pools ? [poolFlags(asked)] : [
         ...(asked.operation === "depthwise_conv2d" ? [] : [bias(asked.bias)]),
         group("After the sum", radios("Activation", "activation", asked.activation ?? "", ACTIVATIONS)),
-        ...(asked.operation === "conv2d" && channels > 1 ? [groups(asked.groups, channels)] : []),
+        ...(asked.operation !== "depthwise_conv2d" && channels > 1 ? [groups(asked.groups, channels)] : []),
         group("Kernel", flag("Flipped, as in mathematics", "flipKernel", asked.flipKernel)),
       ]));
   });

@@ -9,6 +9,7 @@ import { type Shown, shown } from "../session.ts";
 import { channelName } from "../stage/channels.ts";
 import * as state from "../state.ts";
 import { make, query, refill, whetherOpen } from "./dom.ts";
+import { liesTurned } from "../weights.ts";
 import { GAP, type Sight, leastCovering, overlap } from "./placement.ts";
 import { weightGrid } from "./weightGrid.ts";
 import { weightInPlace } from "./weightInPlace.ts";
@@ -85,7 +86,8 @@ export function kernelPicker(filters: readonly FilterPreset[]): KernelPicker {
   return {
     edit(loupeRow, loupeColumn) {
       const plane = planeInView();
-      const turns = state.asked.peek()?.flipKernel ?? false;
+      const asked = state.asked.peek();
+      const turns = asked !== null && liesTurned(asked);
       const row = turns ? plane.length - 1 - loupeRow : loupeRow;
       const column = turns ? (plane[0]?.length ?? 1) - 1 - loupeColumn : loupeColumn;
       if (inPlace.edit(row, column)) return;

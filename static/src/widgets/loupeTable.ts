@@ -1,10 +1,11 @@
 /** The loupe for those who do not see it: its label, and a table of the window under the chosen channel. */
 import { effect } from "@preact/signals-core";
 import { formatIndex, formatNumber } from "../format.ts";
-import { coordinates, taps } from "../geometry.ts";
+import { coordinates, isCell, taps } from "../geometry.ts";
 import { detail, shown } from "../session.ts";
 import { channelName } from "../stage/channels.ts";
 import * as state from "../state.ts";
+import { text } from "../text/text.ts";
 import { weightsUnder } from "../weights.ts";
 import { make, query } from "./dom.ts";
 
@@ -30,9 +31,15 @@ export function loupeTable(): void {
       const y = rows[Math.floor(index / columns.length)] ?? 0;
       const x = columns[index % columns.length] ?? 0;
       const wins = here.argmax?.[0] === y && here.argmax[1] === x;
+      const cell = `row ${formatIndex(y)}, column ${formatIndex(x)}`;
+      if (geometry.y.crop !== null && !(isCell(geometry.y, y) && isCell(geometry.x, x))) {
+        const { betweenCells, outside, nothing } = text().operations;
+        const nowhere = Number.isInteger(y) && Number.isInteger(x) ? outside(cell) : betweenCells;
+        return make("tr", {}, ...[tag, nowhere, nothing, formatNumber(weights?.[index] ?? 0, 3), nothing].map((word) => make("td", {}, word)));
+      }
       const outside = y < 0 || x < 0 || y >= input.height || x >= input.width;
       const cells = [
-        tag, `row ${formatIndex(y)}, column ${formatIndex(x)}${outside ? ", padding" : ""}${wins ? ", the largest" : ""}`, formatNumber(value),
+        tag, `${cell}${outside ? ", padding" : ""}${wins ? ", the largest" : ""}`, formatNumber(value),
         ...(weights ? [formatNumber(weights[index] ?? 0, 3), formatNumber(here.products[first + index] ?? 0)] : []),
       ];
       return make("tr", {}, ...cells.map((text) => make("td", {}, text)));

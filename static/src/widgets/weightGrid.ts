@@ -3,6 +3,7 @@ import { setWeight } from "../actions/kernel.ts";
 import { diverge, tapColour, textOn } from "../colour.ts";
 import { formatNumber, parseNumber } from "../format.ts";
 import * as state from "../state.ts";
+import { liesTurned } from "../weights.ts";
 import { make } from "./dom.ts";
 
 /** Decimals that fit into a box; with the focus in it, it has them all. */
@@ -47,7 +48,8 @@ export function weightBox({ row, column, value }: Weight, look: Look, finish: ()
     box.defaultValue = box.value = before;
     box.select();
     const index = row * look.columns + column;
-    state.hovered.value = state.asked.peek()?.flipKernel ? look.rows * look.columns - 1 - index : index;
+    const asked = state.asked.peek();
+    state.hovered.value = asked && liesTurned(asked) ? look.rows * look.columns - 1 - index : index;
   });
   box.addEventListener("input", () => {
     box.setAttribute("aria-invalid", String(parseNumber(box.value) === null));

@@ -3,6 +3,7 @@ import { planeInView } from "../actions/kernel.ts";
 import { weightsOf } from "../kernels/bank.ts";
 import { LOUPE_UNITS, loupeLayout } from "../loupe-layout.ts";
 import * as state from "../state.ts";
+import { liesTurned } from "../weights.ts";
 import { query } from "./dom.ts";
 import { weightBox } from "./weightGrid.ts";
 
@@ -17,12 +18,13 @@ export function weightInPlace(): { edit(row: number, column: number): boolean } 
     box = null;
     closing?.remove();
   };
-  /** The row and the column are those of the kernel, which a true convolution turns under the glass. False when the cells of the loupe are too small. */
+  /** The row and the column are those of the kernel, which may lie turned under the glass. False when the cells of the loupe are too small. */
   function edit(row: number, column: number): boolean {
     const plane = planeInView();
     const [rows, columns] = [plane.length, plane[0]?.length ?? 0];
     const { pitch, left, top, gutter } = loupeLayout(rows, columns);
-    const flipped = state.asked.peek()?.flipKernel ?? false;
+    const asked = state.asked.peek();
+    const flipped = asked !== null && liesTurned(asked);
     const seen = (at: number, length: number): number => (flipped ? length - 1 - at : at);
     const unit = loupe.clientWidth / LOUPE_UNITS;
     const side = (pitch - gutter) * unit;

@@ -49,4 +49,10 @@ export const sentence: Text["sentence"] = {
   padding: (count, fill) => ` ${counted(count, `Eine Zelle ist Padding und ${fills[fill][0]}`, `${NBSP}Zellen sind Padding und ${fills[fill][1]}`)}.`,
   beyond: (count) =>
     ` ${counted(count, `Eine Zelle liegt jenseits des Paddings und ${fills.ignored[0]}`, `${NBSP}Zellen liegen jenseits des Paddings und ${fills.ignored[1]}`)}.`,
+  stamps: (cells, rows, columns, count) =>
+    `${cells === 1 ? "Der Stempel einer Zelle erreicht" : `Die Stempel von${NBSP}${cells} Zellen erreichen`} diese Ausgabezelle, ` +
+    `aus ${rowsOf(rows)} und ${columnsOf(columns)}. ` +
+    (count === 1 ? `Das eine Produkt ist${NBSP}` : `Die ${count}${NBSP}Produkte ergeben zusammen${NBSP}`),
+  noStamp: `Kein Stempel erreicht diese Ausgabezelle. Sie ist${NBSP}`,
+  noStampBias: `Kein Stempel erreicht diese Ausgabezelle. Sie ist der Bias,${NBSP}`,
 };

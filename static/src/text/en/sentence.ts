@@ -49,4 +49,10 @@ export const sentence = {
   meanShort: (count: number, sum: string) => `${capital(values(count, sum))} ÷ ${count} =${NBSP}`,
   padding: (count: number, fill: Fill) => ` ${counted(count, `One cell is padding and ${fills[fill][0]}`, ` cells are padding and ${fills[fill][1]}`)}.`,
   beyond: (count: number) => ` ${counted(count, `One cell is beyond the padding and ${fills.ignored[0]}`, ` cells are beyond the padding and ${fills.ignored[1]}`)}.`,
+  /** Of a transposed convolution, before the sum. */
+  stamps: (cells: number, rows: Span, columns: Span, count: number) =>
+    `${cells === 1 ? "The stamp of one cell reaches" : `The stamps of${NBSP}${cells} cells reach`} this output cell, ` +
+    `from ${span("row", rows)} and ${span("column", columns)}. ${cells === 1 ? "Its" : "Their"} ${products(count)}`,
+  noStamp: `No stamp reaches this output cell. It is${NBSP}`,
+  noStampBias: `No stamp reaches this output cell. It is the bias,${NBSP}`,
 };

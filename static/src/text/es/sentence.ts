@@ -48,4 +48,10 @@ export const sentence: Text["sentence"] = {
   padding: (count, fill) => ` ${counted(count, `Una celda es relleno y ${fills[fill][0]}`, `${NBSP}celdas son relleno y ${fills[fill][1]}`)}.`,
   beyond: (count) =>
     ` ${counted(count, `Una celda queda más allá del relleno y ${fills.ignored[0]}`, `${NBSP}celdas quedan más allá del relleno y ${fills.ignored[1]}`)}.`,
+  stamps: (cells, rows, columns, count) =>
+    `${cells === 1 ? "La estampa de una celda alcanza" : `Las estampas de${NBSP}${cells} celdas alcanzan`} esta celda de salida, ` +
+    `desde ${withArticle("fila", rows)} y ${withArticle("columna", columns)}. ` +
+    (count === 1 ? `El único producto es${NBSP}` : `Los ${count}${NBSP}productos suman${NBSP}`),
+  noStamp: `Ninguna estampa alcanza esta celda de salida. Es${NBSP}`,
+  noStampBias: `Ninguna estampa alcanza esta celda de salida. Es el sesgo,${NBSP}`,
 };

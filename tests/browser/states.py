@@ -1,7 +1,7 @@
 """Every state the page can be in, as a person reaches it from the first visit."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from playwright.sync_api import expect
@@ -84,6 +84,7 @@ def stride(visit: Visit) -> None:
 def dilation(visit: Visit) -> None:
     for name in ("dilation, rows", "dilation, columns"):
         visit.set_token(name, 3)
+    expect(visit.sentence).to_contain_text("columns −3 to 3")  # no step before: the answer would undo it
     visit.page.locator("#stage").focus()  # in a token the arrows change it
     visit.press("ArrowDown", "ArrowRight")
     visit.at(1, 1)
@@ -168,3 +169,16 @@ STATES = [
 ]
 # What a phone has no button for: its Tap cadence is behind the plain controls, its keys are no keys.
 ON_PHONES = [state for state in STATES if state.name not in ("tap", "list of keys", "dropping")]
+
+
+def walk(visit: Visit, states: Sequence[State], provoked: list[str] | None = None) -> Iterator[State]:
+    """One page through all of them, each from a first visit. `provoked` becomes what it provokes."""
+    for state in states:
+        if provoked is not None:
+            provoked[:] = state.provokes
+        visit.open()
+        state.reach(visit)
+        visit.page.mouse.move(0, 0)
+        visit.drawn()
+        yield state
+        visit.page.unroute_all(behavior="ignoreErrors")

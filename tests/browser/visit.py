@@ -41,6 +41,11 @@ FIGURE = """(figure) => {
   const margin = parseFloat(getComputedStyle(heading).paddingInlineStart);
   return { width: width - margin - 2, height: height - margin - 2, margin };
 }"""
+# The button itself, whatever lies over it: letters do not act where a popup has the focus.
+OTHER_THEME = """() => {
+  document.querySelector("[data-action=theme]").click();
+  return document.documentElement.dataset.theme;
+}"""
 DATA_TRANSFER = """([name, type, bytes]) => {
   const data = new DataTransfer();
   data.items.add(new File([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))], name, { type }));
@@ -173,6 +178,12 @@ class Visit:
     def press(self, *keys: str) -> None:
         for key in keys:
             self.page.keyboard.press(key)
+
+    def other_theme(self) -> str:
+        """Switches, whatever is open, and says to which."""
+        theme: str = self.page.evaluate(OTHER_THEME)
+        self.drawn()
+        return theme
 
     def open_picker(self, name: str) -> Locator:
         """`name`: image, kernel or output."""

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.serving import ROOT, Server
-from tests.browser.states import ON_PHONES, STATES, State
+from tests.browser.states import ON_PHONES, STATES, State, walk
 from tests.browser.visit import Visit
 from tests.chromium import launch
 
@@ -30,10 +30,10 @@ class Device:
     states: list[State]
     touch: bool = False
 
-    def context(self, theme: str) -> dict[str, Any]:
+    def context(self) -> dict[str, Any]:
         hand = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2} if self.touch else {}
         viewport = {"width": self.width, "height": self.height}
-        return {"viewport": viewport, "color_scheme": theme, "reduced_motion": "reduce", **hand}
+        return {"viewport": viewport, "reduced_motion": "reduce", **hand}
 
 
 def some(*names: str) -> list[State]:
@@ -57,13 +57,11 @@ DEVICES = [
 
 
 def shoot(browser: Browser, server: Server, device: Device, folder: Path) -> Iterator[Path]:
-    for theme in THEMES:
-        for state in device.states:
-            with browser.new_context(**device.context(theme)) as context:
-                visit = Visit(context.new_page(), server.url).open()
-                state.reach(visit)
-                visit.page.mouse.move(0, 0)
-                visit.drawn()
+    with browser.new_context(**device.context()) as context:
+        visit = Visit(context.new_page(), server.url)
+        for state in walk(visit, device.states):
+            for _ in THEMES:
+                theme = visit.other_theme()
                 path = folder / f"{device.name} {theme} {state.name}.png".replace(" ", "-")
                 visit.page.screenshot(path=path)
                 yield path
@@ -86,6 +84,7 @@ def main() -> None:
     )
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "shots", help="where to put them")
     asked = parser.parse_args()
+    expect.set_options(timeout=30_000)  # a picture late is better than none
     asked.folder.mkdir(parents=True, exist_ok=True)
     shots = []
     with tempfile.TemporaryDirectory() as data, Server(Path(data)) as server, sync_playwright() as playwright:

@@ -4,7 +4,8 @@
  */
 import type { FilterPreset } from "./api.ts";
 import { formatNumber } from "./format.ts";
-import { isBank, weightsOf } from "./kernels/bank.ts";
+import { bankOf, channelsOf, isBank, outputsOf, planeOf, weightsOf } from "./kernels/bank.ts";
+import { LARGEST_INPUT, OWN_KEY, numbersSource, planesOf } from "./numbers/planes.ts";
 import type * as state from "./state.ts";
 import { type Asked, DEFAULTS, LARGEST_KERNEL, LARGEST_STEP, type Pair, type Source } from "./state.ts";
 import { type Form, choice, flag, kernel, number, oneOf, padding, pair, whole } from "./url-forms.ts";
@@ -69,19 +70,40 @@ const asking = <K extends keyof typeof DEFAULTS>(key: K, name: string, form: For
 const looking = <K extends keyof View>(key: K, name: string, form: Form<View[K]>, words: Words<K> | null = null): Field =>
   field(key, name, form as Form<Page[K]>, VIEW[key] as Page[K], words);
 
+/** What is typed is called this. */
+export const OWN_TITLE = "Numbers";
 const UPLOAD = /^([0-9a-f]{32})\/(.*)$/s;
+const numbers = kernel(LARGEST_INPUT);
 
 const source: Field = {
   name: "image",
-  write: ({ source: { key, title, reference } }) => ("image_id" in reference ? `${key}/${title}` : key),
+  write(page) {
+    const { key, title, reference } = page.source;
+    if (key === OWN_KEY) return numbers.write(numbersAsKernel(page.source));
+    return "image_id" in reference ? `${key}/${title}` : key;
+  },
   read(text, { sources }) {
     const [, id, title] = UPLOAD.exec(text) ?? [];
     const named = sources.find(({ key }) => key === text);
     if (named) return { source: named };
-    return id !== undefined && title !== undefined ? { source: upload(id, title, [0, 0]) } : null;
+    if (id !== undefined && title !== undefined) return { source: upload(id, title, [0, 0]) };
+    const typed = numbers.read(text);
+    const channels = typed && (channelsOf(typed) ?? 1);
+    if (typed === undefined || (channels !== 1 && channels !== 3) || outputsOf(typed) > 1) return null;
+    return { source: numbersSource(Array.from({ length: channels }, (_, channel) => planeOf(typed, channel)), OWN_TITLE) };
   },
-  words: ({ source: { title } }) => `image ${title}`,
+  words({ source: after }, { source: before }) {
+    if (after.key !== OWN_KEY || before.kind !== "numbers") return `image ${after.title}`;
+    const value = onlyChange(numbersAsKernel(after), numbersAsKernel(before));
+    return value === null ? "input numbers" : `input value ${formatNumber(value, 6)}`;
+  },
 };
+
+/** One plane, or one for each channel: written as weights are. */
+function numbersAsKernel(of: Source): state.Kernel {
+  const planes = planesOf(of) ?? [];
+  return planes.length === 1 ? (planes[0] ?? []) : bankOf(planes.map((plane) => [plane]));
+}
 
 const filter: Field = {
   name: "filter",
@@ -104,16 +126,19 @@ const ownKernel: Field = {
     const read = weights.read(text);
     return read ? { filter: null, kernel: read } : null;
   },
-  words: ({ kernel: after }, { kernel: before }) => `kernel ${weightChanged(after, before) ?? "weights"}`,
+  words({ kernel: after }, { kernel: before }) {
+    const weight = onlyChange(after, before);
+    return weight === null ? "kernel weights" : `kernel weight ${formatNumber(weight, 6)}`;
+  },
 };
 
-/** The one weight that is another, where it is one. */
-function weightChanged(after: state.Kernel, before: state.Kernel): string | null {
+/** The one number that is another, where it is one. */
+function onlyChange(after: state.Kernel, before: state.Kernel): number | null {
   const values = weightsOf(after);
   const old = weightsOf(before);
   if (isBank(after) !== isBank(before) || values.length !== old.length || after.length !== before.length) return null;
   const [only, ...rest] = values.map((_, index) => index).filter((index) => values[index] !== old[index]);
-  return only === undefined || rest.length > 0 ? null : `weight ${formatNumber(values[only] ?? 0, 6)}`;
+  return only === undefined || rest.length > 0 ? null : (values[only] ?? 0);
 }
 
 /** "stride 2", "stride 2 by 1", or the one axis that was changed. */

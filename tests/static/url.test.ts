@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Asked, Bank, Source } from "../../static/src/state.ts";
+import { numbersSource } from "../../static/src/numbers/planes.ts";
 import { type Known, type Page, decode, encode, nameOfChange, unreadSentence } from "../../static/src/url.ts";
 
 const source = (key: string, title: string, height: number, width: number): Source => ({
   key, title, kind: "picture", height, width, reference: { sample: key },
 });
+const typed = (plane: number[][]): Source => numbersSource([plane], "Numbers");
 const SOBEL = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]];
 const EDGE = [[0, -1, 0], [-1, 4, -1], [0, -1, 0]];
 const preset = (name: string, title: string, kernel: number[][]): Known["filters"][number] => ({
@@ -47,6 +49,9 @@ const LINKS: readonly (readonly [string, Partial<Page>])[] = [
    { framework: "pytorch", palette: "min_max", outputSize: "true", outChannel: 1, channel: 2, cadence: "tap", tap: 26 }],
   [`?image=${UPLOAD}/My+photo+%26+caf%C3%A9,+50%25&size=64&filter=sobel_x`,
    { source: { key: UPLOAD, title: "My photo & café, 50%", kind: "picture", height: 0, width: 0, reference: { image_id: UPLOAD } } }],
+  ["?image=1,-2,0.5;4,5,6&size=full&filter=sobel_x",
+   { source: numbersSource([[[1, -2, 0.5], [4, 5, 6]]], "Numbers"), longest: "full" }],
+  ["?image=:1,2:3,4:5,6&size=full&filter=sobel_x", { source: numbersSource([[[1, 2]], [[3, 4]], [[5, 6]]], "Numbers"), longest: "full" }],
   ["?image=harbour&size=64&kernel="
     + ":0.5,1.5,2.5;10.5,11.5,12.5:100.5,101.5,102.5;110.5,111.5,112.5:200.5,201.5,202.5;210.5,211.5,212.5:300.5,301.5,302.5;310.5,311.5,312.5/"
     + ":1000.5,1001.5,1002.5;1010.5,1011.5,1012.5:1100.5,1101.5,1102.5;1110.5,1111.5,1112.5:1200.5,1201.5,1202.5;1210.5,1211.5,1212.5"
@@ -78,7 +83,7 @@ test("the first visit has no link, and no link is the first visit, whatever it i
 
 test("what this page would not write is not read, and is named", () => {
   const wrong = [
-    "image=lighthouse", `image=${UPLOAD}`, `image=${UPLOAD.slice(1)}/x`, "size=0", "size=64.0", "size=Full", "size=1e3", "values=0..2",
+    "image=lighthouse", "image=1,2;3", "image=:1:2", "image=:1/:2", `image=${Array(17).fill(1).join(";")}`, `image=${UPLOAD}`, `image=${UPLOAD.slice(1)}/x`, "size=0", "size=64.0", "size=Full", "size=1e3", "values=0..2",
     "operation=conv3d", "filter=sobel", "kernel=", "kernel=1,2;3", "kernel=1,2;3,x", "kernel=:1,2:3", "kernel=1:2", "kernel=:1/:1:2",
     "kernel=1/2", "kernel=1,Infinity", "kernel=1,1e999", "kernel=0x1", "kernel=.5", "kernel=+1", `kernel=${Array(16).fill(1).join(",")}`,
     "bias=three", "stride=2", "stride=0,1", "stride=1,9", "stride=1,2,3", "stride=-1,1", "stride=01,1", "stride= 1,1",
@@ -119,6 +124,9 @@ test("a change is called by what it made", () => {
     ["padding 1, 2, 3, 4", { padding: [[1, 2], [3, 4]] }],
     ["bias −1,500.5", { bias: -1500.5 }],
     ["image Parrot", { source: KNOWN.sources[1] as Source, longest: "full", padding: "VALID" }],
+    ["image Numbers", { source: typed([[1, 2], [3, 4]]) }],
+    ["input value −5.5", { source: typed([[1, -5.5], [3, 4]]) }, { source: typed([[1, 2], [3, 4]]) }],
+    ["input numbers", { source: typed([[1, 0, 0], [3, 4, 0]]) }, { source: typed([[1, 2], [3, 4]]) }],
     ["full size", { longest: "full" }],
     ["size 16", { longest: 16 }],
     ["values 0 to 1", { scale: "0..1" }],

@@ -13,7 +13,7 @@ const MOST_DEPTH = 4;
 /** `text` starts with a bracket; `end` is just after the one that closes it. */
 export function readBrackets(text: string, depth = 0): { readonly nested: Nested; readonly end: number } {
   const closing = CLOSES[text[0] ?? ""] ?? "";
-  if (depth === MOST_DEPTH) throw new Refusal(`Brackets are ${depth + 1} deep; those of weights are at most ${MOST_DEPTH} deep.`);
+  if (depth === MOST_DEPTH) throw new Refusal(`Brackets are ${depth + 1} deep; at most ${MOST_DEPTH} are read.`);
   const lists: Nested[] = [];
   let loose = "";
   let at = 1;

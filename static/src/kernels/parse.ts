@@ -1,6 +1,7 @@
 /**
- * Weights from text that was copied somewhere: Python lists, NumPy's and PyTorch's print, MATLAB, JSON, CSV, TSV, or numbers
- * between spaces. What can be read in two ways is refused rather than guessed, with the row and column in question.
+ * Weights, and numbers of an input, from text that was copied somewhere: Python lists, NumPy's and PyTorch's print, MATLAB,
+ * JSON, CSV, TSV, or numbers between spaces. What can be read in two ways is refused rather than guessed, with the row and
+ * column in question.
  */
 import { TIMES } from "../format.ts";
 import { LARGEST_KERNEL, type Plane } from "../state.ts";
@@ -11,9 +12,18 @@ import { type Word, readTable } from "./table.ts";
 export type Parsed = { readonly plane: Plane } | { readonly refusal: string };
 
 export function parseKernel(text: string): Parsed {
-  try {
-    const plane = rectangle(readPlane(text));
+  return refusing(() => {
+    const { nested, factor } = readText(text);
+    const plane = numbersOf(planeOf(nested), factor);
+    requireSize(plane, LARGEST_KERNEL, "A kernel");
     return { plane };
+  });
+}
+
+/** What `read` makes, or why it cannot. */
+export function refusing<T>(read: () => T): T | { readonly refusal: string } {
+  try {
+    return read();
   } catch (error) {
     if (error instanceof Refusal) return { refusal: error.message };
     throw error;
@@ -31,7 +41,8 @@ const OTHER_CALL = /^[a-z_][\w.]*\s*\(/i;
 /** `, dtype=np.float32, device='cuda:0')` */
 const END_OF_CALL = /^(?:\s*,\s*[\w.=:'"<> ]*)*\s*\)\s*/;
 
-function readPlane(text: string): number[][] {
+/** Words in rows, or deeper, and what each of them is multiplied with. */
+export function readText(text: string): { readonly nested: Nested; readonly factor: number } {
   const bare = text.replaceAll(/[\u2212\u2013]/g, "-").replaceAll(/(?:#|%|\/\/).*$/gm, "").trim();
   let rest = bare.replace(ASSIGNMENT, "").replace(/;$/, "").trim();
   if (!/\d/.test(rest)) throw new Refusal("There is no number in this text.");
@@ -43,8 +54,8 @@ function readPlane(text: string): number[][] {
   const other = OTHER_CALL.exec(rest);
   if (other) throw new Refusal(`“${shortened(other[0])}” is not computed here. Paste the numbers that it gives.`);
   if (!/^[[({]/.test(rest)) {
-    if (before || call) throw new Refusal("Brackets were expected around the weights.");
-    return readTable(rest).map((row, at) => row.map((word, column) => weight(word, at, column)));
+    if (before || call) throw new Refusal("Brackets were expected around the numbers.");
+    return { nested: readTable(rest), factor: 1 };
   }
   let { nested, end } = readBrackets(rest);
   // Rows copied out of a longer list have no brackets around them all.
@@ -55,11 +66,10 @@ function readPlane(text: string): number[][] {
     if (!closed) throw new Refusal(unread(after || "the end"));
     after = after.slice(closed[0].length).replace(/;$/, "").trim();
   }
-  const factor = (before ? value(before[1] ?? before[2] ?? "1") : 1) * factorAfter(after);
-  return planeOf(nested).map((row, at) => row.map((word, column) => weight(word, at, column) * factor));
+  return { nested, factor: (before ? value(before[1] ?? before[2] ?? "1") : 1) * factorAfter(after) };
 }
 
-const unread = (text: string): string => `What stands after the weights cannot be read: “${shortened(text)}”.`;
+const unread = (text: string): string => `What stands after the numbers cannot be read: “${shortened(text)}”.`;
 const shortened = (text: string): string => (text.length > 24 ? `${text.slice(0, 23)}…` : text);
 
 function factorAfter(text: string): number {
@@ -77,18 +87,18 @@ function value(text: string): number {
   return more.length === 0 && number.test(numerator) && number.test(denominator) ? Number(numerator) / Number(denominator) : NaN;
 }
 
-function weight({ text, decimalComma }: Word, row: number, column: number): number {
+function numberOf({ text, decimalComma }: Word, row: number, column: number): number {
   const at = `Row ${row}, column ${column}`;
   if (decimalComma && /^[+-]?[1-9]\d{0,2},\d{3}$/.test(text)) {
     throw new Refusal(`${at} is “${text}”, which can be ${text.replace(",", ".")} or ${text.replace(",", "")}. Write it without the comma.`, true);
   }
   const read = value(decimalComma ? text.replace(",", ".") : text);
-  // Weights are float32 on the server: what only a double can hold would be infinite there.
+  // Numbers are float32 on the server: what only a double can hold would be infinite there.
   if (Number.isFinite(Math.fround(read))) return read + 0;
   if (text === "") throw new Refusal(`${at} is empty.`, true);
   throw new Refusal(Number.isNaN(read) && !/^[+-]?nan$/i.test(text)
     ? `${at} is “${shortened(text)}”, which is not a number.`
-    : `${at} is “${shortened(text)}”; a weight is a finite number.`, true);
+    : `${at} is “${shortened(text)}”; a finite number is needed.`, true);
 }
 
 /** Rows of words. PyTorch's weights of one channel have two sides of 1 in front, TensorFlow's two behind. */
@@ -107,7 +117,7 @@ function planeOf(nested: Nested): Word[][] {
 }
 
 /** Of nested brackets; when they are ragged below the second level there is no shape. */
-function shapeOf(nested: Nested): number[] {
+export function shapeOf(nested: Nested): number[] {
   const lists = nested.filter((item) => Array.isArray(item));
   if (lists.length === 0) return [nested.length];
   const odd = nested.findIndex((item) => !Array.isArray(item));
@@ -120,16 +130,22 @@ function shapeOf(nested: Nested): number[] {
   return [nested.length, ...first];
 }
 
-function rectangle(rows: number[][]): Plane {
+/** As many numbers in each row. */
+export function numbersOf(words: readonly (readonly Word[])[], factor: number): number[][] {
+  const rows = words.map((row, at) => row.map((word, column) => numberOf(word, at, column) * factor));
   const columns = rows[0]?.length ?? 0;
   const ragged = rows.findIndex((row) => row.length !== columns);
-  const counted = (count: number): string => `${count} weight${count === 1 ? "" : "s"}`;
+  const counted = (count: number): string => `${count} number${count === 1 ? "" : "s"}`;
   if (ragged >= 0) throw new Refusal(`Row ${ragged} has ${counted(rows[ragged]?.length ?? 0)}; row 0 has ${columns}.`, true);
-  if (rows.length > LARGEST_KERNEL || columns > LARGEST_KERNEL) {
-    throw new Refusal(`This is ${rows.length} ${TIMES} ${columns}; a kernel has at most ${LARGEST_KERNEL} rows and ${LARGEST_KERNEL} columns.`);
-  }
   if (columns === 0) throw new Refusal("There is no number in this text.");
   return rows;
+}
+
+export function requireSize(plane: Plane, most: number, what: "A kernel" | "A typed input"): void {
+  const [rows, columns] = [plane.length, plane[0]?.length ?? 0];
+  if (rows > most || columns > most) {
+    throw new Refusal(`This is ${rows} ${TIMES} ${columns}. ${what} has at most ${most} rows and ${most} columns.`);
+  }
 }
 
 /** A kernel as Python and JSON read it, one row a line. */

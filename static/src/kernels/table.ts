@@ -37,7 +37,7 @@ export function rowOf(line: string, row: number): Word[] {
   if (!trimmed.includes(",")) return trimmed.split(/\s+/).map(plain);
   const words = trimmed.split(",").map(unquoted);
   if (words.some((word) => /\S\s+\S/.test(word))) {
-    throw new Refusal(`Row ${row} has commas and spaces between its weights. Use one of them.`, true);
+    throw new Refusal(`Row ${row} has commas and spaces between its numbers. Use one of them.`, true);
   }
   return words.map(plain);
 }

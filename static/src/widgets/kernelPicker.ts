@@ -32,7 +32,7 @@ export function kernelPicker(filters: readonly FilterPreset[]): KernelPicker {
   const changes = part({ class: "row" });
   const note = make("p", { class: "note" });
   const chips = part({ class: "chips", role: "group", "aria-label": "Presets" });
-  const [refusal, text] = weightText(popup) as [HTMLElement, HTMLElement];
+  const { refusal, text } = weightText(popup);
   popup.append(make("h3", { id: "kernel-picker-heading" }, "Kernel"), channels, grid, refusal, changes, note, chips, text);
   effect(() => {
     const asked = state.asked.value;

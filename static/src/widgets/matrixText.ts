@@ -1,0 +1,53 @@
+/** A matrix as text, to copy and to write; and pasting a whole one anywhere in its editor. */
+import { type ReadonlySignal, effect, signal } from "@preact/signals-core";
+import { parseNumber } from "../format.ts";
+import { make } from "./dom.ts";
+
+export interface MatrixText {
+  /** In which the text can be pasted. */
+  readonly editor: HTMLElement;
+  readonly label: string;
+  readonly hint: string;
+  readonly printed: ReadonlySignal<string>;
+  /** Takes it, or says why it cannot. */
+  use(text: string): string | null;
+}
+
+export function matrixText({ editor, label, hint, printed, use }: MatrixText): { refusal: HTMLElement; text: HTMLElement } {
+  const refused = signal<string | null>(null);
+  const read = (text: string): void => { refused.value = use(text); };
+  const id = `${editor.id}-refusal`;
+  const area = make("textarea", { "aria-label": label, "aria-describedby": id, spellcheck: "false", autocomplete: "off", rows: 3 });
+  const button = make("button", { type: "button", class: "button small" }, "Use this text");
+  button.addEventListener("click", () => read(area.value));
+  area.addEventListener("keydown", (event) => {
+    const commands = event.ctrlKey || event.metaKey;
+    if (event.key !== "Escape" && !commands) event.stopPropagation();
+    if (event.key !== "Enter" || !commands) return;
+    event.preventDefault();
+    read(area.value);
+  });
+  // Only other numbers may overwrite what is being written, not the answer of the server.
+  effect(() => {
+    area.defaultValue = area.value = printed.value;
+    area.rows = Math.min(Math.max(3, printed.value.split("\n").length), 8);
+    refused.value = null;
+  });
+  editor.addEventListener("paste", (event) => {
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    // One number belongs into the box with the caret; the text area takes what it gets.
+    if (event.target === area || text.trim() === "" || parseNumber(text) !== null) return;
+    event.preventDefault();
+    read(text);
+  });
+  editor.closest(".popup")?.addEventListener("toggle", () => { refused.value = null; });
+  const refusal = make("p", { class: "refusal", role: "alert", id });
+  effect(() => {
+    refusal.textContent = refused.value;
+    refusal.hidden = refused.value === null;
+    area.setAttribute("aria-invalid", String(refused.value !== null));
+  });
+  const text = make("details", { class: "as-text" }, make("summary", {}, "As text"), area,
+    make("div", { class: "row" }, button, make("span", {}, hint)));
+  return { refusal, text };
+}

@@ -145,3 +145,55 @@ def test_a_possible_change_mends_an_impossible_call(visit: Visit, errors: Errors
     visit.choose_padding("'SAME'")
     expect(visit.ribbon).to_be_hidden()
     visit.check(Convolution(ARTICLE, VERTICAL_EDGE, dilations=(1, 2)))
+
+
+# A camera that sees one colour, and counts how often it is switched off.
+CAMERA = """() => {
+  window.stops = 0;
+  navigator.mediaDevices.getUserMedia = async () => {
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [40, 24];
+    const paint = () => {
+      const context = canvas.getContext("2d");
+      context.fillStyle = "rgb(200 100 50)";
+      context.fillRect(0, 0, 40, 24);
+      requestAnimationFrame(paint);
+    };
+    paint();
+    const stream = canvas.captureStream();
+    for (const track of stream.getTracks()) {
+      const stop = track.stop.bind(track);
+      track.stop = () => { window.stops += track.readyState === "live" ? 1 : 0; stop(); };
+    }
+    return stream;
+  };
+}"""
+REFUSED_CAMERA = """() => {
+  navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("no", "NotAllowedError"));
+}"""
+
+
+def test_a_picture_is_taken(visit: Visit) -> None:
+    visit.page.evaluate(REFUSED_CAMERA)
+    picker = visit.open_picker("image")
+    picker.get_by_role("button", name="Use camera").click()
+    expect(visit.ribbon).to_contain_text(
+        "The browser did not allow the camera. You can choose a file instead."
+    )
+    visit.check(HARBOUR)
+    visit.page.evaluate(CAMERA)
+    picker.get_by_role("button", name="Use camera").click()
+    live = picker.get_by_label("What the camera sees")
+    expect(live).to_be_visible()
+    visit.press("Escape")
+    assert visit.page.evaluate("stops") == 1, "nobody is filmed by a closed popup"
+    picker = visit.open_picker("image")
+    picker.get_by_role("button", name="Use camera").click()
+    take = picker.get_by_role("button", name="Take the picture")
+    expect(take).to_be_focused()
+    visit.page.wait_for_function("document.querySelector('video').videoWidth === 40")
+    take.click()
+    expect(visit.page.locator("#image-button")).to_have_text("Camera")
+    expect(visit.page.locator("#input-shape b")).to_have_text("24 × 40 × 3")
+    assert visit.page.evaluate("stops") == 2
+    expect(visit.ribbon).to_be_hidden()

@@ -66,7 +66,7 @@ def test_what_cannot_be_read_is_refused_by_row_and_column(visit: Visit) -> None:
     visit.check(Convolution(IMAGE, kernel))
     paste(picker, "[[1, 2], [3]]")
     expect(picker.get_by_role("alert")).to_have_text(
-        "Row 1 has 1 weight; row 0 has 2. Rows and columns count from 0."
+        "Row 1 has 1 number; row 0 has 2. Rows and columns count from 0."
     )
     visit.press("Escape")
     expect(visit.open_picker("kernel").get_by_role("alert")).to_be_hidden()

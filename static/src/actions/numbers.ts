@@ -1,5 +1,5 @@
 /** What changes the numbers of an input that is typed. */
-import { LARGEST_INPUT, type Cell, counting, filled, numbersSource, painted, planesOf, planesShown, sized, withChannels } from "../numbers/planes.ts";
+import { type Cell, counting, filled, numbersSource, painted, planesOf, planesShown, sized, withChannels } from "../numbers/planes.ts";
 import { parseInput } from "../numbers/parse.ts";
 import { places, shown } from "../session.ts";
 import * as state from "../state.ts";
@@ -14,10 +14,6 @@ export function numbersNow(): readonly Plane[] {
   const small = current?.asked.source === asked?.source && current ? planesShown(current.input) : null;
   return (asked && planesOf(asked.source)) ?? small ?? [counting(4, 4)];
 }
-
-/** Whether there is something to edit, or to begin with. */
-export const hasNumbers = (asked: state.Asked): boolean =>
-  asked.source.kind === "numbers" || (asked.longest !== "full" && asked.longest <= LARGEST_INPUT);
 
 export function setNumbers(planes: readonly Plane[]): void {
   const before = state.asked.peek();

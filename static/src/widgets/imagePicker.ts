@@ -1,10 +1,13 @@
 /** The image: your own by file, drop or paste; samples; the lesson; how large and in which numbers. */
-import { effect } from "@preact/signals-core";
+import { effect, signal } from "@preact/signals-core";
+import { pasteNumbers, setNumbers } from "../actions/numbers.ts";
 import { change, chooseSource, openFile } from "../actions/operation.ts";
 import type { Catalog, Lesson, Sample } from "../api.ts";
 import { plate } from "../colour.ts";
 import { TIMES } from "../format.ts";
+import { LARGEST_INPUT, OWN_KEY, counting } from "../numbers/planes.ts";
 import * as state from "../state.ts";
+import { text } from "../text/text.ts";
 import { make, placePopup, query, refill, whetherOpen } from "./dom.ts";
 
 const SIZES = [16, 32, 64, 128] as const;
@@ -38,22 +41,91 @@ export function imagePicker(catalog: Catalog): void {
     popup.hidePopover();
     return openFile(file, file.name || "pasted image");
   };
+  const heading = make("h3", { id: "image-picker-heading" });
+  const back = make("button", { type: "button", class: "button small" });
+  back.addEventListener("click", () => show("pictures"));
+  const views = { pictures: make("div", { class: "view" }), numbers: make("div", { class: "view", id: "numbers-editor" }), camera: make("div", { class: "view" }) };
+  type View = keyof typeof views;
+  const view = signal<View>("pictures");
+  popup.append(make("header", {}, heading, back), ...Object.values(views));
+  effect(() => {
+    heading.textContent = view.value === "numbers" ? text().numbers.title : "Image";
+    back.textContent = text().numbers.back;
+    back.hidden = view.value !== "numbers";
+    for (const [name, element] of Object.entries(views)) element.hidden = name !== view.value;
+  });
+  // Undone to a picture, there are no numbers to edit.
+  effect(() => {
+    const asked = state.asked.value;
+    if (asked && !hasNumbers(asked) && view.peek() === "numbers") view.value = "pictures";
+  });
   effect(() => {
     const asked = state.asked.value;
     if (!asked || !opened.value) return;
-    refill(popup, make("h3", { id: "image-picker-heading" }, "Image"), dropArea(() => chooser.click()), gallery(catalog, asked), ...options(asked));
+    const drop = dropArea(() => chooser.click(), () => void useCamera());
+    refill(views.pictures, drop, gallery(catalog, asked), ...options(asked), numbersButton(hasNumbers(asked), () => void editNumbers()));
+  });
+  const place = (): void => placePopup(popup, query("#image-button").getBoundingClientRect(), false);
+  const show = (next: View): void => {
+    view.value = next;
+    place();
+    popup.querySelector<HTMLElement>(next === "numbers" ? ".numbers input" : "[data-key=edit-numbers]")?.focus();
+  };
+  let filled: Promise<void> | null = null;
+  // The editor and the camera come when somebody first asks for them.
+  const editNumbers = async (): Promise<void> => {
+    await (filled ??= import("./numbersEditor.ts").then(({ numbersEditor }) =>
+      numbersEditor(views.numbers, () => opened.value && view.value === "numbers")));
+    const asked = state.asked.peek();
+    if (asked && !hasNumbers(asked)) setNumbers([counting(4, 4)]);
+    show("numbers");
+  };
+  let leaveCamera = (): void => undefined;
+  const useCamera = async (): Promise<void> => {
+    const { camera } = await import("./camera.ts");
+    ({ leave: leaveCamera } = await camera(views.camera, {
+      shown: () => { view.value = "camera"; },
+      taken: (picture) => void open(picture),
+      closed: () => show("pictures"),
+    }));
+    // Closed before the camera was there.
+    if (!opened.peek()) leaveCamera();
+  };
+  // It grows with the numbers, and must not grow out of the window.
+  new ResizeObserver(() => { if (opened.peek()) place(); }).observe(popup);
+  popup.addEventListener("beforetoggle", (event) => {
+    if (event.newState === "open") view.value = "pictures";
+    else leaveCamera();
   });
   popup.addEventListener("toggle", (event) => {
-    if (event.newState === "open") placePopup(popup, query("#image-button").getBoundingClientRect(), false);
+    if (event.newState !== "open") return;
+    place();
+    if (state.asked.peek()?.source.key === OWN_KEY) void editNumbers();
   });
   acceptDrops((file) => void open(file));
   acceptPastes((file) => void open(file));
 }
 
-function dropArea(choose: () => void): HTMLElement {
+/** Browsers have one only where nobody can listen in: over HTTPS, or on the machine itself. */
+const hasCamera = (): boolean => isSecureContext && "mediaDevices" in navigator;
+
+/** A picture of few cells can be edited cell by cell. */
+const hasNumbers = ({ source, longest }: state.Asked): boolean =>
+  source.kind === "numbers" || (longest === "full" ? Math.max(source.height, source.width) : longest) <= LARGEST_INPUT;
+
+function numbersButton(edits: boolean, run: () => void): HTMLElement {
+  const button = make("button", { type: "button", class: "button small", "data-key": "edit-numbers" }, edits ? text().numbers.edit : text().numbers.type);
+  button.addEventListener("click", run);
+  return button;
+}
+
+function dropArea(choose: () => void, useCamera: () => void): HTMLElement {
   const button = make("button", { type: "button", class: "button small", "data-key": "choose" }, "Choose file");
   button.addEventListener("click", choose);
-  return make("div", { class: "drop" }, make("b", {}, "Drop an image here"), make("span", {}, "or paste one, or"), button);
+  const camera = make("button", { type: "button", class: "button small", "data-key": "camera" }, text().camera.use);
+  camera.addEventListener("click", useCamera);
+  return make("div", { class: "drop" }, make("b", {}, "Drop an image here"), make("span", {}, "or paste one, or"),
+    make("div", { class: "row" }, button, ...(hasCamera() ? [camera] : [])));
 }
 
 function gallery(catalog: Catalog, asked: state.Asked): HTMLElement {
@@ -151,9 +223,18 @@ function acceptDrops(open: (file: File) => void): void {
   });
 }
 
+/** A picture; or numbers, where nothing that is written in takes them. */
 function acceptPastes(open: (file: File) => void): void {
   addEventListener("paste", (event) => {
     const file = [...(event.clipboardData?.files ?? [])][0];
-    if (file) open(file);
+    if (file) {
+      open(file);
+      return;
+    }
+    const written = event.clipboardData?.getData("text/plain") ?? "";
+    const target = event.target as Element;
+    if (event.defaultPrevented || target.closest("input:not([type=range]), textarea, dialog") || !/\d/.test(written)) return;
+    const refusal = pasteNumbers(written);
+    if (refusal !== null) state.notice.value = { kind: "error", text: text().numbers.pasted(refusal) };
   });
 }

@@ -32,8 +32,8 @@ export function kernelPicker(filters: readonly FilterPreset[]): KernelPicker {
   const changes = part({ class: "row" });
   const note = make("p", { class: "note" });
   const chips = part({ class: "chips", role: "group", "aria-label": "Presets" });
-  const { refusal, text } = weightText(popup);
-  popup.append(make("h3", { id: "kernel-picker-heading" }, "Kernel"), channels, grid, refusal, changes, note, chips, text);
+  const { refusal, details } = weightText(popup);
+  popup.append(make("h3", { id: "kernel-picker-heading" }, "Kernel"), channels, grid, refusal, changes, note, chips, details);
   effect(() => {
     const asked = state.asked.value;
     const current = shown.value;
@@ -81,7 +81,7 @@ export function kernelPicker(filters: readonly FilterPreset[]): KernelPicker {
   popup.addEventListener("toggle", (event) => {
     if (event.newState === "open") place();
   });
-  text.addEventListener("toggle", place);
+  details.addEventListener("toggle", place);
   const inPlace = weightInPlace();
   return {
     edit(loupeRow, loupeColumn) {

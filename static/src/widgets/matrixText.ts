@@ -1,24 +1,25 @@
 /** A matrix as text, to copy and to write; and pasting a whole one anywhere in its editor. */
 import { type ReadonlySignal, effect, signal } from "@preact/signals-core";
 import { parseNumber } from "../format.ts";
+import { text } from "../text/text.ts";
 import { make } from "./dom.ts";
 
 export interface MatrixText {
   /** In which the text can be pasted. */
   readonly editor: HTMLElement;
-  readonly label: string;
-  readonly hint: string;
+  label(): string;
+  hint(): string;
   readonly printed: ReadonlySignal<string>;
   /** Takes it, or says why it cannot. */
   use(text: string): string | null;
 }
 
-export function matrixText({ editor, label, hint, printed, use }: MatrixText): { refusal: HTMLElement; text: HTMLElement } {
+export function matrixText({ editor, label, hint, printed, use }: MatrixText): { refusal: HTMLElement; details: HTMLElement } {
   const refused = signal<string | null>(null);
-  const read = (text: string): void => { refused.value = use(text); };
+  const read = (written: string): void => { refused.value = use(written); };
   const id = `${editor.id}-refusal`;
-  const area = make("textarea", { "aria-label": label, "aria-describedby": id, spellcheck: "false", autocomplete: "off", rows: 3 });
-  const button = make("button", { type: "button", class: "button small" }, "Use this text");
+  const area = make("textarea", { "aria-describedby": id, spellcheck: "false", autocomplete: "off", rows: 3 });
+  const button = make("button", { type: "button", class: "button small" });
   button.addEventListener("click", () => read(area.value));
   area.addEventListener("keydown", (event) => {
     const commands = event.ctrlKey || event.metaKey;
@@ -34,11 +35,11 @@ export function matrixText({ editor, label, hint, printed, use }: MatrixText): {
     refused.value = null;
   });
   editor.addEventListener("paste", (event) => {
-    const text = event.clipboardData?.getData("text/plain") ?? "";
+    const pasted = event.clipboardData?.getData("text/plain") ?? "";
     // One number belongs into the box with the caret; the text area takes what it gets.
-    if (event.target === area || text.trim() === "" || parseNumber(text) !== null) return;
+    if (event.target === area || pasted.trim() === "" || parseNumber(pasted) !== null) return;
     event.preventDefault();
-    read(text);
+    read(pasted);
   });
   editor.closest(".popup")?.addEventListener("toggle", () => { refused.value = null; });
   const refusal = make("p", { class: "refusal", role: "alert", id });
@@ -47,7 +48,13 @@ export function matrixText({ editor, label, hint, printed, use }: MatrixText): {
     refusal.hidden = refused.value === null;
     area.setAttribute("aria-invalid", String(refused.value !== null));
   });
-  const text = make("details", { class: "as-text" }, make("summary", {}, "As text"), area,
-    make("div", { class: "row" }, button, make("span", {}, hint)));
-  return { refusal, text };
+  const [summary, aside] = [make("summary"), make("span")];
+  effect(() => {
+    const words = text().matrix;
+    area.setAttribute("aria-label", label());
+    button.textContent = words.use;
+    summary.textContent = words.asText;
+    aside.textContent = hint();
+  });
+  return { refusal, details: make("details", { class: "as-text" }, summary, area, make("div", { class: "row" }, button, aside)) };
 }

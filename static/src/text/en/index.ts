@@ -3,6 +3,9 @@ import { actions } from "./actions.ts";
 import { help } from "./help.ts";
 import { operations } from "./operations.ts";
 import { sentence } from "./sentence.ts";
+import { camera } from "./camera.ts";
+import { matrix } from "./matrix.ts";
+import { numbers } from "./numbers.ts";
 import { transport } from "./transport.ts";
 
 export const en = {
@@ -10,5 +13,8 @@ export const en = {
   help,
   operations,
   sentence,
+  camera,
+  matrix,
+  numbers,
   transport,
 } as const;

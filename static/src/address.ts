@@ -6,6 +6,7 @@ import { coordinates } from "./geometry.ts";
 import { type Shown, follow, places, shown } from "./session.ts";
 import * as state from "./state.ts";
 import { withLanguage, withoutLanguage } from "./text/choice.ts";
+import { text } from "./text/text.ts";
 import { type Known, type Page, decode, encode, split, unreadSentence, upload } from "./url.ts";
 
 /** Browsers refuse, or warn of, more than about three changes of the address a second; playing makes thirty. */
@@ -32,7 +33,7 @@ export async function start(asked: state.Asked, info: TraceInfo, known: Known): 
   const same = encode({ ...first, ...linked.asked }, first) === "";
   const wanted = same ? asked : linked.asked;
   const troubles = [loss, unreadSentence([...unread, ...lookAs(linked.view, wanted)])];
-  const visit = { asked, info, because: (refusal: string) => troubles.push(`What this link asks for cannot be shown. ${refusal}`) };
+  const visit = { asked, info, because: (refusal: string) => troubles.push(text().notices.linkRefused(refusal)) };
   if (same) follow(visit);
   else follow({ asked: wanted, info: null }, visit);
   tellOnceShown(troubles);
@@ -44,8 +45,8 @@ function tellOnceShown(troubles: readonly (string | null)[]): void {
   const stop = effect(() => {
     if (!shown.value) return;
     document.documentElement.classList.remove("linked");
-    const text = troubles.filter((trouble) => trouble !== null).join(" ");
-    if (text !== "") state.notice.value = { kind: "link", text };
+    const said = troubles.filter((trouble) => trouble !== null).join(" ");
+    if (said !== "") state.notice.value = { kind: "link", text: said };
     queueMicrotask(() => stop());
   });
 }
@@ -58,10 +59,10 @@ async function measured(page: Page, first: Page): Promise<{ page: Page; loss: st
     return { page: { ...page, source: upload(key, title, await fetchImageSize(key)) }, loss: null };
   } catch (error) {
     if (!(error instanceof ApiError || error instanceof OfflineError)) throw error;
-    const why = error instanceof OfflineError ? "The server did not answer" : `${title} is no longer on the server`;
+    const { noAnswer, imageGone } = text().notices;
     return {
       page: { ...page, source: first.source, longest: first.longest, at: [0, 0] },
-      loss: `${why}, so ${first.source.title} is shown in its place. Choose the file again to go on with it.`,
+      loss: error instanceof OfflineError ? noAnswer(first.source.title) : imageGone(title, first.source.title),
     };
   }
 }

@@ -7,6 +7,7 @@ import type { TraceInfo } from "./api.ts";
 import { biasOf, isPool, isTransposed, outChannels } from "./asked.ts";
 import type { AxisGeometry, Geometry } from "./geometry.ts";
 import type { Asked, Framework, OperationType, PaddingMode, Pair } from "./state.ts";
+import { text } from "./text/text.ts";
 
 type PairField = "strides" | "dilations" | "kernelSize" | "outputPadding";
 export type FlagField = "ceilMode" | "countIncludePad";
@@ -45,23 +46,30 @@ export type Part = string | NumberPart | ChoicePart | FlagPart | NotePart;
 /** Pads that follow from the operation: top, bottom, left, right. */
 type Pads = readonly [number, number, number, number];
 
-const AXES = ["rows", "columns"] as const;
 const SIDES = ["top", "bottom", "left", "right"] as const;
 
-const pair = (field: PairField, word: string, values: Pair): Part[] => [
-  { kind: "number", field, at: [0], value: values[0], label: `${word}, ${AXES[0]}` },
-  ", ",
-  { kind: "number", field, at: [1], value: values[1], label: `${word}, ${AXES[1]}` },
-];
+const pair = (field: PairField, values: Pair): Part[] => {
+  const words = text().call;
+  return [
+    { kind: "number", field, at: [0], value: values[0], label: words.rows(words[field]) },
+    ", ",
+    { kind: "number", field, at: [1], value: values[1], label: words.columns(words[field]) },
+  ];
+};
 const side = (at: readonly number[], values: readonly number[]): NumberPart => ({
   kind: "number", field: "padding", at, value: values[at[0] ?? 0] ?? 0,
-  label: `padding, ${at.map((index) => SIDES[index]).join(" and ")}`,
+  label: sidesLabel(at),
 });
-const padding = ({ padding: rule }: Asked, text: string): ChoicePart => ({
-  kind: "choice", of: "padding", text, label: `padding: ${typeof rule === "string" ? rule : "custom sides"}. Change.`,
+function sidesLabel(at: readonly number[]): string {
+  const { sides, paddingSides } = text().call;
+  const [first = "", second = null] = at.flatMap((index) => SIDES[index] ?? []).map((name) => sides[name]);
+  return paddingSides(first, second);
+}
+const padding = ({ padding: rule }: Asked, spelled: string): ChoicePart => ({
+  kind: "choice", of: "padding", text: spelled, label: text().call.padding(typeof rule === "string" ? rule : text().call.customSides),
 });
-const named = (operation: OperationType, text: string): ChoicePart => ({
-  kind: "choice", of: "operation", text, label: `operation: ${operation}. Change.`,
+const named = (operation: OperationType, spelled: string): ChoicePart => ({
+  kind: "choice", of: "operation", text: spelled, label: text().call.operation(operation),
 });
 const flag = (field: FlagField, label: string, value: boolean): FlagPart => ({ kind: "flag", field, label, value });
 
@@ -109,7 +117,7 @@ function torchPadding(asked: Asked, pads: Pads): Part[] {
 /** The call inside of its activation, where there is one. */
 function activated({ activation }: Asked, module: string, call: readonly Part[]): Part[] {
   if (activation === null) return [...call];
-  return [module, { kind: "choice", of: "activation", text: activation, label: `activation: ${activation}. Change.` }, "(", ...call, ")"];
+  return [module, { kind: "choice", of: "activation", text: activation, label: text().call.activation(activation) }, "(", ...call, ")"];
 }
 
 const TF_MODES: Readonly<Partial<Record<PaddingMode, string>>> = { reflect: "REFLECT" };
@@ -124,18 +132,18 @@ function spellTensorFlow(asked: Asked, pads: Pads): Part[] {
   const sides: Part[] = typeof asked.padding === "string" ? [`[[0, 0], [${top}, ${bottom}], [${left}, ${right}], [0, 0]]`] : tensorFlowPadding(asked);
   const call: Part[] = [
     "tf.nn.", named(operation, operation), ...(beforehand && mode ? ["(tf.pad(input, ", ...sides, `, mode='${mode}'), `] : ["(input, "]),
-    flipKernel ? "tf.reverse(filters, [0, 1])" : "filters", depthwise ? ", strides=[1, " : ", strides=[", ...pair("strides", "stride", strides),
+    flipKernel ? "tf.reverse(filters, [0, 1])" : "filters", depthwise ? ", strides=[1, " : ", strides=[", ...pair("strides", strides),
     depthwise ? ", 1], padding=" : "], padding=", ...(!beforehand || !mode ? tensorFlowPadding(asked) : [typeof asked.padding === "string" ? padding(asked, "'VALID'") : "'VALID'"]),
-    ", dilations=[", ...pair("dilations", "dilation", dilations), "])", ...(bias === 0 ? [] : [` + ${bias}`]),
+    ", dilations=[", ...pair("dilations", dilations), "])", ...(bias === 0 ? [] : [` + ${bias}`]),
   ];
   return [
     ...activated(asked, "tf.nn.", call),
     ...[
-      beforehand && !mode ? `TensorFlow has no ${paddingMode} padding.` : "",
-      depthwise && strides[0] !== strides[1] ? "TensorFlow takes the same stride for rows and columns here." : "",
+      beforehand && !mode ? text().call.noMode(paddingMode) : "",
+      depthwise && strides[0] !== strides[1] ? text().call.sameStride : "",
       depthwise && strides.some((stride) => stride > 1) && dilations.some((dilation) => dilation > 1)
-        ? "TensorFlow takes strides or dilations here, not both." : "",
-    ].filter((text) => text !== "").map((text): NotePart => ({ kind: "note", text })),
+        ? text().call.strideOrDilation : "",
+    ].filter((note) => note !== "").map((note): NotePart => ({ kind: "note", text: note })),
   ];
 }
 
@@ -144,7 +152,7 @@ function spellPyTorch(asked: Asked, pads: Pads): Part[] {
   const bias = biasOf(asked);
   const depthwise = operation === "depthwise_conv2d";
   const grouped: Part[] = depthwise ? [", groups=channels"]
-    : groups === 1 ? [] : [", groups=", { kind: "number", field: "groups", at: [], value: groups, label: "groups" }];
+    : groups === 1 ? [] : [", groups=", { kind: "number", field: "groups", at: [], value: groups, label: text().call.groups }];
   const reads = paddingMode !== "zeros" && !isPlain(pads);
   const beforehand = isLopsided(pads) || reads;
   return activated(asked, "torch.", [
@@ -152,8 +160,8 @@ function spellPyTorch(asked: Asked, pads: Pads): Part[] {
     ...(beforehand ? ["(F.pad(input, (", ...torchSides(asked, pads), reads ? `), mode='${paddingMode}'), ` : ")), "] : ["(input, "]),
     flipKernel ? "weight.flip(2, 3), " : "weight, ",
     ...(bias === 0 ? [] : [`bias=torch.tensor([${float(bias)}]), `]),
-    "stride=(", ...pair("strides", "stride", strides), "), padding=", ...(beforehand ? [padding(asked, "0")] : torchPadding(asked, pads)),
-    ", dilation=(", ...pair("dilations", "dilation", dilations), ")", ...grouped, ")",
+    "stride=(", ...pair("strides", strides), "), padding=", ...(beforehand ? [padding(asked, "0")] : torchPadding(asked, pads)),
+    ", dilation=(", ...pair("dilations", dilations), ")", ...grouped, ")",
   ]);
 }
 
@@ -163,9 +171,11 @@ const added = ({ y, x }: Pick<Geometry, "y" | "x">): Pair => [Math.max(0, -(y.cr
 /** `base` is what it is shown on top of. */
 function outputPadding({ outputPadding: cells, strides, dilations }: Asked, at: 0 | 1, base = 0): NumberPart {
   const most = Math.max(strides[at], dilations[at]) - 1;
-  return { kind: "number", field: "outputPadding", at: [at], value: cells[at], label: `output ${base === 0 ? "padding, " : ""}${base === 0 ? AXES[at] : LENGTHS[at]}`, base, most };
+  const words = text().call;
+  return { kind: "number", field: "outputPadding", at: [at], value: cells[at], label: base === 0 ? words[AXES[at]](words.outputPadding) : words[LENGTHS[at]], base, most };
 }
-const LENGTHS = ["height", "width"] as const;
+const LENGTHS = ["outputHeight", "outputWidth"] as const;
+const AXES = ["rows", "columns"] as const;
 
 function tensorFlowTransposed(asked: Asked, { y, x }: Pick<Geometry, "y" | "x">): Part[] {
   const { strides, dilations, flipKernel, groups } = asked;
@@ -176,17 +186,17 @@ function tensorFlowTransposed(asked: Asked, { y, x }: Pick<Geometry, "y" | "x">)
   };
   const beyond = asked.padding !== "SAME" && asked.outputPadding.some((cells, at) => cells >= (strides[at] ?? 1));
   const notes = [
-    groups === 1 ? "" : "TensorFlow has no groups in a transposed convolution.",
-    dilations.some((dilation) => dilation > 1) ? "TensorFlow refuses a dilation here on CPUs." : "",
-    beyond ? "TensorFlow adds fewer cells than a stride is long." : "",
+    groups === 1 ? "" : text().call.noTransposedGroups,
+    dilations.some((dilation) => dilation > 1) ? text().call.noTransposedDilation : "",
+    beyond ? text().call.fewerAdded : "",
   ].filter((note) => note !== "");
   return [
     ...activated(asked, "tf.nn.", [
       "tf.nn.", named(asked.operation, "conv2d_transpose"), "(input, ", flipKernel ? "tf.reverse(filters, [0, 1])" : "filters",
-      ", output_shape=[1, ", size(0), ", ", size(1), `, ${outChannels(asked)}], strides=[`, ...pair("strides", "stride", strides),
-      "], padding=", ...tensorFlowPadding(asked), ", dilations=[", ...pair("dilations", "dilation", dilations), "])", ...(bias === 0 ? [] : [` + ${bias}`]),
+      ", output_shape=[1, ", size(0), ", ", size(1), `, ${outChannels(asked)}], strides=[`, ...pair("strides", strides),
+      "], padding=", ...tensorFlowPadding(asked), ", dilations=[", ...pair("dilations", dilations), "])", ...(bias === 0 ? [] : [` + ${bias}`]),
     ]),
-    ...notes.map((text): NotePart => ({ kind: "note", text })),
+    ...notes.map((note): NotePart => ({ kind: "note", text: note })),
   ];
 }
 
@@ -207,9 +217,9 @@ function torchTransposed(asked: Asked, planned: Pads, geometry: Pick<Geometry, "
   return activated(asked, "torch.", [
     ...(lopsided ? ["F.pad("] : []), "F.", named(asked.operation, "conv_transpose2d"), "(input, ", flipKernel ? "weight.flip(2, 3), " : "weight, ",
     ...(bias === 0 ? [] : [`bias=torch.tensor([${Array.from({ length: outChannels(asked) }, () => float(bias)).join(", ")}]), `]),
-    "stride=(", ...pair("strides", "stride", strides), "), padding=", ...(lopsided ? [padding(asked, "0")] : torchPadding(asked, pads)), ...extra,
-    ...(groups === 1 ? [] : [", groups=", { kind: "number", field: "groups", at: [], value: groups, label: "groups" } as const]),
-    ", dilation=(", ...pair("dilations", "dilation", dilations), ")", ")", ...(lopsided ? [", (", ...sides, "))"] : []),
+    "stride=(", ...pair("strides", strides), "), padding=", ...(lopsided ? [padding(asked, "0")] : torchPadding(asked, pads)), ...extra,
+    ...(groups === 1 ? [] : [", groups=", { kind: "number", field: "groups", at: [], value: groups, label: text().call.groups } as const]),
+    ", dilation=(", ...pair("dilations", dilations), ")", ")", ...(lopsided ? [", (", ...sides, "))"] : []),
   ]);
 }
 
@@ -219,21 +229,21 @@ function tensorFlowPool(asked: Asked, pads: Pads, { y, x }: Pick<Geometry, "y" |
   const average = operation === "avg_pool2d";
   const counts = average && countIncludePad && !isPlain(pads);
   const notes = [
-    y.overhang + x.overhang > 0 ? "TensorFlow has no ceil mode." : "",
-    dilated && strides.some((stride) => stride > 1) ? "TensorFlow takes strides or dilations in a pool, not both." : "",
-    average && !counts && typeof asked.padding !== "string" && !isPlain(pads) ? "TensorFlow averages over custom sides as if they were zeros of the input." : "",
+    y.overhang + x.overhang > 0 ? text().call.noCeil : "",
+    dilated && strides.some((stride) => stride > 1) ? text().call.poolStrideOrDilation : "",
+    average && !counts && typeof asked.padding !== "string" && !isPlain(pads) ? text().call.tensorFlowAverages : "",
   ].filter((note) => note !== "");
   const [top, bottom, left, right] = pads;
   const input: Part[] = counts && typeof asked.padding === "string" ? [`tf.pad(input, [[0, 0], [${top}, ${bottom}], [${left}, ${right}], [0, 0]])`]
     : counts ? ["tf.pad(input, ", ...tensorFlowPadding(asked), ")"] : ["input"];
   const rule: Part[] = !counts ? tensorFlowPadding(asked) : typeof asked.padding === "string" ? [padding(asked, "'VALID'")] : ["'VALID'"];
-  const size = (name: string): Part[] => [`${name}=[`, ...pair("kernelSize", "kernel size", kernelSize), "], "];
+  const size = (name: string): Part[] => [`${name}=[`, ...pair("kernelSize", kernelSize), "], "];
   return [
     "tf.nn.", named(operation, dilated ? "pool" : operation), "(", ...input, ", ",
     ...(dilated ? [...size("window_shape"), `pooling_type='${average ? "AVG" : "MAX"}', `] : size("ksize")),
-    "strides=[", ...pair("strides", "stride", strides), "], padding=", ...rule,
-    ...(dilated ? [", dilations=[", ...pair("dilations", "dilation", dilations), "]"] : []), ")",
-    ...notes.map((text): NotePart => ({ kind: "note", text })),
+    "strides=[", ...pair("strides", strides), "], padding=", ...rule,
+    ...(dilated ? [", dilations=[", ...pair("dilations", dilations), "]"] : []), ")",
+    ...notes.map((note): NotePart => ({ kind: "note", text: note })),
   ];
 }
 
@@ -243,18 +253,18 @@ function torchPool(asked: Asked, pads: Pads): Part[] {
   // torch pads a pool by half its window at most, and both sides of an axis alike.
   const lopsided = isLopsided(pads) || pads.some((pad, index) => 2 * pad > kernelSize[index < 2 ? 0 : 1]);
   const notes = [
-    average && dilations.some((dilation) => dilation > 1) ? "PyTorch has no dilation in an average pool." : "",
-    average && lopsided && !countIncludePad ? "PyTorch would average over these sides as if they were zeros of the input." : "",
+    average && dilations.some((dilation) => dilation > 1) ? text().call.noAverageDilation : "",
+    average && lopsided && !countIncludePad ? text().call.torchAverages : "",
   ].filter((note) => note !== "");
   return [
     "F.", named(operation, operation), "(",
     ...(lopsided ? ["F.pad(input, (", ...torchSides(asked, pads), average ? "))" : "), value=-torch.inf)"] : ["input"]),
-    ", kernel_size=(", ...pair("kernelSize", "kernel size", kernelSize), "), stride=(", ...pair("strides", "stride", strides),
+    ", kernel_size=(", ...pair("kernelSize", kernelSize), "), stride=(", ...pair("strides", strides),
     "), padding=", ...(lopsided ? [padding(asked, "0")] : torchPadding(asked, pads)),
-    ...(average ? [] : [", dilation=(", ...pair("dilations", "dilation", dilations), ")"]),
-    ", ceil_mode=", flag("ceilMode", "ceil mode", ceilMode),
-    ...(average ? [", count_include_pad=", flag("countIncludePad", "count padding", countIncludePad)] : []), ")",
-    ...notes.map((text): NotePart => ({ kind: "note", text })),
+    ...(average ? [] : [", dilation=(", ...pair("dilations", dilations), ")"]),
+    ", ceil_mode=", flag("ceilMode", text().call.ceilMode, ceilMode),
+    ...(average ? [", count_include_pad=", flag("countIncludePad", text().call.countPadding, countIncludePad)] : []), ")",
+    ...notes.map((note): NotePart => ({ kind: "note", text: note })),
   ];
 }
 

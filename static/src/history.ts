@@ -4,6 +4,7 @@ import { pageNow } from "./address.ts";
 import { pause } from "./player.ts";
 import { abandon, places, shown } from "./session.ts";
 import * as state from "./state.ts";
+import { text } from "./text/text.ts";
 import { type Known, type Page, nameOfChange } from "./url.ts";
 
 interface Entry {
@@ -59,17 +60,17 @@ function leave(): void {
 }
 
 export function undo(): void {
-  travel(-1, "Undone", undoable.peek());
+  travel(-1, text().history.undone, undoable.peek());
 }
 
 export function redo(): void {
-  travel(1, "Redone", redoable.peek());
+  travel(1, text().history.redone, redoable.peek());
 }
 
-function travel(by: 1 | -1, verb: string, name: string | null): void {
+function travel(by: 1 | -1, say: (change: string) => string, name: string | null): void {
   if (name === null) return;
   go(index.peek() + by);
-  said.value = { text: `${verb}: ${name}.` };
+  said.value = { text: say(name) };
 }
 
 function go(to: number): void {

@@ -7,6 +7,7 @@ import { type InputRange, type Scale, inputRange } from "./palette.ts";
 import { explainRefusal } from "./refusal.ts";
 import * as state from "./state.ts";
 import type { Asked } from "./state.ts";
+import { text } from "./text/text.ts";
 import { type Detail, TraceData } from "./trace.ts";
 
 export interface Shown {
@@ -81,7 +82,7 @@ async function load(asked: Asked, known: api.TraceInfo | null): Promise<void> {
   wanted = mine;
   const busy = setTimeout(() => {
     if (!mine.signal.aborted) state.notice.value = {
-      kind: "busy", text: "Computing on the server.", ...(shown.peek() ? { action: { label: "Cancel", name: "cancel" } } : {}),
+      kind: "busy", text: text().notices.computing, ...(shown.peek() ? { action: { label: text().notices.cancel, name: "cancel" } } : {}),
     };
   }, BUSY_AFTER_MS);
   try {
@@ -243,16 +244,16 @@ function report(error: unknown, again: () => void): void {
     retryLater(again);
     return;
   }
-  const text = error instanceof api.ApiError ? explainRefusal(error) : String(error);
+  const reason = error instanceof api.ApiError ? explainRefusal(error) : String(error);
   if (shown.peek() === null && instead !== null) {
-    instead.because(text);
+    instead.because(reason);
     state.asked.value = instead.asked;
     instead = null;
     return;
   }
   state.notice.value = {
-    kind: "error", text,
-    ...(shown.peek() && shown.peek()?.asked !== state.asked.peek() ? { action: { label: "Undo the last change", name: "undo" } } : {}),
+    kind: "error", text: reason,
+    ...(shown.peek() && shown.peek()?.asked !== state.asked.peek() ? { action: { label: text().notices.undo, name: "undo" } } : {}),
   };
 }
 
@@ -273,8 +274,8 @@ function countDown(seconds: number): void {
   }
   state.notice.value = {
     kind: "offline",
-    text: `The server stopped answering. What you see is still correct; new numbers have to wait. Trying again in ${seconds} second${seconds === 1 ? "" : "s"}.`,
-    action: { label: "Try now", name: "retry" },
+    text: text().notices.offline(seconds),
+    action: { label: text().notices.tryNow, name: "retry" },
   };
   retryTimer = setTimeout(() => countDown(seconds - 1), 1000);
 }

@@ -8,6 +8,7 @@ import { bankOf, channelsOf, isBank, outputsOf, planeOf, weightsOf } from "./ker
 import { LARGEST_INPUT, OWN_KEY, numbersSource, planesOf } from "./numbers/planes.ts";
 import type * as state from "./state.ts";
 import { type Asked, DEFAULTS, LARGEST_KERNEL, LARGEST_STEP, type Pair, type Source } from "./state.ts";
+import { text } from "./text/text.ts";
 import { type Form, choice, flag, kernel, number, oneOf, padding, pair, whole } from "./url-forms.ts";
 
 /** How things look and where the playhead is. The theme is the person's own, and in no link. */
@@ -93,9 +94,9 @@ const source: Field = {
     return { source: numbersSource(Array.from({ length: channels }, (_, channel) => planeOf(typed, channel)), OWN_TITLE) };
   },
   words({ source: after }, { source: before }) {
-    if (after.key !== OWN_KEY || before.kind !== "numbers") return `image ${after.title}`;
+    if (after.key !== OWN_KEY || before.kind !== "numbers") return text().history.image(after.title);
     const value = onlyChange(numbersAsKernel(after), numbersAsKernel(before));
-    return value === null ? "input numbers" : `input value ${formatNumber(value, 6)}`;
+    return value === null ? text().history.inputNumbers : text().history.inputValue(formatNumber(value, 6));
   },
 };
 
@@ -114,7 +115,7 @@ const filter: Field = {
   },
   words(after, _, { filters }) {
     const title = filters.find(({ name }) => name === after.filter)?.title;
-    return title === undefined ? null : `kernel ${title}`;
+    return title === undefined ? null : text().history.kernel(title);
   },
 };
 
@@ -128,7 +129,7 @@ const ownKernel: Field = {
   },
   words({ kernel: after }, { kernel: before }) {
     const weight = onlyChange(after, before);
-    return weight === null ? "kernel weights" : `kernel weight ${formatNumber(weight, 6)}`;
+    return weight === null ? text().history.weights : text().history.weight(formatNumber(weight, 6));
   },
 };
 
@@ -142,16 +143,17 @@ function onlyChange(after: state.Kernel, before: state.Kernel): number | null {
 }
 
 /** "stride 2", "stride 2 by 1", or the one axis that was changed. */
-const pairWords = (word: string) => ([rows, columns]: Pair, before: Pair): string => {
-  if (rows === before[0]) return `${word} ${columns}, columns`;
-  if (columns === before[1]) return `${word} ${rows}, rows`;
-  return rows === columns ? `${word} ${rows}` : `${word} ${rows} by ${columns}`;
+const pairWords = (word: "window" | "stride" | "dilation" | "outputPadding") => ([rows, columns]: Pair, before: Pair): string => {
+  const words = text().history;
+  if (rows === before[0]) return words.columns(words[word], columns);
+  if (columns === before[1]) return words.rows(words[word], rows);
+  return words.pair(words[word], rows, columns);
 };
 
-const PALETTES = { signed: "Signed", min_max: "Min to max", clip: "Clip 0 to 255" };
+const PALETTES = { signed: "", min_max: "", clip: "" };
 const FRAMEWORKS = { tensorflow: "TensorFlow", pytorch: "PyTorch" };
-const OUTPUT_SIZES = { fit: "Fit", true: "True scale" };
-const SCALES = { "0..255": "0 to 255", "0..1": "0 to 1" };
+const OUTPUT_SIZES = { fit: "", true: "" };
+const SCALES = { "0..255": "", "0..1": "" };
 const OPERATIONS = { conv2d: "conv2d", depthwise_conv2d: "depthwise_conv2d", conv2d_transpose: "conv2d_transpose", max_pool2d: "max_pool2d", avg_pool2d: "avg_pool2d" };
 const PADDING_MODES = { zeros: "zeros", reflect: "reflect", replicate: "replicate", circular: "circular" };
 const ACTIVATIONS = new Map<state.Activation | null, string>([[null, "none"], ["relu", "relu"], ["sigmoid", "sigmoid"], ["tanh", "tanh"]]);
@@ -165,26 +167,26 @@ const longest: Form<number | "full"> = {
 /** In the order of the link. The compiler misses a line here for every field of `Asked` that has none. */
 const FIELDS: { readonly [K in keyof Page]-?: Field } = {
   source,
-  longest: field("longest", "size", longest, undefined, (size) => (size === "full" ? "full size" : `size ${size}`)),
-  scale: field("scale", "values", oneOf(SCALES), "0..255", (scale) => `values ${SCALES[scale]}`),
+  longest: field("longest", "size", longest, undefined, (size) => (size === "full" ? text().history.fullSize : text().history.size(size))),
+  scale: field("scale", "values", oneOf(SCALES), "0..255", (scale) => text().history.values(text().image.scales[scale])),
   operation: asking("operation", "operation", oneOf(OPERATIONS), (operation) => operation),
   filter,
   kernel: ownKernel,
-  bias: asking("bias", "bias", number, (bias) => `bias ${formatNumber(bias, 6)}`),
+  bias: asking("bias", "bias", number, (bias) => text().history.bias(formatNumber(bias, 6))),
   kernelSize: asking("kernelSize", "window", pair(1, LARGEST_KERNEL), pairWords("window")),
   strides: asking("strides", "stride", pair(1, LARGEST_STEP), pairWords("stride")),
   dilations: asking("dilations", "dilation", pair(1, LARGEST_STEP), pairWords("dilation")),
-  padding: asking("padding", "padding", padding(99), (sides) => `padding ${typeof sides === "string" ? sides : sides.flat().join(", ")}`),
-  outputPadding: asking("outputPadding", "output_padding", pair(0, LARGEST_STEP - 1), pairWords("output padding")),
-  paddingMode: asking("paddingMode", "padding_mode", oneOf(PADDING_MODES), (mode) => `padding mode ${mode}`),
-  groups: asking("groups", "groups", whole(1, LONGEST_SIDE), (groups) => `groups ${groups}`),
-  flipKernel: asking("flipKernel", "flip", flag, (on) => (on ? "flipped kernel" : "kernel not flipped")),
-  activation: asking("activation", "activation", choice(ACTIVATIONS), (activation) => activation ?? "no activation"),
-  ceilMode: asking("ceilMode", "ceil", flag, (on) => (on ? "partial windows kept" : "partial windows left out")),
-  countIncludePad: asking("countIncludePad", "count_padding", flag, (on) => (on ? "padding counted" : "padding not counted")),
+  padding: asking("padding", "padding", padding(99), (sides) => text().history.padding(typeof sides === "string" ? sides : sides.flat().join(", "))),
+  outputPadding: asking("outputPadding", "output_padding", pair(0, LARGEST_STEP - 1), pairWords("outputPadding")),
+  paddingMode: asking("paddingMode", "padding_mode", oneOf(PADDING_MODES), (mode) => text().history.paddingMode(mode)),
+  groups: asking("groups", "groups", whole(1, LONGEST_SIDE), (groups) => text().history.groups(groups)),
+  flipKernel: asking("flipKernel", "flip", flag, (on) => (on ? text().history.flipped : text().history.notFlipped)),
+  activation: asking("activation", "activation", choice(ACTIVATIONS), (activation) => activation ?? text().history.noActivation),
+  ceilMode: asking("ceilMode", "ceil", flag, (on) => (on ? text().history.partialKept : text().history.partialLeftOut)),
+  countIncludePad: asking("countIncludePad", "count_padding", flag, (on) => (on ? text().history.paddingCounted : text().history.paddingNotCounted)),
   framework: looking("framework", "framework", oneOf(FRAMEWORKS), (framework) => FRAMEWORKS[framework]),
-  palette: looking("palette", "palette", oneOf(PALETTES), (palette) => `colours ${PALETTES[palette]}`),
-  outputSize: looking("outputSize", "output", oneOf(OUTPUT_SIZES), (size) => OUTPUT_SIZES[size]),
+  palette: looking("palette", "palette", oneOf(PALETTES), (palette) => text().history.colours(text().output.palettes[palette])),
+  outputSize: looking("outputSize", "output", oneOf(OUTPUT_SIZES), (size) => text().output.sizes[size]),
   outChannel: looking("outChannel", "out_channel", whole(0, LONGEST_SIDE)),
   at: looking("at", "at", pair(0, LONGEST_SIDE)),
   channel: looking("channel", "channel", whole(0, LONGEST_SIDE)),
@@ -245,9 +247,7 @@ const FULL_TEXT = 40;
 export function unreadSentence(unread: readonly string[]): string | null {
   if (unread.length === 0) return null;
   const quoted = unread.map((text) => (text.length > FULL_TEXT ? `${text.slice(0, FULL_TEXT)}…` : text)).join(" · ");
-  return unread.length === 1
-    ? `This part of the link cannot be read: ${quoted}. The page shows what is usual instead.`
-    : `These parts of the link cannot be read: ${quoted}. The page shows what is usual instead.`;
+  return text().notices.unread(unread.length, quoted);
 }
 
 /** What a change is called, after the first field it changed; null when it changed none that is undone. */

@@ -82,6 +82,7 @@ def test_an_average_pool_says_what_it_divides_by(visit: Visit) -> None:
     choose(visit, "avg_pool2d")
     visit.choose_padding("'SAME'")
     visit.set_token("kernel size, rows", 3)
+    expect(visit.page.locator("#kernel-shape b")).to_have_text("3 × 2")
     visit.page.get_by_role("button", name="Last position").click()
     visit.at(1, 1)
     # Rows 2 to 4 and columns 2 to 3 of four: SAME with stride 2 pads one row, at the end.

@@ -9,6 +9,7 @@ import { explainRefusal } from "../refusal.ts";
 import { retryNow, shown } from "../session.ts";
 import * as state from "../state.ts";
 import type { Asked, Pair, Sides, Source } from "../state.ts";
+import { text } from "../text/text.ts";
 import type { Actions } from "./action.ts";
 
 const TOUCH_MS = 700;
@@ -95,15 +96,15 @@ export function chooseSource(source: Source, channels: number): void {
 
 /** Uploads, then shows. Refused files leave everything as it was, with the server's reason in the ribbon. */
 export async function openFile(file: Blob, name: string): Promise<void> {
-  state.notice.value = { kind: "busy", text: `Sending ${name} to the server.` };
+  state.notice.value = { kind: "busy", text: text().notices.sending(name) };
   let image: ImageInfo;
   try {
     image = await uploadImage(file, name);
   } catch (error) {
-    const text = error instanceof ApiError
+    const reason = error instanceof ApiError
       ? explainRefusal(error, name)
-      : "The server did not answer, so the image was not sent. What you see is unchanged.";
-    state.notice.value = { kind: "error", text };
+      : text().notices.notSent;
+    state.notice.value = { kind: "error", text: reason };
     return;
   }
   state.notice.value = null;

@@ -4,6 +4,7 @@ import { plate, tapColour } from "../colour.ts";
 import { TIMES, formatNumber } from "../format.ts";
 import { isPool } from "../asked.ts";
 import { weightsOf } from "../kernels/bank.ts";
+import { text } from "../text/text.ts";
 import { weightsUnder } from "../weights.ts";
 import { type AxisGeometry, extent, isCell, source, taps as tapsAt } from "../geometry.ts";
 import type { Figure } from "../painters/figure.ts";
@@ -183,8 +184,8 @@ export function loupeScene(view: View, diameter: number): LoupeScene {
     turned: transposed,
     adds: shown.asked.operation !== "max_pool2d",
     tag: name.plate === "K"
-      ? (channels === 1 ? null : { text: `${name.word} only`, colour: ink.ink })
-      : { text: `${name.word} only`, colour: ink.tags[name.plate] },
+      ? (channels === 1 ? null : { text: text().stage.only(name.word), colour: ink.ink })
+      : { text: text().stage.only(name.word), colour: ink.tags[name.plate] },
     multiplied: view.tap === null ? null : Math.min(Math.max(view.tap - first + 1, 0), rows * columns),
     around: y.dilation === 1 && x.dilation === 1 ? around : null,
     caption: pointed && pointed.weight === null ? formatNumber(pointed.value, 4) : pointed?.weight != null

@@ -9,6 +9,7 @@ import { paintScrubber } from "../painters/scrubber.ts";
 import { paintWires } from "../painters/wires.ts";
 import { type Shown, detail, explanation, revealed, shown } from "../session.ts";
 import * as state from "../state.ts";
+import { language } from "../text/text.ts";
 import { type Arrangement, arrange } from "./arrange.ts";
 import { type Elements, surface } from "./elements.ts";
 import type { Grid } from "./fit.ts";
@@ -56,7 +57,8 @@ export class Stage {
 
   #watch(): void {
     effect(() => {
-      void state.theme.value;
+      // Numbers and channels are drawn in the language of the page.
+      void [state.theme.value, language()];
       this.#ink = readInk(document.documentElement);
       this.#outputPicture = null;
       this.#redrawStill();

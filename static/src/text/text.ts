@@ -2,12 +2,8 @@
 import { signal } from "@preact/signals-core";
 import { en } from "./en/index.ts";
 
-/** The shape of English: the same keys, the same parameters. */
-type Same<T> = {
-  readonly [K in keyof T]: T[K] extends string ? string : T[K] extends (...given: infer A) => infer R ? (...given: A) => Said<R> : Same<T[K]>;
-};
-type Said<R> = R extends string ? string : R;
-export type Text = Same<typeof en>;
+/** Of every language: the same keys, the same parameters as English. */
+export type Text = typeof en;
 
 /** In the order of the menu, each in its own words. */
 export const LANGUAGES = { en: "English", de: "Deutsch", es: "Español" } as const;

@@ -6,6 +6,7 @@ import { isPool, isTransposed, planned } from "../asked.ts";
 import { type ChoicePart, type FlagPart, type NumberPart, type Part, spellCall } from "../frameworks.ts";
 import { shown } from "../session.ts";
 import * as state from "../state.ts";
+import { text } from "../text/text.ts";
 import { checkRadio, make, placePopup, query, refill, whetherOpen } from "./dom.ts";
 
 /** Calls longer than this are set smaller so that they stay on one line. */
@@ -61,14 +62,14 @@ function flagToken({ field, value, label }: FlagPart): HTMLElement {
   }, spelledFlag(value));
 }
 
-function choiceToken({ of, text, label }: ChoicePart, touched: state.Touched): HTMLElement {
+function choiceToken({ of, text: spelled, label }: ChoicePart, touched: state.Touched): HTMLElement {
   return make(
     "button",
     {
       class: `token choice ${of}${touched === of ? " touched" : ""}`, "data-key": of, popovertarget: `${of}-picker`,
       "aria-label": label, "aria-haspopup": "listbox",
     },
-    text, make("i"),
+    spelled, make("i"),
   );
 }
 
@@ -124,48 +125,30 @@ interface Choice {
   readonly chosen: boolean;
 }
 
-const PADDINGS = [
-  ["SAME", "'SAME'", "TensorFlow's rule: pad so that the output has ⌈n ÷ stride⌉ cells; the odd one goes to the end."],
-  ["VALID", "'VALID'", "No padding: the window stays inside the picture."],
-  ["custom", "Custom sides", "Padding on each side, as much as you say; PyTorch's padding=1 is 1 on every side."],
-] as const;
-const CROPS = [
-  ["SAME", "'SAME'", "TensorFlow's rule: crop so that the output has n × stride cells; the odd one goes at the end."],
-  ["VALID", "'VALID'", "Nothing is cropped: the output is all that the stamps cover."],
-  ["custom", "Custom sides", "Cropped on each side by as much as you say; PyTorch's padding=1 crops 1 on every side."],
-] as const;
-const PADDING_MODES = [
-  ["zeros", "Filled with zeros", "Outside of the picture every value is 0."],
-  ["reflect", "Filled by reflection", "The picture is mirrored at its first and last cell."],
-  ["replicate", "Filled with the edge", "The first and last cell go on."],
-  ["circular", "Filled from the other side", "The picture wraps around."],
-] as const;
-const OPERATIONS = [
-  ["conv2d", "Multiplies the window with the kernel and adds up all channels."],
-  ["depthwise_conv2d", "Multiplies the window with the kernel, every channel by itself."],
-  ["conv2d_transpose", "Stamps every input value times the kernel onto the output, and adds up the stamps."],
-  ["max_pool2d", "Takes the largest value of the window, channel by channel."],
-  ["avg_pool2d", "Takes the mean of the window, channel by channel."],
-] as const;
-const ACTIVATIONS = [
-  ["", "none", "The sum is the output."],
-  ["relu", "relu", "A sum below 0 becomes 0."],
-  ["sigmoid", "sigmoid", "Every sum becomes a number from 0 to 1."],
-  ["tanh", "tanh", "Every sum becomes a number from −1 to 1."],
-] as const;
+const RULES = ["SAME", "VALID", "custom"] as const;
+const PADDING_MODES = ["zeros", "reflect", "replicate", "circular"] as const;
+const OPERATIONS = ["conv2d", "depthwise_conv2d", "conv2d_transpose", "max_pool2d", "avg_pool2d"] as const;
+const ACTIVATIONS = ["none", "relu", "sigmoid", "tanh"] as const;
 
 function offered(of: ChoicePart["of"], asked: state.Asked): Choice[] {
-  const listed = (action: string, chosen: string, rows: readonly (readonly [string, string, string])[]): Choice[] =>
-    rows.map(([argument, title, note]) => ({ action, argument, title, note, chosen: argument === chosen }));
+  const words = text().call;
+  const listed = <T extends string>(action: string, chosen: string, names: readonly T[], say: (name: T) => readonly [title: string, note: string]): Choice[] =>
+    names.map((name) => {
+      const argument = name === "none" ? "" : name;
+      const [title, note] = say(name);
+      return { action, argument, title, note, chosen: argument === chosen };
+    });
   switch (of) {
     case "operation":
-      return listed("operation", asked.operation, OPERATIONS.map(([name, note]) => [name, name, note]));
+      return listed("operation", asked.operation, OPERATIONS, (name) => [name, words.operations[name]]);
     case "activation":
-      return listed("activation", asked.activation ?? "", ACTIVATIONS);
+      return listed("activation", asked.activation ?? "", ACTIVATIONS, (name) => [name === "none" ? words.none : name, words.activations[name]]);
     case "padding":
       return [
-        ...listed("padding", typeof asked.padding === "string" ? asked.padding : "custom", isTransposed(asked.operation) ? CROPS : PADDINGS),
-        ...(isPool(asked.operation) || isTransposed(asked.operation) ? [] : listed("paddingMode", asked.paddingMode, PADDING_MODES)),
+        ...listed("padding", typeof asked.padding === "string" ? asked.padding : "custom", RULES, (name) =>
+          [name === "custom" ? text().controls.customSides : `'${name}'`, (isTransposed(asked.operation) ? words.crops : words.paddings)[name]]),
+        ...(isPool(asked.operation) || isTransposed(asked.operation) ? []
+          : listed("paddingMode", asked.paddingMode, PADDING_MODES, (name) => [words.modes[name], words.modeNotes[name]])),
       ];
   }
 }

@@ -1,7 +1,7 @@
 /** The sentence that says what just happened, and why the output has the shape it has. */
 import { effect } from "@preact/signals-core";
 import type { Explanation } from "../api.ts";
-import { NBSP, TIMES, formatIndex, formatNumber } from "../format.ts";
+import { formatIndex, formatNumber } from "../format.ts";
 import { sentenceOf } from "../sentence.ts";
 import { type Shown, detail, explanation, shown } from "../session.ts";
 import { channelName } from "../stage/channels.ts";
@@ -24,22 +24,21 @@ function tapSentence(current: Shown, taps: Explanation): (Node | string)[] {
   const tap = taps.taps[index];
   if (!tap) return [];
   const { word } = channelName(tap.channel, current.info.in_channels);
-  const value = tap.value === null ? "empty" : formatNumber(tap.value);
-  const which = `Tap${NBSP}${index + 1} of${NBSP}${taps.taps.length}${word ? `, ${word}` : ""}`;
+  const words = text().caption;
+  const value = tap.value === null ? words.empty : formatNumber(tap.value);
+  const which = words.tap(index + 1, taps.taps.length, word);
   if (tap.input_y === null || tap.input_x === null || (tap.padding && current.geometry.y.crop !== null)) {
     const { tapBetween, tapOutside } = text().operations;
     return [(tap.stuffed ? tapBetween : tapOutside)(which), make("b", {}, formatNumber(tap.partial_sum ?? 0)), "."];
   }
-  const lead = [
-    `${which}: the cell at row${NBSP}${formatIndex(tap.input_y)}, column${NBSP}${formatIndex(tap.input_x)} is${NBSP}${value}${tap.padding ? " (padding)" : ""}. `,
-  ];
+  const lead = [`${which}: ${words.tapCell(formatIndex(tap.input_y), formatIndex(tap.input_x), value)}${tap.padding ? words.padding : ""}. `];
   if (tap.partial_sum === null) {
     const values = taps.taps.slice(0, index + 1).map((one) => one.value ?? -Infinity);
-    return [...lead, `The largest so${NBSP}far is${NBSP}`, make("b", {}, formatNumber(Math.max(...values))), "."];
+    return [...lead, words.largestSoFar, make("b", {}, formatNumber(Math.max(...values))), "."];
   }
   if (tap.weight !== null && tap.product !== null)
-    lead.push(`${value}${NBSP}${TIMES}${NBSP}${formatNumber(tap.weight, 3)} adds${NBSP}${formatNumber(tap.product)}. `);
-  return [...lead, `So${NBSP}far `, make("b", {}, formatNumber(tap.partial_sum)), "."];
+    lead.push(words.adds(value, formatNumber(tap.weight, 3), formatNumber(tap.product)));
+  return [...lead, words.soFar, make("b", {}, formatNumber(tap.partial_sum)), "."];
 }
 
 export function caption(): void {
@@ -50,22 +49,27 @@ export function caption(): void {
     const stepping = state.cadence.value === "tap" && explanation.value?.position === here.position ? explanation.value : null;
     query("#sentence").replaceChildren(...(stepping ? tapSentence(current, stepping) : windowSentence(current, here)));
   });
+  effect(() => query(".hint").replaceChildren(...withKeys(text().caption.hint)));
   effect(() => {
     const current = shown.value;
     if (current) query("#why").replaceChildren(...why(current));
   });
 }
 
+/** What stands in braces is a key. */
+const withKeys = (said: string): (Node | string)[] =>
+  said.split(/[{}]/).map((part, index) => (index % 2 === 1 ? make("kbd", {}, part) : part)).filter((part) => part !== "");
+
 function why({ info: { geometry } }: Shown): Node[] {
   const { y, x, pads } = geometry;
   const same = y.formula === x.formula;
   const equation = (label: string, formula: string): Node => make("p", { class: "equation" }, make("span", {}, label), formula);
-  const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
+  const words = text().caption;
   return [
-    make("h3", {}, `Why ${y.output_size} ${TIMES} ${x.output_size}?`),
-    ...(same ? [equation("height, width", y.formula)] : [equation("height", y.formula), equation("width", x.formula)]),
+    make("h3", {}, words.why(y.output_size, x.output_size)),
+    ...(same ? [equation(words.both, y.formula)] : [equation(words.height, y.formula), equation(words.width, x.formula)]),
     make("p", { class: "pads" }, "full_size" in y || "full_size" in x
       ? text().operations.cropped(pads.top, pads.bottom, pads.left, pads.right)
-      : `pad top ${pads.top}, bottom ${pads.bottom}, left ${pads.left}, right ${pads.right}; left over ${plural(y.leftover, "row")}, ${plural(x.leftover, "column")}`),
+      : `${words.pads(pads.top, pads.bottom, pads.left, pads.right)}; ${words.leftOver(y.leftover, x.leftover)}`),
   ];
 }

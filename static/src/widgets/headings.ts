@@ -5,14 +5,13 @@ import { tensorShape, weightShape } from "../frameworks.ts";
 import { TIMES } from "../format.ts";
 import { shown } from "../session.ts";
 import * as state from "../state.ts";
+import { text } from "../text/text.ts";
 import { make, query } from "./dom.ts";
 import type { FilterPreset } from "../api.ts";
 
 const shape = (sizes: readonly number[], tensor: string): Node[] => [
   make("b", {}, sizes.join(` ${TIMES} `)), ...(tensor ? [make("span", {}, tensor)] : []),
 ];
-
-const PALETTES: Record<state.PaletteChoice, string> = { signed: "Signed", min_max: "Min to max", clip: "Clip 0 to 255" };
 
 export function headings(filters: readonly FilterPreset[]): void {
   effect(() => {
@@ -22,11 +21,11 @@ export function headings(filters: readonly FilterPreset[]): void {
     const framework = state.framework.value;
     const { height, width, channels } = info.input;
     query("#image-button").textContent = asked.source.title;
-    query("#kernel-button").textContent = filters.find(({ name }) => name === asked.filter)?.title ?? "Custom";
+    query("#kernel-button").textContent = filters.find(({ name }) => name === asked.filter)?.title ?? text().stage.custom;
     query("#input-shape").replaceChildren(...shape([height, width, channels], tensorShape(framework, height, width, channels)));
     const { y, x } = geometry;
     const pool = isPool(asked.operation);
-    query("#kernel-heading").textContent = pool ? "Window" : "Kernel";
+    query("#kernel-heading").textContent = pool ? text().stage.window : text().stage.kernel;
     query("#kernel-button").hidden = pool;
     query("#kernel-shape").replaceChildren(...(pool ? shape([y.kernelSize, x.kernelSize], "")
       : shape([y.kernelSize, x.kernelSize, info.group_channels], weightShape(framework, y.kernelSize, x.kernelSize, info))));
@@ -35,6 +34,7 @@ export function headings(filters: readonly FilterPreset[]): void {
   });
   effect(() => {
     const name = state.palette.value;
-    query("#output-button").replaceChildren(PALETTES[name], ...(name === "signed" ? [make("span", { class: "wide" }, " colours")] : []));
+    const { palettes, colours } = text().output;
+    query("#output-button").replaceChildren(palettes[name], ...(name === "signed" ? [make("span", { class: "wide" }, colours)] : []));
   });
 }

@@ -4,7 +4,6 @@ import { pasteNumbers, setNumbers } from "../actions/numbers.ts";
 import { change, chooseSource, openFile } from "../actions/operation.ts";
 import type { Catalog, Lesson, Sample } from "../api.ts";
 import { plate } from "../colour.ts";
-import { TIMES } from "../format.ts";
 import { LARGEST_INPUT, OWN_KEY, counting } from "../numbers/planes.ts";
 import * as state from "../state.ts";
 import { text } from "../text/text.ts";
@@ -39,7 +38,7 @@ export function imagePicker(catalog: Catalog): void {
   document.body.append(chooser);
   const open = (file: File): Promise<void> => {
     popup.hidePopover();
-    return openFile(file, file.name || "pasted image");
+    return openFile(file, file.name || text().image.pasted);
   };
   const heading = make("h3", { id: "image-picker-heading" });
   const back = make("button", { type: "button", class: "button small" });
@@ -49,7 +48,7 @@ export function imagePicker(catalog: Catalog): void {
   const view = signal<View>("pictures");
   popup.append(make("header", {}, heading, back), ...Object.values(views));
   effect(() => {
-    heading.textContent = view.value === "numbers" ? text().numbers.title : "Image";
+    heading.textContent = view.value === "numbers" ? text().numbers.title : text().image.heading;
     back.textContent = text().numbers.back;
     back.hidden = view.value !== "numbers";
     for (const [name, element] of Object.entries(views)) element.hidden = name !== view.value;
@@ -120,11 +119,11 @@ function numbersButton(edits: boolean, run: () => void): HTMLElement {
 }
 
 function dropArea(choose: () => void, useCamera: () => void): HTMLElement {
-  const button = make("button", { type: "button", class: "button small", "data-key": "choose" }, "Choose file");
+  const button = make("button", { type: "button", class: "button small", "data-key": "choose" }, text().image.choose);
   button.addEventListener("click", choose);
   const camera = make("button", { type: "button", class: "button small", "data-key": "camera" }, text().camera.use);
   camera.addEventListener("click", useCamera);
-  return make("div", { class: "drop" }, make("b", {}, "Drop an image here"), make("span", {}, "or paste one, or"),
+  return make("div", { class: "drop" }, make("b", {}, text().image.drop), make("span", {}, text().image.orPaste),
     make("div", { class: "row" }, button, ...(hasCamera() ? [camera] : [])));
 }
 
@@ -138,7 +137,7 @@ function gallery(catalog: Catalog, asked: state.Asked): HTMLElement {
     });
     return button;
   };
-  return make("div", { class: "gallery", role: "group", "aria-label": "Samples" },
+  return make("div", { class: "gallery", role: "group", "aria-label": text().image.samples },
     ...catalog.samples.map((sample) => {
       const source = sampleSource(sample);
       return item(source, make("img", { src: sample.url, alt: "", loading: "lazy" }), () => chooseSource(source, sample.channels));
@@ -176,25 +175,26 @@ function numbersPicture(lesson: Lesson): HTMLElement {
 function options({ source, longest, scale }: state.Asked): HTMLElement[] {
   if (source.kind === "numbers") return [];
   const most = Math.max(source.height, source.width);
-  const radio = (name: string, argument: string, text: string, checked: boolean): HTMLElement =>
+  const words = text().image;
+  const radio = (name: string, argument: string, title: string, checked: boolean): HTMLElement =>
     make("button", {
       type: "button", role: "radio", "aria-checked": checked, tabindex: checked ? 0 : -1, "data-key": `${name} ${argument}`,
       "data-action": name, "data-argument": argument,
-    }, text);
+    }, title);
   const whole = longest === "full" || longest >= most;
   const sizes = SIZES.filter((size) => size < most);
   return [
-    make("div", { class: "row" }, make("span", {}, "Size"),
-      make("div", { class: "segments", role: "radiogroup", "aria-label": "Size in cells" },
+    make("div", { class: "row" }, make("span", {}, words.size),
+      make("div", { class: "segments", role: "radiogroup", "aria-label": words.sizeInCells },
         ...sizes.map((size) => radio("longest", String(size), String(size), longest === size)),
-        radio("longest", "full", `full, ${source.width} ${TIMES} ${source.height}`, whole))),
-    make("div", { class: "row" }, make("span", {}, "Values"),
-      make("div", { class: "segments", role: "radiogroup", "aria-label": "Values" },
-        radio("scale", "0..255", "0 to 255", scale === "0..255"), radio("scale", "0..1", "0 to 1", scale === "0..1"))),
+        radio("longest", "full", words.full(source.width, source.height), whole))),
+    make("div", { class: "row" }, make("span", {}, words.values),
+      make("div", { class: "segments", role: "radiogroup", "aria-label": words.values },
+        radio("scale", "0..255", words.scales["0..255"], scale === "0..255"), radio("scale", "0..1", words.scales["0..1"], scale === "0..1"))),
     ...(most > state.OPENS_WHOLE
       ? [make("p", { class: "note" }, whole
-        ? "Shown cell by cell; the picture pans with the window, and with the wheel."
-        : `Your ${source.width} ${TIMES} ${source.height} picture is shown reduced; each cell is the mean of the pixels it stands for.`)]
+        ? words.whole
+        : words.reduced(source.width, source.height))]
       : []),
   ];
 }

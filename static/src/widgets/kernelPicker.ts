@@ -8,6 +8,7 @@ import { dividedBySum, normalised } from "../kernels/transform.ts";
 import { type Shown, shown } from "../session.ts";
 import { channelName } from "../stage/channels.ts";
 import * as state from "../state.ts";
+import { text } from "../text/text.ts";
 import { make, query, refill, whetherOpen } from "./dom.ts";
 import { liesTurned } from "../weights.ts";
 import { GAP, type Sight, leastCovering, overlap } from "./placement.ts";
@@ -31,14 +32,17 @@ export function kernelPicker(filters: readonly FilterPreset[]): KernelPicker {
   const grid = part({ class: "weights-frame" });
   const changes = part({ class: "row" });
   const note = make("p", { class: "note" });
-  const chips = part({ class: "chips", role: "group", "aria-label": "Presets" });
+  const chips = part({ class: "chips", role: "group" });
+  const heading = make("h3", { id: "kernel-picker-heading" });
   const { refusal, details } = weightText(popup);
-  popup.append(make("h3", { id: "kernel-picker-heading" }, "Kernel"), channels, grid, refusal, changes, note, chips, details);
+  popup.append(heading, channels, grid, refusal, changes, note, chips, details);
   effect(() => {
     const asked = state.asked.value;
     const current = shown.value;
     if (!asked || !current || !open.value) return;
     const split = isBank(asked.kernel);
+    heading.textContent = text().kernel.heading;
+    chips.setAttribute("aria-label", text().kernel.presets);
     channels.hidden = current.info.in_channels === 1;
     refill(channels, ...channelChoice(split, current));
     refill(changes, ...tools(planeInView()));
@@ -103,9 +107,9 @@ const sights = (): Sight[] => SEEN.map(([selector, weight]) => ({ box: query(sel
 
 function ownWeights(split: boolean, { info, firstChannel }: Shown): string {
   const channels = info.in_channels;
-  if (channels === 1) return "Your own weights.";
-  if (!split) return "Your own weights, the same for every channel.";
-  return `Each channel has its own weights. These are those of ${channelName(firstChannel + state.channel.value, channels).word}.`;
+  const words = text().kernel;
+  if (channels === 1) return words.own;
+  return split ? words.ownSplit(channelName(firstChannel + state.channel.value, channels).word) : words.ownSame;
 }
 
 /** The channel chosen here is the one under the loupe. */
@@ -116,12 +120,13 @@ function channelChoice(split: boolean, { info, firstChannel }: Shown): HTMLEleme
       type: "button", role: "radio", "aria-checked": checked, tabindex: checked ? 0 : -1, "data-key": `${action} ${argument}`,
       "data-action": action, "data-argument": argument,
     }, title);
+  const words = text().kernel;
   const group = (name: string, ...radios: HTMLElement[]): HTMLElement =>
     make("div", { class: "segments", role: "radiogroup", "aria-label": name }, ...radios);
   return [
-    group("Weights of channels", radio("false", "Same for all", !split, "split-channels"), radio("true", "One per channel", split, "split-channels")),
+    group(words.channels, radio("false", words.same, !split, "split-channels"), radio("true", words.split, split, "split-channels")),
     ...(split
-      ? [group("Channel to edit", ...(read > 1
+      ? [group(words.channel, ...(read > 1
           ? Array.from({ length: read }, (_, channel) =>
               radio(String(channel), channelName(firstChannel + channel, channels).tag, channel === state.channel.value, "channel"))
           // An output channel that reads one input channel alone is what brings that one under the loupe.
@@ -134,25 +139,26 @@ function channelChoice(split: boolean, { info, firstChannel }: Shown): HTMLEleme
 function tools(plane: state.Plane): HTMLElement[] {
   const rows = plane.length;
   const columns = plane[0]?.length ?? 0;
-  const size = (label: string, value: number, set: (next: number) => void): HTMLElement => {
-    const select = make("select", { "aria-label": label, "data-key": label });
+  const words = text().kernel;
+  const size = (label: string, key: string, value: number, set: (next: number) => void): HTMLElement => {
+    const select = make("select", { "aria-label": label, "data-key": key });
     for (let length = 1; length <= state.LARGEST_KERNEL; length++) select.append(make("option", { value: length, selected: length === value }, String(length)));
     select.addEventListener("change", () => set(Number(select.value)));
     return select;
   };
-  const button = (action: string, text: string, title: string, name: string | null = null, disabled = false): HTMLElement =>
-    make("button", { type: "button", class: "button small", title, "aria-label": name, "data-key": action, "data-action": action, disabled }, text);
+  const button = (action: string, said: string, title: string, name: string | null = null, disabled = false): HTMLElement =>
+    make("button", { type: "button", class: "button small", title, "aria-label": name, "data-key": action, "data-action": action, disabled }, said);
   const zeros = normalised(plane) === null;
   const noSum = dividedBySum(plane) === null;
   return [
-    make("span", {}, "Size"),
-    size("Kernel height", rows, (next) => setSize(next, columns)), TIMES,
-    size("Kernel width", columns, (next) => setSize(rows, next)),
-    button("turn", "Rotate", rows === columns ? "A quarter turn clockwise" : "A quarter turn clockwise, of every channel"),
-    button("mirror", "Flip ↔", "Left and right change places", "Flip left and right"),
-    button("upend", "Flip ↕", "Top and bottom change places", "Flip top and bottom"),
-    button("divide-by-sum", "Divide by sum", noSum ? "The weights add up to 0" : "The weights add up to 1 then: flat areas keep their brightness", null, noSum),
-    button("normalise", "Normalise", zeros ? "All weights are 0" : "The weights add up to 1 then, minus signs left aside: no output is larger than the largest input", null, zeros),
+    make("span", {}, words.size),
+    size(words.height, "kernel height", rows, (next) => setSize(next, columns)), TIMES,
+    size(words.width, "kernel width", columns, (next) => setSize(rows, next)),
+    button("turn", words.rotate, rows === columns ? words.rotateNote : words.rotateAllNote),
+    button("mirror", `${words.flip} ↔`, words.mirrorNote, words.mirror),
+    button("upend", `${words.flip} ↕`, words.upendNote, words.upend),
+    button("divide-by-sum", words.divide, noSum ? words.noSum : words.divideNote, null, noSum),
+    button("normalise", words.normalise, zeros ? words.zeros : words.normaliseNote, null, zeros),
   ] as HTMLElement[];
 }
 
@@ -164,5 +170,5 @@ function presets(filters: readonly FilterPreset[], chosen: string | null): HTMLE
     chip.addEventListener("click", () => setPlane(kernel, name));
     return chip;
   });
-  return [...chips, make("button", { type: "button", title: "Whole weights from −3 to 3, new at every press.", "data-key": "randomise", "data-action": "randomise" }, "Random")];
+  return [...chips, make("button", { type: "button", title: text().kernel.randomNote, "data-key": "randomise", "data-action": "randomise" }, text().kernel.random)];
 }

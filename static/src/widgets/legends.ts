@@ -3,6 +3,7 @@ import { effect } from "@preact/signals-core";
 import { NBSP, formatNumber } from "../format.ts";
 import { type Shown, shown } from "../session.ts";
 import * as state from "../state.ts";
+import { text } from "../text/text.ts";
 import { make, query } from "./dom.ts";
 
 const entry = (swatch: string, text: string): HTMLElement => make("span", {}, make("i", { class: `sw ${swatch}` }), text);
@@ -12,22 +13,23 @@ export function legends(): void {
     const current = shown.value;
     if (!current) return;
     const { y, x, cellsNeverRead } = current.geometry;
+    const words = text().stage.legend;
     query("#input-legend").replaceChildren(
-      ...(y.padBefore + y.padAfter + x.padBefore + x.padAfter > 0 ? [entry("padding", `padding, ${paddingDoes(current.asked)}`)] : []),
-      ...(current.asked.source.kind === "picture" ? [entry("unread", "not read yet")] : []),
-      ...(cellsNeverRead > 0 ? [entry("never", `never read: ${formatNumber(cellsNeverRead)}`)] : []),
+      ...(y.padBefore + y.padAfter + x.padBefore + x.padAfter > 0 ? [entry("padding", words.padding(paddingDoes(current.asked)))] : []),
+      ...(current.asked.source.kind === "picture" ? [entry("unread", words.unread)] : []),
+      ...(cellsNeverRead > 0 ? [entry("never", words.neverRead(formatNumber(cellsNeverRead)))] : []),
     );
   });
   effect(() => {
     const current = shown.value;
-    if (current) query("#output-legend").replaceChildren(ramp(current, state.palette.value), entry("unset", "not computed"));
+    if (current) query("#output-legend").replaceChildren(ramp(current, state.palette.value), entry("unset", text().stage.legend.notComputed));
   });
 }
 
 function paddingDoes({ operation, countIncludePad, paddingMode }: state.Asked): string {
-  if (operation === "max_pool2d" || (operation === "avg_pool2d" && !countIncludePad)) return "does not count";
-  if (operation === "avg_pool2d") return "counts as 0";
-  return { zeros: "counts as 0", reflect: "mirrors the input", replicate: "repeats the edge", circular: "wraps around" }[paddingMode];
+  const words = text().stage.legend;
+  if (operation === "max_pool2d" || (operation === "avg_pool2d" && !countIncludePad)) return words.ignored;
+  return words[operation === "avg_pool2d" ? "zeros" : paddingMode];
 }
 
 /** Also the full legend of the output popup. */

@@ -26,25 +26,27 @@ export function loupeTable(): void {
     const { tag, word } = channelName(firstChannel + channel, info.in_channels);
     const weights = weightsUnder(current, channel);
     const first = channel * rows.length * columns.length;
-    head.replaceChildren(...["channel", "cell", "input", ...(weights ? ["weight", "product"] : [])].map((text) => make("th", {}, text)));
+    const { cell, loupe: words } = text().stage;
+    const names = words.columns;
+    head.replaceChildren(...[names.channel, names.cell, names.input, ...(weights ? [names.weight, names.product] : [])].map((name) => make("th", {}, name)));
     body.replaceChildren(...Array.from(here.window.subarray(first, first + rows.length * columns.length), (value, index) => {
       const y = rows[Math.floor(index / columns.length)] ?? 0;
       const x = columns[index % columns.length] ?? 0;
       const wins = here.argmax?.[0] === y && here.argmax[1] === x;
-      const cell = `row ${formatIndex(y)}, column ${formatIndex(x)}`;
+      const place = cell(formatIndex(y), formatIndex(x));
       if (geometry.y.crop !== null && !(isCell(geometry.y, y) && isCell(geometry.x, x))) {
         const { betweenCells, outside, nothing } = text().operations;
-        const nowhere = Number.isInteger(y) && Number.isInteger(x) ? outside(cell) : betweenCells;
+        const nowhere = Number.isInteger(y) && Number.isInteger(x) ? outside(place) : betweenCells;
         return make("tr", {}, ...[tag, nowhere, nothing, formatNumber(weights?.[index] ?? 0, 3), nothing].map((word) => make("td", {}, word)));
       }
       const outside = y < 0 || x < 0 || y >= input.height || x >= input.width;
       const cells = [
-        tag, `${cell}${outside ? ", padding" : ""}${wins ? ", the largest" : ""}`, formatNumber(value),
+        tag, place + (outside ? words.padding : "") + (wins ? words.largest : ""), formatNumber(value),
         ...(weights ? [formatNumber(weights[index] ?? 0, 3), formatNumber(here.products[first + index] ?? 0)] : []),
       ];
-      return make("tr", {}, ...cells.map((text) => make("td", {}, text)));
+      return make("tr", {}, ...cells.map((said) => make("td", {}, said)));
     }));
-    loupe.setAttribute("aria-label",
-      `The window${word ? ` over ${word}` : ""}, ${rows.length} by ${columns.length} taps. ${weights ? "Sum" : "Result"} ${formatNumber(here.channelSums[channel] ?? here.output)}. The table after this has every number.`);
+    const result = formatNumber(here.channelSums[channel] ?? here.output);
+    loupe.setAttribute("aria-label", words.label(word, rows.length, columns.length, weights ? words.sum(result) : words.result(result)));
   });
 }

@@ -2,18 +2,12 @@
 import { effect } from "@preact/signals-core";
 import { shown } from "../session.ts";
 import * as state from "../state.ts";
+import { text } from "../text/text.ts";
 import { make, placePopup, query, refill, whetherOpen } from "./dom.ts";
 import { ramp } from "./legends.ts";
 
-const PALETTES = [
-  ["signed", "Signed", "blue below 0, orange above"],
-  ["min_max", "Min to max", "darkest to lightest"],
-  ["clip", "Clip 0 to 255", "as an image would be saved"],
-] as const;
-const SIZES = [
-  ["fit", "Fit", "as large as the input"],
-  ["true", "True scale", "cells as large as the input's, so that a stride shows"],
-] as const;
+const PALETTES = ["signed", "min_max", "clip"] as const;
+const SIZES = ["fit", "true"] as const;
 
 export function outputPicker(): void {
   const popup = query("#output-picker");
@@ -21,16 +15,17 @@ export function outputPicker(): void {
   effect(() => {
     const current = shown.value;
     if (!open.value) return;
+    const words = text().output;
     const option = (action: string, argument: string, title: string, note: string, pressed: boolean): HTMLElement =>
       make("button", {
         type: "button", class: "option", "data-action": action, "data-argument": argument, "data-key": argument, "aria-pressed": pressed,
       }, make("b", {}, title), make("span", {}, note));
     refill(popup,
-      make("h3", { id: "output-picker-heading" }, "Show values as"),
-      ...PALETTES.map(([name, title, note]) => option("palette", name, title, note, name === state.palette.value)),
+      make("h3", { id: "output-picker-heading" }, words.heading),
+      ...PALETTES.map((name) => option("palette", name, words.palettes[name], words.paletteNotes[name], name === state.palette.value)),
       ...(current ? [make("div", { class: "legend" }, ramp(current, state.palette.value))] : []),
-      make("h3", {}, "Size"),
-      ...SIZES.map(([name, title, note]) => option("output-size", name, title, note, name === state.outputSize.value)));
+      make("h3", {}, words.size),
+      ...SIZES.map((name) => option("output-size", name, words.sizes[name], words.sizeNotes[name], name === state.outputSize.value)));
   });
   popup.addEventListener("toggle", (event) => {
     if (event.newState === "open") placePopup(popup, query("#output-button").getBoundingClientRect(), false);

@@ -1,6 +1,7 @@
 /** One status line with one action; there only when there is something to say. */
 import { effect } from "@preact/signals-core";
 import { notice } from "../state.ts";
+import { text } from "../text/text.ts";
 import { make, query } from "./dom.ts";
 
 export function ribbon(): void {
@@ -14,6 +15,6 @@ export function ribbon(): void {
     const { action } = said;
     line.replaceChildren(make("span", {}, said.text),
       ...(action ? [make("button", { class: "button small", "data-action": action.name }, action.label)]
-        : ["error", "link"].includes(said.kind) ? [make("button", { class: "button small", "data-action": "dismiss" }, "Close")] : []));
+        : ["error", "link"].includes(said.kind) ? [make("button", { class: "button small", "data-action": "dismiss" }, text().notices.close)] : []));
   });
 }

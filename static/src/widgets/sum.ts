@@ -10,6 +10,7 @@ import { outputColour } from "../palette.ts";
 import { type Shown, detail, explanation, shown } from "../session.ts";
 import { channelName, outChannelName } from "../stage/channels.ts";
 import * as state from "../state.ts";
+import { text } from "../text/text.ts";
 import { make, query, refill } from "./dom.ts";
 
 /** More terms than this are shown by the largest of them, by magnitude. */
@@ -86,9 +87,9 @@ export function sum(): void {
   });
 }
 
-const sign = (text: string, name = ""): HTMLElement => make("span", { class: `sign${name}` }, text);
-const flat = (word: string, text: string, kind = "value"): HTMLElement =>
-  make("span", { class: `term ${kind}` }, ...(word ? [make("i", { class: "bias" }, word)] : []), ...(text ? [make("b", {}, text)] : []));
+const sign = (said: string, name = ""): HTMLElement => make("span", { class: `sign${name}` }, said);
+const flat = (word: string, value: string, kind = "value"): HTMLElement =>
+  make("span", { class: `term ${kind}` }, ...(word ? [make("i", { class: "bias" }, word)] : []), ...(value ? [make("b", {}, value)] : []));
 
 function sums(now: Progress, current: Shown): Node[] {
   const largest = [...now.terms].sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, MOST_TERMS);
@@ -97,10 +98,10 @@ function sums(now: Progress, current: Shown): Node[] {
   const { activation } = current.asked;
   return [
     ...visible.flatMap((term, index) => [...(index ? [sign("+")] : []), termButton(term, current, state.channel.value)]),
-    ...(hidden > 0 ? [sign("+"), make("span", { class: "term flat" }, `${hidden} more`)] : []),
-    sign("+", " bias-sign"), flat("bias", formatNumber(biasOf(current.asked), 4), "flat"),
+    ...(hidden > 0 ? [sign("+"), make("span", { class: "term flat" }, text().sum.more(hidden))] : []),
+    sign("+", " bias-sign"), flat(text().sum.bias, formatNumber(biasOf(current.asked), 4), "flat"),
     ...(now.whole && activation ? [sign("="), flat("", formatNumber(now.sum)), sign("→"), flat("", activation), sign("→")]
-      : [sign(now.whole ? "=" : "so far")]),
+      : [sign(now.whole ? "=" : text().sum.soFar)]),
   ];
 }
 
@@ -112,12 +113,12 @@ function listed(values: readonly number[], separator: string, all: HTMLElement):
 }
 
 function largest({ values, whole }: Progress): Node[] {
-  return [sign("max ("), listed(values, ",", flat("of", String(values.length))), sign(")"), sign(whole ? "=" : "so far")];
+  return [sign("max ("), listed(values, text().sum.separator, flat(text().sum.of, String(values.length))), sign(")"), sign(whole ? "=" : text().sum.soFar)];
 }
 
 function mean({ values, sum, whole }: Progress, divisor: number): Node[] {
-  const terms = listed(values, "+", flat(`sum of ${values.length}`, formatNumber(sum)));
-  return whole ? [sign("("), terms, sign(")"), sign("÷"), flat("", String(divisor)), sign("=")] : [terms, sign("so far")];
+  const terms = listed(values, "+", flat(text().sum.sumOf(values.length), formatNumber(sum)));
+  return whole ? [sign("("), terms, sign(")"), sign("÷"), flat("", String(divisor)), sign("=")] : [terms, sign(text().sum.soFar)];
 }
 
 /** A strip of the output channels; a list where they are many. */
@@ -126,13 +127,13 @@ function outChannels({ info, outChannel, asked }: Shown): Node[] {
   if (count === 1) return [];
   const name = (index: number) => outChannelName(index, count, asked.operation);
   if (count <= MOST_TERMS) {
-    return [make("span", { class: "strip", role: "group", "aria-label": "Output channel" },
+    return [make("span", { class: "strip", role: "group", "aria-label": text().sum.outputChannel },
       ...Array.from({ length: count }, (_, index) => make("button", {
         class: "term", "aria-pressed": index === outChannel, "data-key": `out ${index}`, "data-action": "out-channel", "data-argument": index,
-        "aria-label": `Output channel ${name(index).tag}`,
+        "aria-label": text().sum.outputChannelOf(name(index).tag),
       }, make("i", { class: `ink-${name(index).ink}` }, name(index).tag))))];
   }
-  const select = make("select", { "aria-label": "Output channel", "data-key": "out" },
+  const select = make("select", { "aria-label": text().sum.outputChannel, "data-key": "out" },
     ...Array.from({ length: count }, (_, index) => make("option", { value: index, selected: index === outChannel }, name(index).tag)));
   select.addEventListener("change", () => { state.outChannel.value = Number(select.value); });
   return [select];
@@ -140,11 +141,11 @@ function outChannels({ info, outChannel, asked }: Shown): Node[] {
 
 function termButton({ channel, value, later }: Term, { info, firstChannel }: Shown, chosen: number): HTMLElement {
   const { tag, ink } = channelName(firstChannel + channel, info.in_channels);
-  const text = formatNumber(value);
+  const printed = formatNumber(value);
   return make("button", {
     class: `term${later ? " later" : ""}`, "aria-pressed": channel === chosen, "data-key": `channel ${channel}`,
-    "data-action": "channel", "data-argument": channel, "aria-label": `Channel ${tag}, partial sum ${text}`,
-  }, make("i", { class: `ink-${ink}` }, tag), make("b", {}, text));
+    "data-action": "channel", "data-argument": channel, "aria-label": text().sum.term(tag, printed),
+  }, make("i", { class: `ink-${ink}` }, tag), make("b", {}, printed));
 }
 
 function resultChip(value: number, { scale }: Shown): HTMLElement {

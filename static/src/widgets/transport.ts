@@ -34,9 +34,9 @@ export function transport(): void {
     scrub.value = String(here.position);
     scrub.setAttribute("aria-valuetext", `${place}, ${count}`);
     query("#readout").replaceChildren(make("b", {}, place), make("span", {}, count));
-    query("#input-live").setAttribute("aria-label",
-      `Input image, ${info.input.height} by ${info.input.width}, ${info.in_channels} channel${info.in_channels === 1 ? "" : "s"}. Window at ${place}. Drag to move it.`);
-    query("#output-live").setAttribute("aria-label", `Output, ${geometry.y.outputSize} by ${geometry.x.outputSize}. ${count} cells computed.`);
+    const { inputLabel, outputLabel } = text().stage;
+    query("#input-live").setAttribute("aria-label", inputLabel(info.input.height, info.input.width, info.in_channels, place));
+    query("#output-live").setAttribute("aria-label", outputLabel(geometry.y.outputSize, geometry.x.outputSize, count));
   });
   effect(() => checkRadio(query("#cadence"), state.cadence.value));
   effect(() => {

@@ -1,20 +1,40 @@
 import type { Text } from "../text.ts";
 import { actions } from "./actions.ts";
-import { help } from "./help.ts";
-import { operations } from "./operations.ts";
-import { sentence } from "./sentence.ts";
+import { call } from "./call.ts";
 import { camera } from "./camera.ts";
+import { caption } from "./caption.ts";
+import { controls } from "./controls.ts";
+import { help } from "./help.ts";
+import { history } from "./history.ts";
+import { image } from "./image.ts";
+import { kernel } from "./kernel.ts";
 import { matrix } from "./matrix.ts";
+import { notices } from "./notices.ts";
 import { numbers } from "./numbers.ts";
+import { operations } from "./operations.ts";
+import { output } from "./output.ts";
+import { sentence } from "./sentence.ts";
+import { stage } from "./stage.ts";
+import { sum } from "./sum.ts";
 import { transport } from "./transport.ts";
 
 export const de: Text = {
   actions,
-  help,
-  operations,
-  sentence,
+  call,
   camera,
+  caption,
+  controls,
+  help,
+  history,
+  image,
+  kernel,
   matrix,
+  notices,
   numbers,
+  operations,
+  output,
+  sentence,
+  stage,
+  sum,
   transport,
 };

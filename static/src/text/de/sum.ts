@@ -1,0 +1,13 @@
+import type { Text } from "../text.ts";
+
+export const sum: Text["sum"] = {
+  bias: "Bias",
+  soFar: "bisher",
+  more: (count) => `${count} weitere`,
+  separator: ";",
+  of: "von",
+  sumOf: (count) => `Summe von ${count}`,
+  outputChannel: "Ausgabekanal",
+  outputChannelOf: (tag) => `Ausgabekanal ${tag}`,
+  term: (tag, sum) => `Kanal ${tag}, Teilsumme ${sum}`,
+};

@@ -1,0 +1,13 @@
+import type { Text } from "../text.ts";
+
+export const sum: Text["sum"] = {
+  bias: "sesgo",
+  soFar: "hasta ahora",
+  more: (count) => `${count} más`,
+  separator: ";",
+  of: "de",
+  sumOf: (count) => `suma de ${count}`,
+  outputChannel: "Canal de salida",
+  outputChannelOf: (tag) => `Canal de salida ${tag}`,
+  term: (tag, sum) => `Canal ${tag}, suma parcial ${sum}`,
+};

@@ -20,7 +20,7 @@ export function pageNow(asked: state.Asked, current: Shown | null = null): Page 
     framework: state.framework.value, palette: state.palette.value, outputSize: state.outputSize.value,
     at: current ? coordinates(current.geometry, state.position.value) : [0, 0],
     outChannel: state.outChannel.value, channel: state.channel.value,
-    cadence, tap: cadence === "tap" ? state.tap.value : 0,
+    cadence, tap: cadence === "tap" ? state.tap.value : 0, panel: state.panel.value,
   };
 }
 
@@ -77,6 +77,7 @@ function lookAs(view: ReturnType<typeof split>["view"], asked: state.Asked): str
     state.channel.value = view.channel;
     state.cadence.value = view.cadence;
     state.tap.value = view.tap;
+    state.panel.value = view.panel;
   });
   const geometry = planned(asked);
   const [row, column] = view.at;

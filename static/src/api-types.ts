@@ -82,6 +82,27 @@ export interface GeometryJson {
   readonly cells_never_read: number;
 }
 
+/** One axis, explained. Formulas are in the names of the axis's fields. */
+export interface DerivationJson {
+  readonly sentence: string;
+  readonly formula_symbols: string;
+  readonly formula_numbers: string;
+  readonly steps: readonly { readonly name: string; readonly symbols: string; readonly numbers: string; readonly value: number }[];
+}
+
+/** Cells of the input that an output cell depends on, along one axis. */
+export interface ReceptiveFieldJson {
+  readonly size: number;
+  readonly jump: number;
+  readonly start: number | null;
+}
+
+/** A geometry, and how it came about. */
+export interface Derived extends GeometryJson {
+  readonly derivation: { readonly y: DerivationJson; readonly x: DerivationJson };
+  readonly receptive_field: { readonly y: ReceptiveFieldJson | null; readonly x: ReceptiveFieldJson | null };
+}
+
 export interface TraceInfo {
   readonly id: string;
   readonly url: string;

@@ -2,10 +2,12 @@
 import type {
   AxisJson,
   ColumnName,
+  Derived,
   Explanation,
   FieldError,
   GeometryJson,
   ImageInfo,
+  OperationSpec,
   Pair,
   TraceInfo,
   TraceRequest,
@@ -66,6 +68,12 @@ export async function createTrace(request: TraceRequest, signal?: AbortSignal): 
   const headers = { "Content-Type": "application/json" };
   const body = JSON.stringify(request);
   return json(await ask(`${BASE}/traces`, { method: "POST", headers, body }, signal));
+}
+
+/** What follows from a shape and an operation, and how. `shape`: height, width, channels. */
+export async function derive(shape: readonly number[], operation: OperationSpec, signal?: AbortSignal): Promise<Derived> {
+  const body = JSON.stringify({ input_shape: shape, operation });
+  return json(await ask(`${BASE}/geometry`, { method: "POST", headers: { "Content-Type": "application/json" }, body }, signal));
 }
 
 export async function uploadImage(file: Blob, name: string, signal?: AbortSignal): Promise<ImageInfo> {

@@ -2,6 +2,7 @@
 import { start } from "./address.ts";
 import type { Catalog, FirstVisit } from "./api.ts";
 import { record } from "./history.ts";
+import { panels } from "./panels/panels.ts";
 import { elements } from "./stage/elements.ts";
 import { listen } from "./stage/pointer.ts";
 import { Stage } from "./stage/stage.ts";
@@ -62,6 +63,7 @@ undoButtons();
 imagePicker(catalog);
 outputPicker();
 help();
+panels();
 const kernel = kernelPicker(catalog.filters);
 listen(new Stage(elements()), (row, column) => kernel.edit(row, column));
 const known = { sources: [...catalog.samples.map(sampleSource), ...catalog.lessons.map(lessonSource)], filters: catalog.filters };

@@ -19,6 +19,7 @@ export type Kernel = Plane | Bank;
 export type Framework = "tensorflow" | "pytorch";
 export type Cadence = "tap" | "position" | "row" | "everything";
 export type PaletteChoice = "signed" | "min_max" | "clip";
+export type Panel = "explain" | "rest";
 export type Theme = "light" | "dark";
 /** Which parameter of the call was touched last, so that its effect lights up on the stage. */
 export type Touched = "padding" | "strides" | "dilations" | null;
@@ -108,3 +109,5 @@ export const lettersAct = signal(true);
 export const outputSize = signal<"fit" | "true">("fit");
 /** The tap under the pointer, row-major over the kernel; null for none. */
 export const hovered = signal<number | null>(null);
+/** The panel in the drawer; null while it is closed. */
+export const panel = signal<Panel | null>(null);

@@ -22,6 +22,7 @@ export interface View {
   readonly channel: number;
   readonly cadence: state.Cadence;
   readonly tap: number;
+  readonly panel: state.Panel | null;
 }
 
 export interface Page extends Asked, View {}
@@ -34,7 +35,7 @@ export interface Known {
 }
 
 const VIEW = {
-  framework: "tensorflow", palette: "signed", outputSize: "fit", at: [0, 0], outChannel: 0, channel: 0, cadence: "position", tap: 0,
+  framework: "tensorflow", palette: "signed", outputSize: "fit", at: [0, 0], outChannel: 0, channel: 0, cadence: "position", tap: 0, panel: null,
 } as const satisfies View;
 
 interface Field {
@@ -157,6 +158,7 @@ const SCALES = { "0..255": "", "0..1": "" };
 const OPERATIONS = { conv2d: "conv2d", depthwise_conv2d: "depthwise_conv2d", conv2d_transpose: "conv2d_transpose", max_pool2d: "max_pool2d", avg_pool2d: "avg_pool2d" };
 const PADDING_MODES = { zeros: "zeros", reflect: "reflect", replicate: "replicate", circular: "circular" };
 const ACTIVATIONS = new Map<state.Activation | null, string>([[null, "none"], ["relu", "relu"], ["sigmoid", "sigmoid"], ["tanh", "tanh"]]);
+const PANELS = new Map<state.Panel | null, string>([[null, ""], ["explain", "explain"], ["rest", "rest"]]);
 const CADENCES = { tap: "", position: "", row: "", everything: "" };
 const LONGEST_SIDE = 65_536;
 const longest: Form<number | "full"> = {
@@ -192,6 +194,7 @@ const FIELDS: { readonly [K in keyof Page]-?: Field } = {
   channel: looking("channel", "channel", whole(0, LONGEST_SIDE)),
   cadence: looking("cadence", "step", oneOf(CADENCES)),
   tap: looking("tap", "tap", whole(0, Number.MAX_SAFE_INTEGER)),
+  panel: looking("panel", "panel", choice(PANELS)),
 };
 const ORDER: readonly Field[] = Object.values(FIELDS);
 const NAMES = new Map(ORDER.map((one) => [one.name, one]));
@@ -238,8 +241,8 @@ export function decode(query: string, first: Page, known: Known): Read {
 }
 
 export function split(page: Page): { asked: Asked; view: View } {
-  const { framework, palette, outputSize, at, outChannel, channel, cadence, tap, ...asked } = page;
-  return { asked, view: { framework, palette, outputSize, at, outChannel, channel, cadence, tap } };
+  const { framework, palette, outputSize, at, outChannel, channel, cadence, tap, panel, ...asked } = page;
+  return { asked, view: { framework, palette, outputSize, at, outChannel, channel, cadence, tap, panel } };
 }
 
 const FULL_TEXT = 40;

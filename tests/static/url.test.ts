@@ -24,7 +24,7 @@ const ASKED: Asked = {
 };
 const FIRST: Page = {
   ...ASKED, framework: "tensorflow", palette: "signed", outputSize: "fit", at: [0, 0], outChannel: 0, channel: 0,
-  cadence: "position", tap: 0,
+  cadence: "position", tap: 0, panel: null,
 };
 const UPLOAD = "0123456789abcdef0123456789abcdef";
 // [input channel][output channel][row][column] is 100, 10, and 1 of the two: no two weights are alike.
@@ -34,6 +34,7 @@ const BANK: Bank = [0, 1].map((row) => [0, 1, 2].map((column) => [0, 1, 2, 3].ma
 /** Pages and the links they have, written down by hand. */
 const LINKS: readonly (readonly [string, Partial<Page>])[] = [
   ["?image=harbour&size=64&filter=sobel_x&at=5,7", { at: [5, 7] }],
+  ["?image=harbour&size=64&filter=sobel_x&panel=explain", { panel: "explain" }],
   ["?image=parrot&size=full&filter=sobel_x", { source: KNOWN.sources[1] as Source, longest: "full" }],
   ["?image=harbour&size=64&filter=edge&stride=2,3&dilation=3,1", { filter: "edge", kernel: EDGE, strides: [2, 3], dilations: [3, 1] }],
   ["?image=harbour&size=32&values=0..1&kernel=1,-2.5;0,1e-7&bias=-3.25",

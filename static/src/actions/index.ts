@@ -3,6 +3,7 @@ import type { Action, Actions } from "./action.ts";
 import { history } from "./history.ts";
 import { kernel } from "./kernel.ts";
 import { operation } from "./operation.ts";
+import { panel } from "./panel.ts";
 import { stepping } from "./stepping.ts";
 import { view } from "./view.ts";
 import { zoom } from "./zoom.ts";
@@ -15,6 +16,7 @@ export const actions: Actions = {
   ...history,
   ...view,
   ...zoom,
+  ...panel,
   help: { label: () => text().actions.help, keys: ["?"], run: () => document.querySelector<HTMLDialogElement>("#help")?.showModal() },
 };
 

@@ -33,6 +33,7 @@ function measure(parts: Elements, kind: Measured["arrangement"]): Measured {
     rem: parseFloat(getComputedStyle(document.documentElement).fontSize),
     devicePixelRatio: devicePixelRatio || 1,
     arrangement: kind,
+    crowded: document.body.classList.contains("drawer-open"),
   };
 }
 

@@ -12,6 +12,8 @@ export interface Measured {
   readonly rem: number;
   readonly devicePixelRatio: number;
   readonly arrangement: "wide" | "narrow" | "phone";
+  /** The drawer takes a part of the width: small cells are worth more of the loupe, and of the gaps. */
+  readonly crowded?: boolean;
 }
 
 export interface Grid {
@@ -34,6 +36,8 @@ const FEW_CELLS = 16;
 /** Below this many device pixels a window could not be seen: the picture pans instead. */
 const SMALLEST_CELL = 2;
 const PAN_SHRINK_PX = 12;
+/** Cells up to this size, in CSS pixels, are hard to see beside an open drawer. */
+const SMALL_CELL = 5;
 
 const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), Math.max(low, high));
 
@@ -80,8 +84,8 @@ export function fit(measured: Measured, input: Grid, output: Grid, trueScale: bo
 }
 
 function wide(measured: Measured, input: Grid, margin: number): { room: Room; diameter: number } {
-  const { width, height, rem } = measured;
-  const gap = clamp(width * 0.036, 40, 90);
+  const { width, height, rem, crowded = false } = measured;
+  const gap = clamp(width * 0.036, crowded ? 24 : 40, 90);
   const below = height - rem * 1.85 - 4;
   const roomBeside = (loupe: number): Room => ({ width: (width - loupe - 2 * gap) / 2 - margin - 2, height: below - margin });
   const diameter = Math.min(height - measured.sumHeight - rem * 0.5, width * 0.335);
@@ -91,7 +95,8 @@ function wide(measured: Measured, input: Grid, margin: number): { room: Room; di
   const ratio = measured.devicePixelRatio;
   const larger = (Math.floor(Math.min(room.width / input.columns, room.height / input.rows) * ratio) + Math.ceil(ratio)) / ratio;
   const loupe = width - 2 * gap - 2 * (larger * input.columns + margin + 2);
-  if (larger > 1 && larger * input.rows + margin <= below && loupe >= width * 0.275 && loupe >= diameter * 0.86) {
+  const [least, kept] = crowded && larger <= SMALL_CELL ? [0.24, 0.72] : [0.275, 0.86];
+  if (larger > 1 && larger * input.rows + margin <= below && loupe >= width * least && loupe >= diameter * kept) {
     return { room: { width: larger * input.columns, height: room.height }, diameter: Math.min(diameter, loupe) };
   }
   return { room, diameter };

@@ -8,14 +8,20 @@ import { channelName } from "../stage/channels.ts";
 import * as state from "../state.ts";
 import { text } from "../text/text.ts";
 import type { Detail } from "../trace.ts";
-import { make, query } from "./dom.ts";
+import { make, query, refill } from "./dom.ts";
 
 /** Phones get the same sentence in fewer words. */
 const narrow = matchMedia("(max-width: 559px)");
 
-function windowSentence({ asked, info, geometry, sumScale }: Shown, here: Detail): (Node | string)[] {
+/** The sentence about a position; in the Tap cadence about the tap. */
+export function said(current: Shown, here: Detail, short = false): (Node | string)[] {
+  const stepping = state.cadence.value === "tap" && explanation.value?.position === here.position ? explanation.value : null;
+  return stepping ? tapSentence(current, stepping) : windowSentence(current, here, short);
+}
+
+function windowSentence({ asked, info, geometry, sumScale }: Shown, here: Detail, short: boolean): (Node | string)[] {
   const told = { asked, geometry, detail: here, taps: info.taps, scale: sumScale };
-  const [lead, value, rest] = sentenceOf(told, { short: narrow.matches });
+  const [lead, value, rest] = sentenceOf(told, { short });
   return [lead, make("b", {}, value), rest];
 }
 
@@ -46,13 +52,12 @@ export function caption(): void {
     const current = shown.value;
     const here = detail.value;
     if (!current || !here) return;
-    const stepping = state.cadence.value === "tap" && explanation.value?.position === here.position ? explanation.value : null;
-    query("#sentence").replaceChildren(...(stepping ? tapSentence(current, stepping) : windowSentence(current, here)));
+    query("#sentence").replaceChildren(...said(current, here, narrow.matches));
   });
   effect(() => query(".hint").replaceChildren(...withKeys(text().caption.hint)));
   effect(() => {
     const current = shown.value;
-    if (current) query("#why").replaceChildren(...why(current));
+    if (current) refill(query("#why"), ...why(current));
   });
 }
 
@@ -66,7 +71,7 @@ function why({ info: { geometry } }: Shown): Node[] {
   const equation = (label: string, formula: string): Node => make("p", { class: "equation" }, make("span", {}, label), formula);
   const words = text().caption;
   return [
-    make("h3", {}, words.why(y.output_size, x.output_size)),
+    make("h3", {}, make("button", { class: "leads", "data-action": "why", "data-key": "why", "aria-controls": "drawer" }, words.why(y.output_size, x.output_size))),
     ...(same ? [equation(words.both, y.formula)] : [equation(words.height, y.formula), equation(words.width, x.formula)]),
     make("p", { class: "pads" }, "full_size" in y || "full_size" in x
       ? text().operations.cropped(pads.top, pads.bottom, pads.left, pads.right)

@@ -8,25 +8,27 @@ export function buttons(): void {
     const button = (event.target as Element).closest<HTMLElement>("[data-action]");
     if (button?.dataset.action) act(button.dataset.action, button.dataset.argument ?? "");
     // After a press with a pointer the arrows step again; from the keyboard they stay with the group.
-    if (event.detail > 0 && button?.role === "radio" && !button.closest(".popup")) button.blur();
+    if (event.detail > 0 && (button?.role === "radio" || button?.role === "tab") && !button.closest(".popup")) button.blur();
   });
-  document.addEventListener("keydown", arrowsInRadiogroup);
+  document.addEventListener("keydown", arrowsInGroup);
 }
 
-/** In a radiogroup the arrows choose, as they do in the browser's own radio buttons. */
-function arrowsInRadiogroup(event: KeyboardEvent): void {
-  const group = (event.target as Element).closest<HTMLElement>("[role=radiogroup]");
+/** In a radiogroup the arrows choose, as they do in the browser's own radio buttons; among tabs they move. */
+function arrowsInGroup(event: KeyboardEvent): void {
+  const group = (event.target as Element).closest<HTMLElement>("[role=radiogroup], [role=tablist]");
   const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
   if (!group || by === undefined) return;
-  const radios = [...group.querySelectorAll<HTMLElement>("[role=radio]")];
+  const radios = [...group.querySelectorAll<HTMLElement>("[role=radio], [role=tab]")];
   const next = radios[(radios.indexOf(event.target as HTMLElement) + by + radios.length) % radios.length];
   event.preventDefault();
   next?.focus();
-  next?.click();
+  // A tab only takes the focus: to open another panel is to move the stage.
+  if (next?.role === "radio") next.click();
 }
 
-const OWN_KEYS = "input:not([type=range]), select, textarea, [role=spinbutton], [role=radiogroup], [role=listbox], dialog";
+const OWN_KEYS = "input:not([type=range]), select, textarea, [role=spinbutton], [role=radiogroup], [role=tablist], [role=listbox], dialog";
 
+const SIDEWAYS = /^Arrow(Left|Right)$/;
 const MOVES = /^(Shift\+)?(Arrow|Home|End)/;
 
 export function keys(): void {
@@ -58,8 +60,10 @@ function mayAct(event: KeyboardEvent, key: string): boolean {
   if (target.closest(OWN_KEYS) || (moves && target.matches("#speed"))) return false;
   // Held down, the arrows go on; anything else would only flicker.
   if (event.repeat && !moves) return false;
-  const letter = key.length === 1;
-  if (letter) return state.lettersAct.peek() && (target === document.body || target.closest("#stage, .transport, .caption") !== null);
+  const letter = key.replace("Shift+", "").length === 1;
+  if (letter) return state.lettersAct.peek() && (target === document.body || target.closest("#stage, .transport, .caption, #panel") !== null);
+  // What is read scrolls by the other keys.
+  if (target.closest("#panel") && (target.closest("pre") || !SIDEWAYS.test(key))) return false;
   // Space on a button presses it.
   return !(key === "Space" && target.closest("button, a, summary"));
 }

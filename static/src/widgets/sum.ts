@@ -3,10 +3,11 @@
  * channel switch, and where there are several output channels they lead the line.
  */
 import { effect } from "@preact/signals-core";
-import { biasOf, isPool } from "../asked.ts";
+import { biasOf } from "../asked.ts";
 import { textOn } from "../colour.ts";
 import { formatNumber } from "../format.ts";
 import { outputColour } from "../palette.ts";
+import { countedTaps } from "../pooled.ts";
 import { type Shown, detail, explanation, shown } from "../session.ts";
 import { channelName, outChannelName } from "../stage/channels.ts";
 import * as state from "../state.ts";
@@ -24,7 +25,7 @@ interface Term {
 }
 
 /** What is on display: whole sums, or in the Tap cadence how far they have come. */
-interface Progress {
+export interface Progress {
   readonly terms: readonly Term[];
   /** Of a pool: the values that count, in tap order. */
   readonly values: readonly number[];
@@ -34,7 +35,7 @@ interface Progress {
   readonly whole: boolean;
 }
 
-function progress(current: Shown): Progress | null {
+export function progress(current: Shown): Progress | null {
   const here = detail.value;
   if (!here) return null;
   const taps = explanation.value;
@@ -56,21 +57,9 @@ function progress(current: Shown): Progress | null {
 }
 
 /** The values of a pool's window up to a tap, without those that do not count. */
-function counted({ asked, geometry, info }: Shown, upTo: number): number[] {
+function counted(current: Shown, upTo: number): number[] {
   const here = detail.value;
-  if (!here || !isPool(asked.operation)) return [];
-  const { y, x } = geometry;
-  const [row, column] = [Math.floor(here.position / x.outputSize), here.position % x.outputSize];
-  const reach = (axis: typeof y): [number, number] =>
-    asked.operation === "avg_pool2d" && asked.countIncludePad ? [-axis.padBefore, axis.inputSize + axis.padAfter] : [0, axis.inputSize];
-  const within = (axis: typeof y, position: number, tap: number): boolean => {
-    const cell = axis.first + position * axis.stride + (axis.offsets[tap] ?? 0);
-    const [low, high] = reach(axis);
-    return cell >= low && cell < high;
-  };
-  const last = Math.min(upTo, info.taps - 1);
-  return Array.from(here.window.subarray(0, last + 1)).filter((_, tap) =>
-    within(y, row, Math.floor(tap / x.kernelSize)) && within(x, column, tap % x.kernelSize));
+  return here ? countedTaps(current, here, upTo).map(({ value }) => value) : [];
 }
 
 export function sum(): void {

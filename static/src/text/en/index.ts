@@ -4,6 +4,7 @@ import { call } from "./call.ts";
 import { camera } from "./camera.ts";
 import { caption } from "./caption.ts";
 import { controls } from "./controls.ts";
+import { drawer, explain, rest } from "./drawer.ts";
 import { help } from "./help.ts";
 import { history } from "./history.ts";
 import { image } from "./image.ts";
@@ -24,6 +25,9 @@ export const en = {
   camera,
   caption,
   controls,
+  drawer,
+  explain,
+  rest,
   help,
   history,
   image,

@@ -1,0 +1,89 @@
+/** REST: what the page asks the server, as commands, and what the server answers. */
+import { effect, signal } from "@preact/signals-core";
+import { OfflineError } from "../api.ts";
+import { traceRequest } from "../asked.ts";
+import { type Shown, shown } from "../session.ts";
+import * as state from "../state.ts";
+import { text } from "../text/text.ts";
+import { make, refill } from "../widgets/dom.ts";
+import { copyButton } from "./copying.ts";
+import { curl, spellJson } from "./json.ts";
+
+/** Held arrows ask for an answer where they stop. */
+const SETTLED_MS = 150;
+
+interface Answered {
+  readonly of: Shown;
+  readonly position: number;
+  /** Null: the server did not answer. */
+  readonly json: unknown;
+}
+
+export function show(panel: HTMLElement): () => void {
+  const answered = signal<Answered | null>(null);
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  const sections = ["lead", "trace", "position", "output"].map(() => make("section"));
+  const [lead, trace, position, output] = sections as [HTMLElement, HTMLElement, HTMLElement, HTMLElement];
+  panel.append(...sections);
+  const stops = [
+    effect(() => {
+      const current = shown.value;
+      if (!current) return;
+      const words = text().rest;
+      const { asked, info } = current;
+      const body = traceRequest(asked);
+      refill(lead, make("p", { class: "say" }, words.lead),
+        ...("image_id" in asked.source.reference ? [make("p", { class: "note" }, words.upload)] : []),
+        make("p", {}, make("a", { href: "/docs", "data-key": "docs" }, words.documentation)));
+      refill(trace, ...command(words.trace, curl(`${location.origin}/api/v1/traces`, { body })), ...answer(words.answer, spellJson(info)));
+      refill(output, ...command(words.output,
+        curl(`${location.origin}/api/v1/outputs?format=npy`, { options: ["--output output.npy"], body })));
+    }),
+    effect(() => {
+      const current = shown.value;
+      const at = state.position.value;
+      const playing = state.playing.value;
+      clearTimeout(waiting);
+      if (!current || playing) return;
+      waiting = setTimeout(() => {
+        const keep = (json: unknown): void => { answered.value = { of: current, position: at, json }; };
+        current.data.explanation(at).then(keep, (error: unknown) => { if (error instanceof OfflineError) keep(null); });
+      }, SETTLED_MS);
+    }),
+    effect(() => {
+      const current = shown.value;
+      const at = state.position.value;
+      if (!current) return;
+      const words = text().rest;
+      const { info, outChannel } = current;
+      const got = answered.value;
+      const here = got?.of === current && got.position === at ? got : null;
+      const asked = curl(`${location.origin}${info.url}/positions/${at}${outChannel === 0 ? "" : `?out_channel=${outChannel}`}`);
+      refill(position, ...command(words.position, asked),
+        ...(here === null ? [make("p", { class: "note" }, state.playing.value ? words.waiting : "…")]
+          : here.json === null ? [make("p", { class: "note" }, words.offline)] : answer(words.answer, spellJson(here.json))));
+    }),
+  ];
+  return () => {
+    clearTimeout(waiting);
+    for (const stop of stops) stop();
+  };
+}
+
+/** Those of a kernel of many weights are copied whole, and shown as far as anybody reads. */
+const MOST_SHOWN = 12_000;
+const shortened = (code: string): string => (code.length > MOST_SHOWN ? `${code.slice(0, MOST_SHOWN)}\n…` : code);
+
+function command(title: string, code: string): Node[] {
+  return [
+    make("header", {}, make("h3", {}, title), copyButton(title, () => code)),
+    make("pre", { tabindex: 0, role: "region", "aria-label": title, "data-key": title }, shortened(code)),
+  ];
+}
+
+function answer(title: string, json: string): Node[] {
+  return [
+    make("header", {}, make("h4", {}, title), copyButton(title, () => json)),
+    make("pre", { tabindex: 0, role: "region", "aria-label": title, "data-key": `${title} ${json.slice(0, 4)}`, class: "answer" }, shortened(json)),
+  ];
+}

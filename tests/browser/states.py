@@ -57,6 +57,26 @@ def plain_controls(visit: Visit) -> None:
     expect(visit.controls).to_be_visible()
 
 
+def panel(visit: Visit, name: str) -> None:
+    """Phones have a button that opens the drawer; the tabs are in it."""
+    visit.page.locator("[data-action=panel-menu]:visible, #panels:visible [aria-selected]").first.click()
+    tab = visit.page.get_by_role("tab", name=name)
+    if tab.get_attribute("aria-selected") != "true":
+        tab.click()
+    expect(visit.page.locator("#panel section").first).to_be_visible()
+
+
+def explain(visit: Visit) -> None:
+    middle(visit)
+    panel(visit, "Explain")
+    expect(visit.page.locator("#panel")).to_contain_text("Every step")
+
+
+def rest(visit: Visit) -> None:
+    panel(visit, "REST")
+    expect(visit.page.locator("#panel")).to_contain_text("partial_sum")
+
+
 def tap(visit: Visit) -> None:
     middle(visit)
     visit.page.get_by_role("radio", name="Tap").click()
@@ -160,6 +180,8 @@ STATES = [
     State("output picker", output_picker),
     State("padding picker", padding_picker),
     State("plain controls", plain_controls),
+    State("explain", explain),
+    State("REST", rest),
     State("list of keys", list_of_keys),
     State("dropping", dropping),
     State("busy", busy),

@@ -121,8 +121,9 @@ def test_the_list_of_keys_and_letters_off(visit: Visit) -> None:
 
 
 def test_letters_do_not_act_in_the_bar(visit: Visit) -> None:
-    visit.page.get_by_role("link", name="REST API").focus()
-    visit.press("t", "c", "2", "ArrowRight")
+    visit.page.locator("#undo").focus()
+    visit.press("t", "c", "2", "e", "Shift+E", "ArrowRight")
+    expect(visit.page.locator("#drawer")).to_be_hidden()
     visit.at(0, 1)
     expect(visit.page.locator("html")).to_have_attribute("data-theme", "light")
     expect(visit.call).to_contain_text("tf.nn.")

@@ -7,22 +7,27 @@ const SOBEL = [-1, 0, 1, -2, 0, 2, -1, 0, 1];
 
 test("each channel has a line of its products, without those of weight 0", () => {
   const window = Array.from({ length: 18 }, (_, tap) => 10 * tap);
-  const lines = linesOf({ window, weights: () => SOBEL, channels: 2, chosen: 0, upTo: null });
+  const lines = linesOf({ window, weights: () => SOBEL, channels: 2, chosen: 0, upTo: null, meets: () => true });
   assert.deepEqual(lines.map(({ channel, zeros, taps, whole }) => [channel, zeros, taps, whole]), [[0, 3, 9, true], [1, 3, 9, true]]);
   assert.deepEqual(lines[1]?.products.map(({ tap, value, weight }) => [tap, value, weight]),
     [[0, 90, -1], [2, 110, 1], [3, 120, -2], [5, 140, 2], [6, 150, -1], [8, 170, 1]]);
   assert.ok(lines.every(({ products }) => products.every(({ current, later }) => !current && !later)));
 });
 
+test("weights that lie on no cell of the input are counted, those of 0 not once more", () => {
+  const [line] = linesOf({ window: new Uint8Array(9), weights: () => SOBEL, channels: 1, chosen: 0, upTo: null, meets: (tap) => tap % 2 === 0 });
+  assert.deepEqual([line?.products.map(({ tap }) => tap), line?.zeros, line?.missed], [[0, 2, 6, 8], 3, 2]);
+});
+
 test("tap by tap the last product is current and those after it come later, over all channels", () => {
-  const [first, second] = linesOf({ window: new Uint8Array(18), weights: () => SOBEL, channels: 2, chosen: 0, upTo: 11 });
+  const [first, second] = linesOf({ window: new Uint8Array(18), weights: () => SOBEL, channels: 2, chosen: 0, upTo: 11, meets: () => true });
   assert.ok(first?.products.every(({ later, current }) => !later && !current));
   assert.deepEqual(second?.products.map(({ current, later }) => [current, later]),
     [[false, false], [true, false], [false, true], [false, true], [false, true], [false, true]]);
 });
 
 test("of very many products only those of the chosen channel are spelled", () => {
-  const many = { window: new Float32Array(4 * 49), weights: () => new Array<number>(49).fill(2), channels: 4, chosen: 2, upTo: null };
+  const many = { window: new Float32Array(4 * 49), weights: () => new Array<number>(49).fill(2), channels: 4, chosen: 2, upTo: null, meets: () => true };
   assert.deepEqual(linesOf(many).map(({ products, whole }) => [products.length, whole]), [[0, false], [0, false], [49, true], [0, false]]);
   assert.ok(linesOf({ ...many, channels: 2 }).every(({ whole }) => whole) && 2 * 49 <= MOST_PRODUCTS);
 });

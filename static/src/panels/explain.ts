@@ -1,9 +1,10 @@
 /** Explain: what was multiplied and added at this position, and how the output's shape comes about. */
 import { effect, signal } from "@preact/signals-core";
-import { type AxisJson, type DerivationJson, type Derived, derive } from "../api.ts";
+import { type DerivationJson, type Derived, derive } from "../api.ts";
 import { biasOf, isPool, traceRequest } from "../asked.ts";
 import { tapColour } from "../colour.ts";
 import { TIMES, formatNumber } from "../format.ts";
+import { coordinates, isCell, taps } from "../geometry.ts";
 import { countedTaps } from "../pooled.ts";
 import { type Shown, detail, explanation, shown } from "../session.ts";
 import { channelName } from "../stage/channels.ts";
@@ -85,8 +86,9 @@ function products(current: Shown, here: Detail): Node[] {
   const stepping = state.cadence.value === "tap" && explanation.value?.position === here.position;
   const lines = linesOf({
     window: here.window, weights: (channel) => weightsUnder(current, channel) ?? [], channels: current.info.group_channels,
-    chosen: state.channel.value, upTo: stepping ? state.tap.value : null,
+    chosen: state.channel.value, upTo: stepping ? state.tap.value : null, meets: meets(current, here),
   });
+  const missed = lines.reduce((count, line) => count + line.missed, 0);
   const zeros = lines.reduce((count, line) => count + line.zeros, 0);
   const all = lines.reduce((count, line) => count + line.taps, 0);
   return [
@@ -94,12 +96,22 @@ function products(current: Shown, here: Detail): Node[] {
     ...lines.map((line) => lineOf(line, current, now.terms[line.channel]?.value ?? 0)),
     total(current, now),
     ...(zeros > 0 ? [note(words.zeros(zeros, all))] : []),
+    ...(missed > 0 ? [note(words.missed(missed, all))] : []),
     note(words.underlines),
     ...(edgesAreDark(current) ? [note(words.darkEdges)] : []),
   ];
 }
 
-function lineOf({ channel, products, whole }: Line, current: Shown, sum: number): HTMLElement {
+/** Of a transposed convolution: whether a tap lies on a cell of the input, and not between two or outside. */
+function meets({ geometry }: Shown, { position }: Detail): (tap: number) => boolean {
+  const { y, x } = geometry;
+  if (y.crop === null || x.crop === null) return () => true;
+  const [row, column] = coordinates(geometry, position);
+  const [rows, columns] = [taps(y, row).map((cell) => isCell(y, cell)), taps(x, column).map((cell) => isCell(x, cell))];
+  return (tap) => (rows[Math.floor(tap / x.kernelSize)] ?? false) && (columns[tap % x.kernelSize] ?? false);
+}
+
+function lineOf({ channel, products, whole, zeros, taps: all }: Line, current: Shown, sum: number): HTMLElement {
   const { info, firstChannel } = current;
   const { tag, ink } = channelName(firstChannel + channel, info.in_channels);
   const name = make("i", { class: `ink-${ink}` }, tag);
@@ -111,7 +123,7 @@ function lineOf({ channel, products, whole }: Line, current: Shown, sum: number)
   const parts = products.map(({ tap, value, weight, current: now, later }) =>
     underlined(current, tap, `${formatNumber(value)} ${TIMES} ${factor(weight)}`, later ? " later" : now ? " current" : ""));
   return make("p", { class: "work" }, name,
-    make("span", {}, ...(parts.length > 0 ? [...joined(parts, " + "), " "] : [`${text().explain.noWeights} `]), equals(result)));
+    make("span", {}, ...(parts.length > 0 ? [...joined(parts, " + "), " "] : [`${zeros === all ? text().explain.noWeights : text().explain.noCells} `]), equals(result)));
 }
 
 /** Never at the end of a line without its number. */
@@ -181,25 +193,28 @@ function shapes({ info }: Shown, answer: Derived | null, within: HTMLElement): N
     ...(y.formula === x.formula ? [equation(`${words.height}, ${words.width}`, y.formula)] : [equation(words.height, y.formula), equation(words.width, x.formula)]),
     padBox(info),
     ...(answer ? [note(answer.derivation.y.sentence, "en"), note(answer.derivation.x.sentence, "en")] : []),
-    leftovers(info.geometry.y, info.geometry.x, info.geometry.cells_never_read),
+    ...leftovers(info),
     ...(answer ? field(answer) : []),
     ...(steps ? [steps] : []),
   ];
 }
 
 /** Of a transposed convolution nothing is left over: its input cells all stamp. */
-function leftovers(y: AxisJson, x: AxisJson, never: number): HTMLElement {
+function leftovers({ geometry: { y, x, cells_never_read: never } }: Shown["info"]): HTMLElement[] {
   const words = text().explain;
-  const [rows, columns] = [y.leftover ?? 0, x.leftover ?? 0];
-  return note([rows + columns === 0 ? words.noLeftover : words.leftover(rows, columns),
-    ...(never > 0 ? [words.neverRead(never, formatNumber(never))] : [])].join(" "));
+  const [rows, columns] = [y, x].map((axis) => ("leftover" in axis ? axis.leftover : null)) as [number | null, number | null];
+  const said = [
+    ...(rows === null || columns === null ? [] : [rows + columns === 0 ? words.noLeftover : words.leftover(rows, columns)]),
+    ...(never > 0 ? [words.neverRead(never, formatNumber(never))] : []),
+  ];
+  return said.length > 0 ? [note(said.join(" "))] : [];
 }
 
 /** The input with the padding around it, or what is cropped of a transposed convolution, on each side. */
 function padBox({ input, operation, geometry: { pads } }: Shown["info"]): HTMLElement {
   const words = text().explain;
   const { top, bottom, left, right } = pads;
-  const cropped = String(operation) === "conv2d_transpose";
+  const cropped = operation === "conv2d_transpose";
   return make("div", { class: "pad-box", role: "img", "aria-label": (cropped ? words.crop : words.padding)(top, bottom, left, right) },
     ...[top, left].map((pad) => make("i", {}, formatNumber(pad))), make("b", {}, `${input.height} ${TIMES} ${input.width}`),
     ...[right, bottom].map((pad) => make("i", {}, formatNumber(pad))));

@@ -16,6 +16,8 @@ export interface Line {
   /** Those whose weight is not 0; empty where the line shows its sum only. */
   readonly products: readonly Product[];
   readonly zeros: number;
+  /** Weights that are not 0, and lie on no cell. */
+  readonly missed: number;
   readonly taps: number;
   readonly whole: boolean;
 }
@@ -31,9 +33,11 @@ export interface Multiplied {
   readonly chosen: number;
   /** The tap multiplied last; null for all. */
   readonly upTo: number | null;
+  /** Whether a tap lies on a cell at all, if only of the padding. */
+  readonly meets: (tap: number) => boolean;
 }
 
-export function linesOf({ window, weights, channels, chosen, upTo }: Multiplied): Line[] {
+export function linesOf({ window, weights, channels, chosen, upTo, meets }: Multiplied): Line[] {
   const all = Array.from({ length: channels }, (_, channel) => weights(channel));
   const spelled = all.reduce((count, plane) => count + plane.filter((weight) => weight !== 0).length, 0);
   let first = 0;
@@ -43,9 +47,11 @@ export function linesOf({ window, weights, channels, chosen, upTo }: Multiplied)
     const whole = spelled <= MOST_PRODUCTS || channel === chosen;
     const products = whole ? plane.flatMap((weight, tap) => {
       const index = from + tap;
-      return weight === 0 ? [] : [{ tap, weight, value: window[index] ?? NaN, current: index === upTo, later: upTo !== null && index > upTo }];
+      return weight === 0 || !meets(tap) ? [] : [{ tap, weight, value: window[index] ?? NaN, current: index === upTo, later: upTo !== null && index > upTo }];
     }) : [];
-    return { channel, products, zeros: plane.filter((weight) => weight === 0).length, taps: plane.length, whole };
+    const zeros = plane.filter((weight) => weight === 0).length;
+    const missed = plane.filter((weight, tap) => weight !== 0 && !meets(tap)).length;
+    return { channel, products, zeros, missed, taps: plane.length, whole };
   });
 }
 

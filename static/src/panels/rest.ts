@@ -35,7 +35,7 @@ export function show(panel: HTMLElement): () => void {
       refill(lead, make("p", { class: "say" }, words.lead),
         ...("image_id" in asked.source.reference ? [make("p", { class: "note" }, words.upload)] : []),
         make("p", {}, make("a", { href: "/docs", "data-key": "docs" }, words.documentation)));
-      refill(trace, ...command(words.trace, curl(`${location.origin}/api/v1/traces`, { body })), ...answer(words.answer, spellJson(info)));
+      refill(trace, ...command(words.trace, curl(`${location.origin}/api/v1/traces`, { body })), ...answer(words.answer, words.trace, spellJson(info)));
       refill(output, ...command(words.output,
         curl(`${location.origin}/api/v1/outputs?format=npy`, { options: ["--output output.npy"], body })));
     }),
@@ -61,7 +61,7 @@ export function show(panel: HTMLElement): () => void {
       const asked = curl(`${location.origin}${info.url}/positions/${at}${outChannel === 0 ? "" : `?out_channel=${outChannel}`}`);
       refill(position, ...command(words.position, asked),
         ...(here === null ? [make("p", { class: "note" }, state.playing.value ? words.waiting : "…")]
-          : here.json === null ? [make("p", { class: "note" }, words.offline)] : answer(words.answer, spellJson(here.json))));
+          : here.json === null ? [make("p", { class: "note" }, words.offline)] : answer(words.answer, words.position, spellJson(here.json))));
     }),
   ];
   return () => {
@@ -77,13 +77,14 @@ const shortened = (code: string): string => (code.length > MOST_SHOWN ? `${code.
 function command(title: string, code: string): Node[] {
   return [
     make("header", {}, make("h3", {}, title), copyButton(title, () => code)),
-    make("pre", { tabindex: 0, role: "region", "aria-label": title, "data-key": title }, shortened(code)),
+    make("pre", { tabindex: 0, role: "group", "aria-label": title, "data-key": title }, shortened(code)),
   ];
 }
 
-function answer(title: string, json: string): Node[] {
+function answer(title: string, to: string, json: string): Node[] {
+  const name = `${title}: ${to}`;
   return [
-    make("header", {}, make("h4", {}, title), copyButton(title, () => json)),
-    make("pre", { tabindex: 0, role: "region", "aria-label": title, "data-key": `${title} ${json.slice(0, 4)}`, class: "answer" }, shortened(json)),
+    make("header", {}, make("h4", {}, title), copyButton(name, () => json)),
+    make("pre", { tabindex: 0, role: "group", "aria-label": name, "data-key": name, class: "answer" }, shortened(json)),
   ];
 }

@@ -1,7 +1,7 @@
 """Checks that every spec shares: whole numbers, pairs, exact float32 arrays. Each refusal names its field."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,6 +13,8 @@ Pair = tuple[int, int]
 # The longest axis, stride, dilation or pad. Positions travel as int32, and products of two such numbers still
 # fit the int64 arithmetic of the compiled loops.
 LARGEST = 2**31 - 1
+
+_SINGLE = np.dtype(np.float32)
 
 
 def whole_number(field: str, value: object, least: int, most: int = LARGEST) -> int:
@@ -52,8 +54,8 @@ def exact_float32_cells(field: str, array: NDArray[np.generic]) -> NDArray[np.fl
 
     A float32 array is returned as it is.
     """
-    if array.dtype == np.float32:
-        return array.astype(np.float32, copy=False)
+    if array.dtype == _SINGLE:
+        return cast("NDArray[np.float32]", array)
     single = array.astype(np.float32) if array.dtype.kind in "iu" else _rounded(field, array)
     _refuse_inexact(field, array, single)
     return single

@@ -120,6 +120,7 @@ def pair_columns(block: Block) -> Any:
         cells: Array,
         x: int,
         offsets: Array,
+        offsets_at: int,
         parts: Array,
         weights: Array,
         weights_at: int,
@@ -135,6 +136,7 @@ def pair_columns(block: Block) -> Any:
                 cells,
                 x,
                 offsets,
+                offsets_at,
                 parts[first_part],
                 parts[first_part + 1],
                 parts[first_part + 2],
@@ -160,6 +162,7 @@ PAIR_WIDTH, NARROW_PAIR_WIDTH = PAIR.vectors * LANES, PAIR_NARROW.vectors * LANE
 def add_two_rows(
     cells: Array,
     offsets: Array,
+    offsets_at: int,
     parts: Array,
     weights: Array,
     weights_at: int,
@@ -174,13 +177,37 @@ def add_two_rows(
     """Columns 0 ... end - 1 of one channel's rows, 1 or 2 `together`: output[output_at + row * end + x]."""
     x = 0
     while together == 2 and x + PAIR_WIDTH <= end:
-        add_pair(cells, x, offsets, parts, weights, weights_at, bias, channel, output, output_at + x, end)
+        add_pair(
+            cells,
+            x,
+            offsets,
+            offsets_at,
+            parts,
+            weights,
+            weights_at,
+            bias,
+            channel,
+            output,
+            output_at + x,
+            end,
+        )
         x += PAIR_WIDTH
     while together == 2 and x < end and end >= NARROW_PAIR_WIDTH:
         # The last block overlaps the one before, which gives the same sums again.
         x = min(x, end - NARROW_PAIR_WIDTH)
         add_narrow_pair(
-            cells, x, offsets, parts, weights, weights_at, bias, channel, output, output_at + x, end
+            cells,
+            x,
+            offsets,
+            offsets_at,
+            parts,
+            weights,
+            weights_at,
+            bias,
+            channel,
+            output,
+            output_at + x,
+            end,
         )
         x += NARROW_PAIR_WIDTH
     while x < end:
@@ -188,6 +215,7 @@ def add_two_rows(
             cells,
             x,
             offsets,
+            offsets_at,
             parts,
             weights,
             weights_at,
@@ -243,25 +271,34 @@ def parts_of(plan: Plan, taps: int, together: int) -> Array:
 
 
 @loop()
-def pair_order(plan: Plan, channels: int, lower: int) -> Array:
-    """Which taps two rows have, top to bottom: tap numbers of the upper row, and of the lower one `lower`
-    more."""
+def pair_offsets(plan: Plan, channels: int, groups: int, offsets: Array, slots: int) -> Array:
+    """The offsets of the taps that two rows have, top to bottom.
+
+    Flat, [slots, groups, taps of two rows], by the slot that the upper window's first row lies in.
+
+    offsets: those of one row. channels: of a group.
+    """
     height, width, shift = plan.kernel_height, plan.kernel_width, rows_between(plan)
-    order = np.empty(channels * width * (height + shift), np.int64)
+    taps = channels * height * width
+    two = np.empty(slots * groups * channels * width * (height + shift), np.int64)
     at = 0
-    for depth in range(height + shift):
-        of_row = depth if depth < height else depth - shift
-        start = 0 if depth < height else lower
-        for channel in range(channels):
-            for kx in range(width):
-                order[at] = start + (channel * height + kernel_row(plan, of_row)) * width + kx
-                at += 1
-    return order
+    for slot in range(slots):
+        for group in range(groups):
+            for depth in range(height + shift):
+                of_row = depth if depth < height else depth - shift
+                row = slot if depth < height else (slot + plan.step_y) % slots
+                first = (row * groups + group) * taps
+                for channel in range(channels):
+                    for kx in range(width):
+                        tap = (channel * height + kernel_row(plan, of_row)) * width + kx
+                        two[at] = offsets[first + tap]
+                        at += 1
+    return two
 
 
 @loop()
 def pair_weights(plan: Plan, weights: Array) -> Array:
-    """Flat [taps of two rows, 2], in the order of pair_order."""
+    """Flat [taps of two rows, 2], in the order of pair_offsets."""
     height, width, shift = plan.kernel_height, plan.kernel_width, rows_between(plan)
     channels = weights.size // (height * width)
     packed = np.zeros(2 * channels * width * (height + shift), F32)

@@ -71,7 +71,9 @@ def by_type(inputs: Array) -> tuple[Array, Array, tuple[int, ...]]:
     To compile a loop for either would take twice as long.
     """
     flat = inputs.reshape(-1)
-    return (flat, _NO_FLOATS, inputs.shape) if flat.dtype == np.uint8 else (_NO_BYTES, flat, inputs.shape)
+    return (
+        (flat, _NO_FLOATS, inputs.shape) if flat.dtype == _NO_BYTES.dtype else (_NO_BYTES, flat, inputs.shape)
+    )
 
 
 _NO_BYTES, _NO_FLOATS = np.empty(0, np.uint8), np.empty(0, F32)

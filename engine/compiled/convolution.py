@@ -12,7 +12,7 @@ from engine.compiled.blocks import (
     add_eight,
     add_four,
     add_two_rows,
-    pair_order,
+    pair_offsets,
     pair_weights,
     parts_of,
 )
@@ -133,18 +133,15 @@ def hold_two_rows(
     layout: Layout,
     ring: Array,
     table: Array,
-    offsets: Array,
-    taps: int,
-) -> None:
-    """Make the ring hold the rows under output rows y ... y + together - 1, and find their taps.
-
-    offsets: flat, [2, taps].
-    """
-    for i in range(together):
+) -> int:
+    """Make the ring hold the rows under output rows y ... y + together - 1; gives the first one's slot."""
+    slot = 0
+    for row in range(y + together - 1, y - 1, -1):
         if floats.size:
-            lay_window_rows(floats, at, plan, rows, y + i, layout, ring, table, offsets, i * taps)
+            slot = lay_window_rows(floats, at, plan, rows, row, layout, ring, table)
         else:
-            lay_window_rows(pixels, at, plan, rows, y + i, layout, ring, table, offsets, i * taps)
+            slot = lay_window_rows(pixels, at, plan, rows, row, layout, ring, table)
+    return slot
 
 
 @part()
@@ -170,12 +167,11 @@ def convolve_lot(
     group_channels = taps // (plan.kernel_height * plan.kernel_width)
     first_channel, channels = first_group * group_channels, groups * group_channels
     _, input_height, input_width, stride = shape
-    layout, ring, table = layout_of(
+    layout, ring, table, offsets = layout_of(
         plan, columns, 0, width, plan.span_y + plan.step_y, input_width, stride, first_channel, channels
     )
-    offsets = np.empty(2 * groups * taps, np.int64)
-    order = pair_order(plan, group_channels, groups * taps)
-    two = np.empty(order.size, np.int64)
+    two = pair_offsets(plan, group_channels, groups, offsets, layout.slots)
+    pair_taps = two.size // (layout.slots * groups)
     alone, paired = parts_of(plan, taps, 1), parts_of(plan, taps, 2)
     scratch = np.empty(2 * PAIR_WIDTH, F32)
     starts, sums = bias.copy(), output.reshape(output.size)
@@ -183,14 +179,14 @@ def convolve_lot(
     single = per_group % 4
     blocks = per_group - single
     packed = np.empty(groups * blocks * taps, F32)
-    pairs = np.empty(groups * single * 2 * two.size, F32)
+    pairs = np.empty(groups * single * 2 * pair_taps, F32)
     for group in range(groups):
         channel = (first_group + group) * per_group
         begin = group * blocks * taps
         packed[begin : begin + blocks * taps] = packed_blocks(weights, channel, blocks)
         for i in range(single):
-            begin = (group * single + i) * 2 * two.size
-            pairs[begin : begin + 2 * two.size] = pair_weights(plan, weights[channel + blocks + i])
+            begin = (group * single + i) * 2 * pair_taps
+            pairs[begin : begin + 2 * pair_taps] = pair_weights(plan, weights[channel + blocks + i])
     block_width = EIGHT.vectors * LANES
     tile = max(2, TILE_BYTES // (4 * group_channels * plan.kernel_height * block_width)) * block_width
     row = first_row
@@ -200,20 +196,8 @@ def convolve_lot(
             forget(layout, table)
         together = 2 if y + 1 < height and row + 1 < last_row else 1
         begin = item * input_height * input_width * stride
-        hold_two_rows(
-            pixels,
-            floats,
-            begin,
-            plan,
-            rows,
-            y,
-            together,
-            layout,
-            ring,
-            table,
-            offsets,
-            groups * taps,
-        )
+        slot = hold_two_rows(pixels, floats, begin, plan, rows, y, together, layout, ring, table)
+        below = (slot + plan.step_y) % layout.slots
         for group in range(groups):
             channel = (first_group + group) * per_group
             at = (item * out_channels + channel) * plane + y * width
@@ -221,7 +205,7 @@ def convolve_lot(
                 add_blocks(
                     ring,
                     offsets,
-                    (i * groups + group) * taps,
+                    ((below if i else slot) * groups + group) * taps,
                     taps,
                     packed,
                     group * blocks * taps,
@@ -235,16 +219,14 @@ def convolve_lot(
                     tile,
                     scratch,
                 )
-            if single:
-                for tap in range(order.size):
-                    two[tap] = offsets[group * taps + order[tap]]
             for i in range(single):
                 add_two_rows(
                     ring,
                     two,
+                    (slot * groups + group) * pair_taps,
                     paired if together == 2 else alone,
                     pairs,
-                    (group * single + i) * 2 * two.size,
+                    (group * single + i) * 2 * pair_taps,
                     starts,
                     channel + blocks + i,
                     sums,

@@ -28,13 +28,9 @@ class Layout(NamedTuple):
     row as much as a hundred sums.
 
     ring: float32, flat, with room to read too much behind the last slot.
-    table: int64, flat, of several parts; the fields starts, held, places and edges say where each begins.
+    table: int64, flat, of several parts; the fields held and edges say where the others begin.
         targets, at 0: where in a slot each of `parts` goes.
-        starts [kernel_height]: where the slot of each kernel row begins, for the output row held last.
         held [slots]: which row of the line a slot holds.
-        places [taps]: where each tap begins within its slot, in tap order.
-        rows_of [taps]: where in the table the start of each tap's kernel row is. One flat loop over the taps
-            is several times as fast as short ones over rows and columns.
         edges [edge_count, 2]: a cell of the slot (of channel 0) and which number of the input row it reads
             (of the first channel), for all cells that are not laid in blocks.
 
@@ -54,10 +50,7 @@ class Layout(NamedTuple):
     first: int
     last: int
     source: int
-    starts: int
     held: int
-    places: int
-    rows_of: int
     edges: int
     edge_count: int
 
@@ -73,6 +66,17 @@ def copy_every(destination: Array, source: Array, step: int) -> None:
             destination[i] = source[step * i]
 
 
+@part()
+def next_slot(slot: int, dilation: int, slots: int) -> int:
+    """The slot of the next kernel row."""
+    slot += dilation
+    if slot >= slots:
+        slot -= slots
+    elif slot < 0:
+        slot += slots
+    return slot
+
+
 @loop()
 def forget(layout: Layout, table: Array) -> None:
     """No slot holds a row any more: another input follows."""
@@ -81,19 +85,28 @@ def forget(layout: Layout, table: Array) -> None:
 
 
 @loop()
-def find_places(
-    plan: Plan, channels: int, plane: int, length: int, starts: int, places: Array, rows_of: Array
-) -> None:
-    """The places and the rows_of of a Layout."""
-    window = plan.kernel_height * plan.kernel_width
-    for kernel_x in range(plan.kernel_width):
+def find_offsets(plan: Plan, channels: int, slots: int, plane: int, length: int) -> Array:
+    """Where the cells under each tap begin in the ring.
+
+    int64, flat, [slots, taps] in tap order (channel, kernel row, kernel column), by the slot that the first
+    row of the window lies in.
+
+    All of them at once: an output row then takes no longer to find its taps than to find its slot.
+    """
+    height, width = plan.kernel_height, plan.kernel_width
+    taps = channels * height * width
+    offsets = np.empty(slots * taps, np.int64)
+    for kernel_x in range(width):
         cell = plan.origin_x + kernel_x * plan.dilation_x
         start = cell % plan.step_x * length + cell // plan.step_x
-        for channel in range(channels):
-            for kernel_y in range(plan.kernel_height):
-                tap = channel * window + kernel_y * plan.kernel_width + kernel_x
-                places[tap] = channel * plane + start
-                rows_of[tap] = starts + kernel_y
+        for first in range(slots):
+            slot = first
+            for kernel_y in range(height):
+                for channel in range(channels):
+                    tap = (channel * height + kernel_y) * width + kernel_x
+                    offsets[first * taps + tap] = (slot * channels + channel) * plane + start
+                slot = next_slot(slot, plan.dilation_y, slots)
+    return offsets
 
 
 @loop()
@@ -137,8 +150,9 @@ def layout_of(
     stride: int,
     first_channel: int,
     channels: int,
-) -> tuple[Layout, Array, Array]:
-    """A ring of that many slots, for `positions` neighbouring positions of a row: its layout, ring and table.
+) -> tuple[Layout, Array, Array, Array]:
+    """A ring of that many slots, for `positions` neighbouring positions of a row: its layout, ring and table,
+    and the offsets of the taps.
 
     left: the line cell of the first. columns: for each cell of a row's line the input column it reads, or -1
     for a zero. width, stride: of an input row. Laid are the channels from first_channel on.
@@ -157,16 +171,11 @@ def layout_of(
     source = (plan.run_column + left + first * step - plan.run_start) * stride
     plane = phases * length
     edge_cells = find_edges(plan, columns, left, cells, length, first, last, stride, first_channel)
-    taps = channels * plan.kernel_height * plan.kernel_width
-    starts = parts
-    held = starts + plan.kernel_height
-    places = held + slots
-    rows_of = places + taps
-    edges = rows_of + taps
+    held = parts
+    edges = held + slots
     table = np.empty(edges + edge_cells.size, np.int64)
     for which in range(parts):
         table[which] = which % stride * phases * length + which // stride * length
-    find_places(plan, channels, plane, length, starts, table[places:], table[rows_of:])
     table[edges:] = edge_cells.reshape(edge_cells.size)
     layout = Layout(
         slots,
@@ -179,15 +188,13 @@ def layout_of(
         first,
         last,
         source,
-        starts,
         held,
-        places,
-        rows_of,
         edges,
         edge_cells.shape[0],
     )
     forget(layout, table)
-    return layout, np.zeros(slots * channels * plane + SLACK, F32), table
+    ring = np.zeros(slots * channels * plane + SLACK, F32)
+    return layout, ring, table, find_offsets(plan, channels, slots, plane, length)
 
 
 @loop()
@@ -228,33 +235,23 @@ def lay_window_rows(
     layout: Layout,
     ring: Array,
     table: Array,
-    offsets: Array,
-    offsets_at: int,
-) -> None:
-    """Make the ring hold the rows under output row y.
+) -> int:
+    """Make the ring hold the rows under output row y; gives the slot of the first, by which the offsets are.
 
     cells: flat; the input, [height, width, stride], begins at cells[at]. rows: the line of the y axis.
-    offsets: int64, from offsets_at on [taps] in tap order (channel, kernel row, kernel column): where the
-    cells under each tap begin in the ring.
     """
     slots, row_size = layout.slots, layout.width * layout.stride
     place = y * plan.step_y + plan.origin_y
-    slot = place % slots
-    for kernel_y in range(plan.kernel_height):
-        into = slot * layout.slot
+    first = slot = place % slots
+    for _ in range(plan.kernel_height):
         if table[layout.held + slot] != place:
+            into = slot * layout.slot
             table[layout.held + slot] = place
             if rows[place] >= 0:
                 lay_row(cells, at + rows[place] * row_size, layout, ring, table, into)
             else:
                 for cell in range(into, into + layout.slot):
                     ring[cell] = 0.0
-        table[layout.starts + kernel_y] = into
         place += plan.dilation_y
-        slot += plan.dilation_y
-        if slot >= slots:
-            slot -= slots
-        elif slot < 0:
-            slot += slots
-    for tap in range(layout.rows_of - layout.places):
-        offsets[offsets_at + tap] = table[table[layout.rows_of + tap]] + table[layout.places + tap]
+        slot = next_slot(slot, plan.dilation_y, slots)
+    return first

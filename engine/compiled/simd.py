@@ -145,13 +145,13 @@ def planar_block(block: Block) -> Any:
 
 
 def pair_block(block: Block) -> Any:
-    """kernel(cells, at, offsets, first, upper, both, lower, weights, weights_at, bias, channel, output,
-    output_at, stride, fresh)
+    """kernel(cells, at, offsets, offsets_at, first, upper, both, lower, weights, weights_at, bias, channel,
+    output, output_at, stride, fresh)
 
-    As planar_block, for two rows of one channel: output[output_at + row * stride + x]. Of the taps from
-    `first` on, the first `upper` are for row 0 only, the next `both` for both rows, the last `lower` for
-    row 1 only: a cell under both windows is read once. weights: flat, from
-    weights_at on [all taps, 2].
+    As planar_block, for two rows of one channel: output[output_at + row * stride + x]. The offset of tap 0 is
+    offsets[offsets_at]. Of the taps from `first` on, the first `upper` are for row 0 only, the next `both`
+    for both rows, the last `lower` for row 1 only: a cell under both windows is read once. weights: flat,
+    from weights_at on [all taps, 2].
     """
 
     def emit(
@@ -159,6 +159,7 @@ def pair_block(block: Block) -> Any:
         cells: Any,
         at: Any,
         offsets: Any,
+        offsets_at: Any,
         first: Any,
         upper: Any,
         both: Any,
@@ -173,7 +174,7 @@ def pair_block(block: Block) -> Any:
         fresh: Any,
     ) -> None:
         cells, output = to.address(cells, at), to.address(output, output_at)
-        weights = to.address(weights, weights_at)
+        weights, offsets = to.address(weights, weights_at), to.address(offsets, offsets_at)
         width = block.vectors
 
         def adding(first: Any, rows: range) -> Callable[[Any, Values], Values]:

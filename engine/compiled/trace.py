@@ -171,13 +171,14 @@ def fill_flat(
             here_or_all = width if shared else here
             left = low * plan.step_x
             # Moves read up to MOVE - 1 cells too many: less than the slack of a ring.
-            layout, ring, table = layout_of(
+            layout, ring, table, found = layout_of(
                 plan, columns, left, here_or_all, plan.span_y, shape[1], shape[2], first_channel, channels
             )
         if floats.size:
-            lay_window_rows(floats, 0, plan, rows, y, layout, ring, table, offsets, 0)
+            slot = lay_window_rows(floats, 0, plan, rows, y, layout, ring, table)
         else:
-            lay_window_rows(bytes_, 0, plan, rows, y, layout, ring, table, offsets, 0)
+            slot = lay_window_rows(bytes_, 0, plan, rows, y, layout, ring, table)
+        offsets[:] = found[slot * taps : (slot + 1) * taps]
         if sums.size:
             fill_sums(ring, x - low, offsets, weights, start, sums[done : done + here], scratch)
         if channel_sums.size:

@@ -27,10 +27,32 @@ async function licenses() {
   await writeFile(join(dist, "licenses.txt"), texts.join(`\n${"-".repeat(80)}\n`));
 }
 
+/**
+ * Keeps what the page begins with in one file. esbuild would cut it up by which of the later chunks share which part of
+ * it, each with headers of its own on the wire; so each of them is said to need all of it, which it has by then.
+ */
+const together = {
+  name: "together",
+  setup(building) {
+    const later = new Set();
+    building.onResolve({ filter: /./ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+      if (kind !== "dynamic-import" || pluginData === together) return undefined;
+      const found = await building.resolve(path, { kind, importer, resolveDir, pluginData: together });
+      later.add(found.path);
+      return found;
+    });
+    building.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      if (!later.has(path)) return undefined;
+      const source = await readFile(path, "utf8");
+      return { contents: `${source}\nimport ${JSON.stringify(join(here, "src", "main.ts"))};\n`, loader: "ts" };
+    });
+  },
+};
+
 /** The page's script, and in chunks/ what is imported when it is needed; a chunk's name changes with its content. */
 async function page() {
   const { metafile } = await build({
-    ...shared, entryPoints: ["src/main.ts"], outdir: "dist", chunkNames: "chunks/[hash]", splitting: true, format: "esm", metafile: true,
+    ...shared, entryPoints: ["src/main.ts"], outdir: "dist", chunkNames: "chunks/[hash]", splitting: true, format: "esm", metafile: true, plugins: [together],
   });
   // What main.js begins with can be fetched beside it, if the page names it.
   const needed = new Set();

@@ -178,6 +178,29 @@ export interface Explanation {
   readonly output: number;
 }
 
+/** One tap of one position that reads an input cell. */
+export interface ReadOfCell {
+  readonly position: number;
+  readonly y: number;
+  readonly x: number;
+  readonly kernel_y: number;
+  readonly kernel_x: number;
+  /** The tap lies on the padding, which reads the cell by its mode. */
+  readonly padding: boolean;
+  /** One for each channel of the group, or one for all; null in a max pool. */
+  readonly weights: readonly number[] | null;
+  /** In a max pool: whether the cell is the largest there. */
+  readonly wins: boolean | null;
+}
+
+export interface InputCell {
+  readonly y: number;
+  readonly x: number;
+  readonly values: readonly number[];
+  readonly reads: readonly ReadOfCell[];
+  readonly sentence: string;
+}
+
 export interface FilterPreset {
   readonly name: string;
   readonly title: string;

@@ -8,6 +8,7 @@ import type {
   GeometryJson,
   ImageInfo,
   OperationSpec,
+  InputCell,
   Pair,
   TraceInfo,
   TraceRequest,
@@ -143,6 +144,17 @@ export async function explain(
   signal?: AbortSignal,
 ): Promise<Explanation> {
   return json(await ask(`${trace.url}/positions/${position}${outChannel === 0 ? "" : `?out_channel=${outChannel}`}`, {}, signal));
+}
+
+/** Every position that reads an input cell, and what it is multiplied with there. */
+export async function explainInput(
+  trace: TraceInfo,
+  row: number,
+  column: number,
+  outChannel: number,
+  signal?: AbortSignal,
+): Promise<InputCell> {
+  return json(await ask(`${trace.url}/inputs/${row}/${column}${outChannel === 0 ? "" : `?out_channel=${outChannel}`}`, {}, signal));
 }
 
 export function toGeometry(geometry: GeometryJson): Geometry {

@@ -106,6 +106,7 @@ async function adopt(asked: Asked, info: api.TraceInfo, signal: AbortSignal): Pr
   const data = new TraceData(info, {
     streamPositions: api.streamPositions,
     explain: api.explain,
+    explainInput: api.explainInput,
     createTrace: (again) => api.createTrace(traceRequest(asked), again),
   }, outChannel);
   const { geometry } = data;

@@ -111,3 +111,13 @@ export const outputSize = signal<"fit" | "true">("fit");
 export const hovered = signal<number | null>(null);
 /** The panel in the drawer; null while it is closed. */
 export const panel = signal<Panel | null>(null);
+
+/** What somebody wants traced: a cell of the input, a position of the output, a place under the loupe, row-major. */
+export type Pointed =
+  | { readonly kind: "input"; readonly row: number; readonly column: number }
+  | { readonly kind: "output"; readonly position: number }
+  | { readonly kind: "weight"; readonly place: number };
+/** A cell under the pointer. */
+export const pointed = signal<Pointed | null>(null);
+/** What stays traced without the pointer, until Escape or until the playhead goes elsewhere than `at`. */
+export const pinned = signal<{ readonly what: Pointed; readonly at: number } | null>(null);

@@ -4,6 +4,7 @@ import {
   ApiError,
   type ColumnName,
   type Explanation,
+  type InputCell,
   OfflineError,
   type TraceInfo,
   toGeometry,
@@ -35,6 +36,7 @@ export interface Detail {
 export interface TraceSource {
   readonly streamPositions: typeof api.streamPositions;
   readonly explain: typeof api.explain;
+  readonly explainInput: typeof api.explainInput;
   readonly createTrace: (signal?: AbortSignal) => Promise<TraceInfo>;
 }
 
@@ -44,6 +46,7 @@ const CHUNK_POSITIONS = 256;
 const CHUNK_BYTES = 128 * 1024;
 const CACHE_BYTES = 32 * 1024 * 1024;
 const EXPLANATIONS = 64;
+const INPUT_CELLS = 256;
 
 export class TraceData {
   readonly geometry: Geometry;
@@ -58,6 +61,7 @@ export class TraceData {
   readonly #chunkPositions: number;
   readonly #chunks: Cache<Chunk>;
   readonly #explanations: Cache<Explanation>;
+  readonly #inputCells: Cache<InputCell> = new Cache(INPUT_CELLS);
   readonly #life = new AbortController();
 
   constructor(info: TraceInfo, source: TraceSource, outChannel = 0) {
@@ -112,6 +116,13 @@ export class TraceData {
   explanation(position: number): Promise<Explanation> {
     return this.#explanations.fetch(position, () =>
       this.#recreating((info) => this.#source.explain(info, position, this.#outChannel, this.#life.signal)),
+    );
+  }
+
+  /** Who reads an input cell, and with which weight. */
+  inputCell(row: number, column: number): Promise<InputCell> {
+    return this.#inputCells.fetch(row * this.#info.input.width + column, () =>
+      this.#recreating((info) => this.#source.explainInput(info, row, column, this.#outChannel, this.#life.signal)),
     );
   }
 

@@ -8,6 +8,7 @@ import {
   type TraceInfo,
   createTrace,
   explain,
+  explainInput,
   fetchInput,
   fetchScale,
   streamPositions,
@@ -80,6 +81,15 @@ test("the scale and one position", async () => {
   answerJson(200, { position: 7, sum: 4 });
   assert.equal((await explain(TRACE, 7, 2)).sum, 4);
   assert.equal(asked[0], "GET /api/v1/traces/t1/positions/7?out_channel=2");
+});
+
+test("an input cell", async () => {
+  answerJson(200, { y: 3, x: 4, sentence: "One window reads it." });
+  assert.equal((await explainInput(TRACE, 3, 4, 0)).sentence, "One window reads it.");
+  assert.equal(asked[0], "GET /api/v1/traces/t1/inputs/3/4");
+  answerJson(200, {});
+  await explainInput(TRACE, 5, 0, 2);
+  assert.equal(asked[0], "GET /api/v1/traces/t1/inputs/5/0?out_channel=2");
 });
 
 test("the input is height, width, channels", async () => {

@@ -4,6 +4,7 @@ import {
   ApiError,
   type AxisJson,
   type Explanation,
+  type InputCell,
   OfflineError,
   type PositionsRequest,
   type TraceInfo,
@@ -103,10 +104,17 @@ class FakeServer {
     return { position } as Explanation;
   }
 
+  async explainInput(trace: TraceInfo, row: number, column: number, outChannel: number): Promise<InputCell> {
+    this.asked.push(`${trace.id} input ${row},${column} of ${outChannel}`);
+    if (this.lost) throw new ApiError(404, "Not Found", "No such trace.");
+    return { y: row, x: column } as InputCell;
+  }
+
   source(remade: TraceInfo): ConstructorParameters<typeof TraceData>[1] {
     return {
       streamPositions: (trace, request, signal) => this.streamPositions(trace, request, signal),
       explain: (trace, position) => this.explain(trace, position),
+      explainInput: (trace, row, column, outChannel) => this.explainInput(trace, row, column, outChannel),
       createTrace: async () => {
         this.created += 1;
         this.lost = false;
@@ -301,4 +309,15 @@ test("after dispose every wait ends, and nothing more is fetched", async () => {
   await assert.rejects(sums, { name: "AbortError" });
   await assert.rejects(detail, { name: "AbortError" });
   assert.ok(trace.fetched.value <= 10);
+});
+
+test("who reads an input cell is asked once, of the output channel that is shown", async () => {
+  const server = new FakeServer();
+  const trace = new TraceData(info(1000, 6), server.source(info(1000, 6, "t1 again")), 2);
+  const [cell] = await Promise.all([trace.inputCell(3, 49), trace.inputCell(3, 49)]);
+  assert.deepEqual([cell.y, cell.x], [3, 49]);
+  await trace.inputCell(3, 49);
+  server.lost = true;
+  await trace.inputCell(4, 0);
+  assert.deepEqual(server.asked, ["t1 input 3,49 of 2", "t1 input 4,0 of 2", "t1 again input 4,0 of 2"]);
 });

@@ -5,6 +5,7 @@ import { kernel } from "./kernel.ts";
 import { operation } from "./operation.ts";
 import { panel } from "./panel.ts";
 import { stepping } from "./stepping.ts";
+import { tracing } from "./tracing.ts";
 import { view } from "./view.ts";
 import { zoom } from "./zoom.ts";
 import { text } from "../text/text.ts";
@@ -17,6 +18,7 @@ export const actions: Actions = {
   ...view,
   ...zoom,
   ...panel,
+  ...tracing,
   help: { label: () => text().actions.help, keys: ["?"], run: () => document.querySelector<HTMLDialogElement>("#help")?.showModal() },
 };
 

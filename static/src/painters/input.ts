@@ -2,7 +2,7 @@
 import { textOn } from "../colour.ts";
 import { type Figure, IS_BOX, PRINTS_INPUT, area, boxOf, clipToArea, visible } from "./figure.ts";
 import type { Ink } from "./ink.ts";
-import { dotPattern, doubleFrame, drawCells, fillDisc, gridLines, hatch, label } from "./marks.ts";
+import { dotPattern, doubleFrame, drawCells, fillDisc, gridLines, hatch, label, tapFrame } from "./marks.ts";
 import { paintExtent, paintRulers } from "./rulers.ts";
 
 export interface InputScene {
@@ -47,10 +47,15 @@ export interface WindowScene {
   readonly tapColour: (kernelRow: number, kernelColumn: number) => string;
   /** The current tap of the Tap cadence, or null. */
   readonly tap: { readonly row: number; readonly column: number } | null;
+  /** The tap that is pointed at, or null. */
+  readonly lit: { readonly row: number; readonly column: number } | null;
   readonly highlightGaps: boolean;
   /** Strides, when the next windows are to light up. */
   readonly highlightNext: { readonly rows: number; readonly columns: number } | null;
 }
+
+/** From this size on, in CSS pixels, a frame in a cell leaves something of the cell. */
+const FRAMES_TAPS = 4.5;
 
 export function paintInput(context: CanvasRenderingContext2D, scene: InputScene): void {
   const { figure, ink } = scene;
@@ -162,7 +167,7 @@ export function paintWindow(context: CanvasRenderingContext2D, scene: WindowScen
     context.globalAlpha = 1;
   }
   veilGaps(context, scene);
-  if (cell >= 4.5) frameTaps(context, scene);
+  frameTaps(context, scene);
   const box = boxOf(figure, scene.top, scene.left, scene.spanRows, scene.spanColumns);
   if (box.w > 0 && box.h > 0) doubleFrame(context, box, cell >= IS_BOX ? 3 : 2, ink);
   context.restore();
@@ -221,23 +226,19 @@ function veilGaps(context: CanvasRenderingContext2D, scene: WindowScene): void {
 function frameTaps(context: CanvasRenderingContext2D, scene: WindowScene): void {
   const { figure, ink } = scene;
   const { cell } = figure;
-  const boxed = cell >= IS_BOX;
-  const width = Math.max(boxed ? 4 : 1.2, cell * 0.055);
-  const inset = width / 2 + (boxed ? 2 : 0);
   scene.rowOffsets.forEach((rowOffset, kernelRow) => {
     scene.columnOffsets.forEach((columnOffset, kernelColumn) => {
       if (rowOffset === null || columnOffset === null) return;
       const box = boxOf(figure, scene.top + rowOffset, scene.left + columnOffset);
-      const current = scene.tap?.row === kernelRow && scene.tap.column === kernelColumn;
-      if (current) {
+      const marked = [scene.tap, scene.lit].some((tap) => tap?.row === kernelRow && tap.column === kernelColumn);
+      if (cell < FRAMES_TAPS && !marked) return;
+      if (marked) {
         context.fillStyle = ink.mark;
-        context.globalAlpha = 0.75;
+        context.globalAlpha = cell >= IS_BOX ? 0.75 : 1;
         context.fillRect(box.x, box.y, cell, cell);
         context.globalAlpha = 1;
       }
-      context.strokeStyle = scene.tapColour(kernelRow, kernelColumn);
-      context.lineWidth = width;
-      context.strokeRect(box.x + inset, box.y + inset, cell - 2 * inset, cell - 2 * inset);
+      tapFrame(context, box, scene.tapColour(kernelRow, kernelColumn), ink);
     });
   });
 }

@@ -35,6 +35,8 @@ export interface LoupeScene {
   readonly turned: boolean;
   /** In the Tap cadence: how many of these taps are multiplied already (the last of them is the current one). */
   readonly multiplied: number | null;
+  /** The tap that is pointed at, here or elsewhere. */
+  readonly lit: number | null;
   /** The tap that a max pool has taken; -1 for none. */
   readonly winner: number;
   /** Whether the taps are added up: said by plus signs between them. */
@@ -154,7 +156,7 @@ function paintTap(
 
   context.save();
   if (later || idle) context.globalAlpha = 0.3;
-  if (current) {
+  if (current || index === scene.lit) {
     context.fillStyle = ink.mark;
     context.strokeStyle = ink.ink;
     context.lineWidth = 2;

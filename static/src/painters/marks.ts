@@ -1,5 +1,5 @@
 /** Small marks that several figures share: hatching, the double frame, clipped areas. */
-import { type Box, type Figure, area, boxOf, visible } from "./figure.ts";
+import { type Box, type Figure, IS_BOX, area, boxOf, visible } from "./figure.ts";
 import type { Ink } from "./ink.ts";
 
 /** 45 degree lines: rising for padding ("outside"), falling for "not computed". The two are never alike. */
@@ -42,6 +42,24 @@ export function doubleFrame(context: CanvasRenderingContext2D, box: Box, width: 
   context.strokeStyle = ink.frame;
   context.lineWidth = width;
   context.strokeRect(box.x, box.y, box.w, box.h);
+}
+
+/** One cell's frame in the colour of a tap, inside of the cell; small ones keep a line of halo between them and their neighbours. */
+export function tapFrame(context: CanvasRenderingContext2D, { x, y, w, h }: Box, colour: string, ink: Ink): void {
+  const boxed = w >= IS_BOX;
+  const inset = boxed ? Math.min(2, w * 0.08) : Math.min(1, w * 0.1);
+  const width = boxed ? Math.max(Math.min(4, w * 0.16), w * 0.055) : Math.max(1, w * 0.26);
+  if (!boxed) ring(0, inset, ink.frameHalo);
+  ring(inset, width, colour);
+
+  function ring(from: number, thickness: number, fill: string): void {
+    context.fillStyle = fill;
+    context.beginPath();
+    context.rect(x + from, y + from, w - 2 * from, h - 2 * from);
+    const inner = from + thickness;
+    if (w > 2 * inner) context.rect(x + inner, y + inner, w - 2 * inner, h - 2 * inner);
+    context.fill("evenodd");
+  }
 }
 
 /** The edges of the visible cells. */

@@ -10,10 +10,14 @@ import type { Stage } from "./stage.ts";
 
 /** A finger drags after a grab this close to the window, so that it need not cover what it moves. */
 const GRAB_PX = 44;
+/** Further than a press that trembles. */
+const DRAG_PX = 4;
 
 export function listen(stage: Stage, editWeight: (row: number, column: number) => void): void {
   dragWindow(stage);
   pressOutput(stage);
+  hover(stage, "input");
+  hover(stage, "output");
   pressLoupe(stage, editWeight);
 }
 
@@ -21,6 +25,9 @@ function dragWindow(stage: Stage): void {
   const canvas = stage.parts.inputLive;
   /** From the finger to the centre of the window, in cells. */
   let grip = { rows: 0, columns: 0 };
+  /** Where the pointer came down, until it has moved so far that it drags. */
+  let pressed: { readonly x: number; readonly y: number } | null = null;
+  let reached: number | null = null;
   const pointed = (event: PointerEvent): { row: number; column: number } | null => {
     const figure = sights.figures.peek()?.input;
     if (!figure) return null;
@@ -36,6 +43,8 @@ function dragWindow(stage: Stage): void {
       const cell = sights.figures.peek()?.input.cell;
       if (!stage.drawn || !point || cell === undefined) return;
       stage.holding = true;
+      pressed = { x: event.clientX, y: event.clientY };
+      reached = null;
       const centre = middleOf(stage.drawn.shown.geometry, state.position.peek());
       const near = Math.hypot(point.row - centre.row, point.column - centre.column) * cell < GRAB_PX;
       const finger = event.pointerType === "touch" && near;
@@ -46,10 +55,44 @@ function dragWindow(stage: Stage): void {
       if (!stage.drawn || !point) return;
       const { y, x } = stage.drawn.shown.geometry;
       const position = positionAt(y, x, point.row + grip.rows, point.column + grip.columns);
+      if (pressed && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) > DRAG_PX) pressed = null;
+      reached = position;
       if (position !== state.position.peek()) act("go-to", String(position));
     },
-    end: () => { stage.holding = false; },
+    end: () => {
+      stage.holding = false;
+      const what = pressed && reached !== null ? cellUnder(stage, "input", pressed) : null;
+      state.pinned.value = what && { what, at: reached ?? 0 };
+    },
   });
+}
+
+/** A mouse or a pen over a cell has it traced; a finger presses. */
+function hover(stage: Stage, which: sights.Which): void {
+  const canvas = which === "input" ? stage.parts.inputLive : stage.parts.outputLive;
+  const point = (what: state.Pointed | null): void => {
+    if (JSON.stringify(what) !== JSON.stringify(state.pointed.peek())) state.pointed.value = what;
+  };
+  canvas.addEventListener("pointermove", (event) => {
+    // What is being moved, and what moves by itself, is looked at for what it does there.
+    const idle = event.pointerType !== "touch" && event.buttons === 0 && !state.playing.peek();
+    point(idle ? cellUnder(stage, which, { x: event.clientX, y: event.clientY }) : null);
+  });
+  for (const name of ["pointerdown", "pointerleave"] as const) canvas.addEventListener(name, () => point(null));
+}
+
+/** The cell at a point of the viewport; null beside the cells, and for the output cell of the playhead, which is told anyway. */
+function cellUnder(stage: Stage, which: sights.Which, at: { readonly x: number; readonly y: number }): state.Pointed | null {
+  const figure = sights.figures.peek()?.[which];
+  if (!stage.drawn || !figure) return null;
+  const rect = stage.parts[which === "input" ? "inputLive" : "outputLive"].getBoundingClientRect();
+  const { row, column } = cellAt(figure, at.x - rect.left, at.y - rect.top);
+  const { y, x } = stage.drawn.shown.geometry;
+  const [rows, columns] = which === "input" ? [y.inputSize, x.inputSize] : [y.outputSize, x.outputSize];
+  if (row < Math.max(0, Math.floor(figure.top)) || column < Math.max(0, Math.floor(figure.left)) || row >= rows || column >= columns) return null;
+  if (which === "input") return { kind: "input", row, column };
+  const position = row * columns + column;
+  return position === state.position.peek() ? null : { kind: "output", position };
 }
 
 function pressOutput(stage: Stage): void {

@@ -13,6 +13,7 @@ import type { Ink } from "../painters/ink.ts";
 import type { LoupeScene } from "../painters/loupe.ts";
 import type { OutputCellsScene } from "../painters/output.ts";
 import type { ScrubberScene } from "../painters/scrubber.ts";
+import { turned } from "../provenance.ts";
 import type { Shown } from "../session.ts";
 import type { Asked, PaletteChoice, Touched } from "../state.ts";
 import type { Detail } from "../trace.ts";
@@ -29,7 +30,8 @@ export interface View {
   readonly tap: number | null;
   readonly palette: PaletteChoice;
   readonly touched: Touched;
-  readonly hovered: number | null;
+  /** The place under the loupe that lights up, row-major. */
+  readonly lit: number | null;
   /** Cells shown as computed, row-major. */
   readonly computed: number;
 }
@@ -98,6 +100,7 @@ export function windowScene(view: View, figure: Figure, origin: { top: number; l
   const inChannel = view.tap === null ? winner(view) : view.tap - view.channel * rows * columns;
   const window = windowExtent(view);
   const here = at(view);
+  const lit = view.lit === null ? null : turned(shown.geometry, view.lit);
   return {
     ink, figure, height: shown.input.height, width: shown.input.width,
     rowReader: shown.rowReader, columnReader: shown.columnReader,
@@ -109,6 +112,7 @@ export function windowScene(view: View, figure: Figure, origin: { top: number; l
     tapColour: (row, column) => tapColour(row, column, rows, columns, ink.dark),
     tap: inChannel >= 0 && inChannel < rows * columns
       ? { row: Math.floor(inChannel / columns), column: inChannel % columns } : null,
+    lit: lit === null ? null : { row: Math.floor(lit / columns), column: lit % columns },
     highlightGaps: touched === "dilations",
     highlightNext: touched === "strides" && y.crop === null ? { rows: y.stride, columns: x.stride } : null,
   };
@@ -148,7 +152,7 @@ export function outputCellsScene(view: View, figure: Figure, picture: HTMLCanvas
 }
 
 export function loupeScene(view: View, diameter: number): LoupeScene {
-  const { shown, ink, detail, channel, hovered } = view;
+  const { shown, ink, detail, channel, lit } = view;
   const { y, x } = shown.geometry;
   const [rows, columns] = kernelSize(shown);
   const { height, width, channels } = shown.input;
@@ -175,8 +179,8 @@ export function loupeScene(view: View, diameter: number): LoupeScene {
   });
   // Seen from the output cell the stamps lie the other way around.
   if (transposed) taps.reverse();
-  const pointed = hovered === null ? undefined : taps[hovered];
-  const pointedTap = first + (transposed ? taps.length - 1 - (hovered ?? 0) : (hovered ?? 0));
+  const pointed = lit === null ? undefined : taps[lit];
+  const pointedTap = first + (transposed ? taps.length - 1 - (lit ?? 0) : (lit ?? 0));
   return {
     ink, diameter, rows, columns, taps,
     largestWeight: Math.max(...weightsOf(shown.asked.kernel).map(Math.abs)),
@@ -186,6 +190,7 @@ export function loupeScene(view: View, diameter: number): LoupeScene {
     tag: name.plate === "K"
       ? (channels === 1 ? null : { text: text().stage.only(name.word), colour: ink.ink })
       : { text: text().stage.only(name.word), colour: ink.tags[name.plate] },
+    lit,
     multiplied: view.tap === null ? null : Math.min(Math.max(view.tap - first + 1, 0), rows * columns),
     around: y.dilation === 1 && x.dilation === 1 ? around : null,
     caption: pointed && pointed.weight === null ? formatNumber(pointed.value, 4) : pointed?.weight != null

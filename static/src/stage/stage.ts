@@ -7,6 +7,7 @@ import { paintLoupe } from "../painters/loupe.ts";
 import { paintOutput, paintOutputCells } from "../painters/output.ts";
 import { paintScrubber } from "../painters/scrubber.ts";
 import { paintWires } from "../painters/wires.ts";
+import { lit } from "../provenance.ts";
 import { type Shown, detail, explanation, revealed, shown } from "../session.ts";
 import * as state from "../state.ts";
 import { language } from "../text/text.ts";
@@ -26,10 +27,16 @@ interface Drawn {
   readonly frames: Readonly<Record<sights.Which, Frame>>;
 }
 
-type Figures = Readonly<Record<sights.Which, Figure>>;
+export type Figures = Readonly<Record<sights.Which, Figure>>;
+
+/** Marks over the figures, by a part of the page that is fetched when it is needed. */
+export interface Overlay {
+  paint(view: scenes.View, figures: Figures, input: CanvasRenderingContext2D, output: CanvasRenderingContext2D): void;
+}
 
 export class Stage {
   readonly parts: Elements;
+  overlay: Overlay | null = null;
   #ink: Ink;
   #drawn: Drawn | null = null;
   readonly #inputPicture = new InputPicture();
@@ -82,7 +89,7 @@ export class Stage {
       this.#rearrange();
     });
     effect(() => {
-      void [detail.value, explanation.value, state.tap.value, state.cadence.value, state.hovered.value, revealed.value];
+      void [detail.value, explanation.value, state.tap.value, state.cadence.value, lit.value, revealed.value];
       void shown.value?.data.fetched.value;
       this.#redrawLive();
     });
@@ -112,6 +119,11 @@ export class Stage {
 
   #redrawLive(): void {
     this.#glassNext = true;
+    this.#schedule();
+  }
+
+  /** The marks of the overlay have changed. */
+  remark(): void {
     this.#schedule();
   }
 
@@ -162,7 +174,7 @@ export class Stage {
       tap: tapping ? state.tap.peek() : null,
       palette: state.palette.peek(),
       touched: state.touched.peek(),
-      hovered: state.hovered.peek(),
+      lit: lit.peek(),
       computed: Math.max(reached, Math.min(revealed.peek(), current.data.fetched.peek())),
     };
   }
@@ -198,11 +210,13 @@ export class Stage {
     const { frames } = drawn;
     this.#outputPicture ??= new OutputPicture(current, view.palette, ink.dark);
     this.#outputPicture.paintUpTo(current.data.outputs, current.data.fetched.peek());
-    paintWindow(figureSurface(this.parts.inputLive, frames.input), scenes.windowScene(view, figures.input, window));
+    const [input, output] = [figureSurface(this.parts.inputLive, frames.input), figureSurface(this.parts.outputLive, frames.output)];
+    paintWindow(input, scenes.windowScene(view, figures.input, window));
     paintOutputCells(
-      figureSurface(this.parts.outputLive, frames.output),
+      output,
       scenes.outputCellsScene(view, figures.output, this.#outputPicture.at(figures.output.cell * frames.output.devicePixelRatio)),
     );
+    this.overlay?.paint(view, figures, input, output);
     this.#paintWires(drawn, view, figures, window);
   }
 

@@ -53,7 +53,8 @@ export function keys(): void {
 const typedInto = (target: Element): boolean =>
   (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) && target.type !== "range" && target.value !== target.defaultValue;
 
-function mayAct(event: KeyboardEvent, key: string): boolean {
+/** Whether a key is the page's, where it was pressed. */
+export function mayAct(event: KeyboardEvent, key: string): boolean {
   const target = event.target as Element;
   const moves = MOVES.test(key);
   if (key.startsWith("$mod+")) return !target.closest("dialog") && !typedInto(target);

@@ -33,10 +33,15 @@ export function weightBox({ row, column, value }: Weight, look: Look, finish: ()
   box.style.background = colour;
   box.style.color = textOn(colour);
   box.style.borderBottomColor = tapColour(row, column, look.rows, look.columns, look.dark);
-  box.addEventListener("focus", () => {
+  const light = (): void => {
     const index = row * look.columns + column;
     const asked = state.asked.peek();
     state.hovered.value = asked && liesTurned(asked) ? look.rows * look.columns - 1 - index : index;
+  };
+  box.addEventListener("focus", light);
+  box.addEventListener("pointerenter", light);
+  box.addEventListener("pointerleave", () => {
+    if (document.activeElement !== box) state.hovered.value = null;
   });
   box.addEventListener("blur", () => { state.hovered.value = null; });
   return box;

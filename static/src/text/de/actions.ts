@@ -20,5 +20,7 @@ export const actions: Text["actions"] = {
   panLeft: "Ausschnitt nach links",
   panDown: "Ausschnitt nach unten",
   panUp: "Ausschnitt nach oben",
+  traceInput: "Eine Eingabezelle verfolgen; die Pfeile bewegen sie",
+  traceWeight: "Ein Gewicht verfolgen; die Pfeile bewegen es",
   help: "Diese Liste",
 };

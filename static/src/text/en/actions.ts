@@ -19,5 +19,7 @@ export const actions = {
   panLeft: "Pan left",
   panDown: "Pan down",
   panUp: "Pan up",
+  traceInput: "Trace an input cell; the arrows move it",
+  traceWeight: "Trace a weight; the arrows move it",
   help: "This list",
 };

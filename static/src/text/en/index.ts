@@ -17,6 +17,7 @@ import { output } from "./output.ts";
 import { sentence } from "./sentence.ts";
 import { stage } from "./stage.ts";
 import { sum } from "./sum.ts";
+import { tracing } from "./tracing.ts";
 import { transport } from "./transport.ts";
 
 export const en = {
@@ -40,5 +41,6 @@ export const en = {
   sentence,
   stage,
   sum,
+  tracing,
   transport,
 };

@@ -20,5 +20,7 @@ export const actions: Text["actions"] = {
   panLeft: "Desplazar a la izquierda",
   panDown: "Desplazar hacia abajo",
   panUp: "Desplazar hacia arriba",
+  traceInput: "Seguir una celda de la entrada; las flechas la mueven",
+  traceWeight: "Seguir un peso; las flechas lo mueven",
   help: "Esta lista",
 };

@@ -1,0 +1,33 @@
+/** What the keys trace: the cell in the window's middle, or the weight that lies on it, to begin with. */
+import { middleOf } from "../geometry.ts";
+import { pause } from "../player.ts";
+import { shown } from "../session.ts";
+import * as state from "../state.ts";
+import { text } from "../text/text.ts";
+import type { Actions } from "./action.ts";
+
+function follow(what: (geometry: NonNullable<typeof shown.value>["geometry"]) => state.Pointed): void {
+  const geometry = shown.peek()?.geometry;
+  if (!geometry) return;
+  pause();
+  // A look that cannot be fetched changes nothing.
+  import("../provenance/keys.ts").then((keys) => keys.follow(what(geometry))).catch(() => undefined);
+}
+
+const inside = (at: number, size: number): number => Math.min(size - 1, Math.max(0, Math.floor(at)));
+
+export const tracing: Actions = {
+  "trace-input": {
+    label: () => text().actions.traceInput, keys: ["i"],
+    run: () => follow((geometry) => {
+      const { row, column } = middleOf(geometry, state.position.peek());
+      return { kind: "input", row: inside(row, geometry.y.inputSize), column: inside(column, geometry.x.inputSize) };
+    }),
+  },
+  "trace-weight": {
+    label: () => text().actions.traceWeight, keys: ["w"],
+    run: () => follow(({ y, x }) => ({
+      kind: "weight", place: Math.floor((y.kernelSize - 1) / 2) * x.kernelSize + Math.floor((x.kernelSize - 1) / 2),
+    })),
+  },
+};

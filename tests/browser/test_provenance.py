@@ -89,8 +89,7 @@ def test_one_tap_lights_up_in_kernel_loupe_and_input(visit: Visit) -> None:
     before = visit.canvases()
     weight = visit.page.get_by_label("weight row 0, column 2")
     weight.hover()
-    visit.page.wait_for_function("document.querySelector('.weights .lit')")
-    assert weight.evaluate("(box) => box.matches('.lit')")
+    expect(weight).to_have_class("lit")
     lit = visit.canvases()
     assert lit[1] != before[1], "on the input"
     assert lit[4] != before[4], "under the loupe"

@@ -1,6 +1,6 @@
 // Bundles the page into static/dist. Run by the hatchling hook with Node from the wheel; no system Node is needed.
 import { copyFile, glob, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { build } from "esbuild";
 
 const here = import.meta.dirname;
@@ -33,14 +33,12 @@ async function licenses() {
  */
 const together = {
   name: "together",
-  setup(building) {
+  async setup(building) {
     const later = new Set();
-    building.onResolve({ filter: /./ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
-      if (kind !== "dynamic-import" || pluginData === together) return undefined;
-      const found = await building.resolve(path, { kind, importer, resolveDir, pluginData: together });
-      later.add(found.path);
-      return found;
-    });
+    for await (const file of glob("src/**/*.ts", { cwd: here })) {
+      const source = await readFile(join(here, file), "utf8");
+      for (const [, path] of source.matchAll(/\bimport\("([^"]+)"\)/g)) later.add(join(here, dirname(file), path));
+    }
     building.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
       if (!later.has(path)) return undefined;
       const source = await readFile(path, "utf8");

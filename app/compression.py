@@ -21,6 +21,8 @@ _THREAD_BYTES = 16 * 1024
 _COMPRESSIBLE = re.compile(
     r"text/|application/(json|.+\+json|x-ndjson|jsonl|javascript|x-npy|vnd\.apache\.arrow\.stream)|image/svg"
 )
+# The page and its files are few and waited for; rows are many, and come as fast as they are compressed.
+_PATIENT = re.compile(r"text/|image/svg")
 _BODILESS = {204, 206, 304}
 _LIKING = re.compile(r"\s*([!#$%&'*+.^_`|~\w-]+)\s*(?:;\s*q\s*=\s*(\d(?:\.\d{0,3})?)\s*)?", re.ASCII)
 
@@ -33,8 +35,8 @@ class Compressor(Protocol):
 
 
 class _Gzip:
-    def __init__(self) -> None:
-        self._stream = zlib.compressobj(1, wbits=31)
+    def __init__(self, patient: bool) -> None:
+        self._stream = zlib.compressobj(6 if patient else 1, wbits=31)
 
     def part(self, content: bytes, *, last: bool) -> bytes:
         return self._stream.compress(content) + self._stream.flush(
@@ -44,10 +46,12 @@ class _Gzip:
 
 class _Zstd:
     # A window of 128 KiB: half a megabyte for each of hundreds of slow readers, not several.
-    _PARAMETERS = zstandard.ZstdCompressionParameters.from_level(1, window_log=17)
+    _QUICKLY = zstandard.ZstdCompressionParameters.from_level(1, window_log=17)
+    _WELL = zstandard.ZstdCompressionParameters.from_level(12, window_log=17)
 
-    def __init__(self) -> None:
-        self._stream = zstandard.ZstdCompressor(compression_params=self._PARAMETERS).compressobj()
+    def __init__(self, patient: bool) -> None:
+        parameters = self._WELL if patient else self._QUICKLY
+        self._stream = zstandard.ZstdCompressor(compression_params=parameters).compressobj()
 
     def part(self, content: bytes, *, last: bool) -> bytes:
         how = zstandard.COMPRESSOBJ_FLUSH_FINISH if last else zstandard.COMPRESSOBJ_FLUSH_BLOCK
@@ -55,7 +59,7 @@ class _Zstd:
 
 
 # The better one first.
-CODINGS: Mapping[str, Callable[[], Compressor]] = {"zstd": _Zstd, "gzip": _Gzip}
+CODINGS: Mapping[str, Callable[[bool], Compressor]] = {"zstd": _Zstd, "gzip": _Gzip}
 
 
 class Compression:
@@ -134,7 +138,7 @@ class _Answer:
         if "etag" in headers:
             headers["ETag"] = _with_coding(headers["etag"], self._coding)
         if not self._head:
-            self._compressor = CODINGS[self._coding]()
+            self._compressor = CODINGS[self._coding](_PATIENT.match(media_type) is not None)
         return not self._head
 
     async def _send_compressed(self, compressor: Compressor, message: Message) -> None:

@@ -103,6 +103,12 @@ def test_the_page_and_its_files_too(server: Served) -> None:
         assert len(answer.content) < len(plain(server, path)) / 1.5
 
 
+@pytest.mark.parametrize("coding", DECODERS)
+def test_the_page_is_compressed_well(server: Served, coding: str) -> None:
+    quick = zlib.compress(plain(server, "/"), 1)
+    assert len(fetch(server, "/", coding).content) < 0.93 * len(quick)
+
+
 def test_what_gains_nothing_is_sent_as_it_is(server: Served) -> None:
     trace = server.trace(**PHOTO)
     for path in trace["input"]["url"] + "?format=png", "/healthz", trace["url"] + "/scale":

@@ -96,7 +96,7 @@ def test_a_whole_body_has_its_length(server: Served) -> None:
 
 
 def test_the_page_and_its_files_too(server: Served) -> None:
-    for path in "/api/v1/catalog", "/static/dist/main.js":
+    for path in "/api/v1/catalog", "/static/dist/page.css":
         answer = fetch(server, path, "zstd, gzip")
         assert answer.headers["content-encoding"] == "zstd"
         assert DECODERS["zstd"](answer.content) == plain(server, path)
@@ -151,7 +151,7 @@ def test_head_says_what_get_would(server: Served) -> None:
     assert head.headers["etag"] == get.headers["etag"]
 
 
-@pytest.mark.parametrize("path", ["/positions?count=50", "/positions/3", "/static/dist/main.js"])
+@pytest.mark.parametrize("path", ["/positions?count=50", "/positions/3", "/static/dist/page.css"])
 def test_each_coding_has_a_tag_of_its_own_and_each_is_known_again(server: Served, path: str) -> None:
     url = path if path.startswith("/static") else server.trace(**PHOTO)["url"] + path
     tags = {coding: fetch(server, url, coding).headers["etag"] for coding in ("identity", "gzip", "zstd")}

@@ -2,8 +2,7 @@
 import { batch, effect } from "@preact/signals-core";
 import { ApiError, OfflineError, type TraceInfo, fetchImageSize } from "./api.ts";
 import { planned } from "./asked.ts";
-import { coordinates } from "./geometry.ts";
-import { type Shown, follow, places, shown } from "./session.ts";
+import { type Shown, follow, placeOf, places, shown, walkOf, walksStamps } from "./session.ts";
 import * as state from "./state.ts";
 import { withLanguage, withoutLanguage } from "./text/choice.ts";
 import { text } from "./text/text.ts";
@@ -18,9 +17,9 @@ export function pageNow(asked: state.Asked, current: Shown | null = null): Page 
   return {
     ...asked,
     framework: state.framework.value, palette: state.palette.value, outputSize: state.outputSize.value,
-    at: current ? coordinates(current.geometry, state.position.value) : [0, 0],
+    at: current ? placeOf(current.walk, state.position.value) : [0, 0],
     outChannel: state.outChannel.value, channel: state.channel.value,
-    cadence, tap: cadence === "tap" ? state.tap.value : 0, panel: state.panel.value,
+    cadence, tap: cadence === "tap" ? state.tap.value : 0, stamping: walksStamps(asked, state.stamping.value), panel: state.panel.value,
   };
 }
 
@@ -78,13 +77,15 @@ function lookAs(view: ReturnType<typeof split>["view"], asked: state.Asked): str
     state.cadence.value = view.cadence;
     state.tap.value = view.tap;
     state.panel.value = view.panel;
+    state.stamping.value = view.stamping;
   });
   const geometry = planned(asked);
   const [row, column] = view.at;
   // What does not fit at all is the server's to refuse.
   if (geometry === null) return [];
-  if (row >= geometry.y.outputSize || column >= geometry.x.outputSize) return [`at=${row},${column}`];
-  places.set(asked, row * geometry.x.outputSize + column);
+  const walk = walkOf(geometry, walksStamps(asked, view.stamping));
+  if (row >= walk.rows || column >= walk.columns) return [`at=${row},${column}`];
+  places.set(asked, row * walk.columns + column);
   return [];
 }
 

@@ -201,6 +201,24 @@ export interface InputCell {
   readonly sentence: string;
 }
 
+/** One kernel cell of the stamp of an input cell. */
+export interface StampCell {
+  readonly kernel_y: number;
+  readonly kernel_x: number;
+  readonly output_y: number;
+  readonly output_x: number;
+  /** Null where it is cropped away. */
+  readonly position: number | null;
+  /** One for each channel of the group, as the products. */
+  readonly weights: readonly number[];
+  readonly products: readonly number[];
+}
+
+/** An input cell of a transposed convolution. */
+export interface StampedCell extends InputCell {
+  readonly stamp: readonly StampCell[];
+}
+
 export interface FilterPreset {
   readonly name: string;
   readonly title: string;

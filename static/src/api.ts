@@ -7,6 +7,7 @@ import type {
   FieldError,
   GeometryJson,
   ImageInfo,
+  InputCell,
   OperationSpec,
   InputCell,
   Pair,

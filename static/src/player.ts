@@ -10,7 +10,7 @@ const FORGET_MS = 250;
 export async function step(direction: 1 | -1): Promise<boolean> {
   const current = shown.peek();
   if (!current) return false;
-  const { positions, x } = current.geometry;
+  const { positions, columns } = current.walk;
   const last = positions - 1;
   const position = state.position.peek();
   const move = (to: number, ahead: number): Promise<boolean> | boolean =>
@@ -21,7 +21,7 @@ export async function step(direction: 1 | -1): Promise<boolean> {
     case "position":
       return move(clamp(position + direction, last), direction);
     case "row":
-      return move(clamp(position + direction * x.outputSize, last), direction * x.outputSize);
+      return move(clamp(position + direction * columns, last), direction * columns);
     case "everything":
       if (direction === -1) return move(0, 0);
       if (position === last) return false;
@@ -57,7 +57,7 @@ export async function play(): Promise<void> {
   const current = shown.peek();
   if (!current) return;
   state.playing.value = true;
-  if (state.position.peek() === current.geometry.positions - 1 && atLastTap()) {
+  if (state.position.peek() === current.walk.positions - 1 && atLastTap()) {
     await seek(0);
     if (state.cadence.peek() === "tap") showTap(0);
   }

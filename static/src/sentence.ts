@@ -2,6 +2,7 @@
  * What happens at one position, as a sentence. In English word for word what app/services/sentences.py says;
  * tests/golden/sentences.json holds both to it.
  */
+import type { StampedCell } from "./api.ts";
 import { biasOf, isPool, isTransposed } from "./asked.ts";
 import { formatIndex, formatNumber } from "./format.ts";
 import { type AxisGeometry, type Geometry, coordinates, isCell, taps } from "./geometry.ts";
@@ -99,6 +100,17 @@ function stamps(told: Told, row: number, column: number, short: boolean): Parts 
   const where = [span(rows), span(columns)] as const;
   const lead = short ? `${words.windowShort(...where)} ${words.sumShort(products, null)}` : words.stamps(cells, ...where, products);
   return [lead, formatNumber(detail.sum), `${bias ? words.withBias : ""}.${activated(told)}`];
+}
+
+/** What the stamp of one input cell leaves on the output. */
+export function stampSentence({ y, x, stamp }: StampedCell): string {
+  const words = text().sentence;
+  const kept = stamp.filter(({ position }) => position !== null);
+  const cell = [formatIndex(y), formatIndex(x)] as const;
+  if (kept.length === 0) return words.stampGone(...cell);
+  const [rows, columns] = [span(kept.map((one) => one.output_y)), span(kept.map((one) => one.output_x))];
+  const cropped = stamp.length - kept.length;
+  return words.stamp(...cell, kept.length, rows, columns) + (cropped === 0 ? "" : words.stampCropped(cropped));
 }
 
 /** From the lowest to the highest of these. */

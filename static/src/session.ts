@@ -1,21 +1,33 @@
 /** What the server answered: follows `asked`, and keeps the last good answer on the stage while a new one is on its way. */
 import { batch, effect, signal, untracked } from "@preact/signals-core";
 import * as api from "./api.ts";
-import { inputSpec, isPool, traceRequest } from "./asked.ts";
+import { inputSpec, isPool, isTransposed, traceRequest } from "./asked.ts";
 import { type Geometry, firstReader, middleOf, positionAt } from "./geometry.ts";
 import { type InputRange, type Scale, inputRange } from "./palette.ts";
 import { explainRefusal } from "./refusal.ts";
+import type { Stamps } from "./stamps/view.ts";
 import * as state from "./state.ts";
 import type { Asked } from "./state.ts";
 import { text } from "./text/text.ts";
 import { type Detail, TraceData } from "./trace.ts";
+
+/** What the playhead walks, row by row: the output, or the input of a transposed convolution by its stamps. */
+export interface Walk {
+  readonly stamps: boolean;
+  readonly rows: number;
+  readonly columns: number;
+  readonly positions: number;
+}
 
 export interface Shown {
   readonly asked: Asked;
   readonly info: api.TraceInfo;
   readonly input: api.InputArray;
   readonly geometry: Geometry;
+  readonly walk: Walk;
   readonly data: TraceData;
+  /** The numbers and the drawing of stamps, while they are walked. */
+  readonly stamps: Stamps | null;
   readonly outChannel: number;
   /** The first input channel that the output channel reads. */
   readonly firstChannel: number;
@@ -66,8 +78,9 @@ export function follow(first: Start, otherwise: Otherwise | null = null): void {
   effect(() => {
     const asked = state.asked.value;
     const outChannel = state.outChannel.value;
+    const stamps = asked !== null && walksStamps(asked, state.stamping.value);
     const current = untracked(() => shown.value);
-    if (asked === null || (asked === current?.asked && outChannel === current.outChannel)) return;
+    if (asked === null || (asked === current?.asked && outChannel === current.outChannel && stamps === current.walk.stamps)) return;
     const known = [first, otherwise, current].find((one) => one?.asked === asked)?.info ?? null;
     void load(asked, known);
   });
@@ -103,23 +116,26 @@ async function adopt(asked: Asked, info: api.TraceInfo, signal: AbortSignal): Pr
   const before = shown.peek();
   const sameInput = before !== null && JSON.stringify(inputSpec(before.asked)) === JSON.stringify(inputSpec(asked));
   const outChannel = Math.min(state.outChannel.peek(), info.out_channels - 1);
-  const data = new TraceData(info, {
+  const same = before?.asked === asked && before.outChannel === outChannel ? before.data : null;
+  const data = same ?? new TraceData(info, {
     streamPositions: api.streamPositions,
     explain: api.explain,
     explainInput: api.explainInput,
     createTrace: (again) => api.createTrace(traceRequest(asked), again),
   }, outChannel);
   const { geometry } = data;
+  const walk = walkOf(geometry, walksStamps(asked, state.stamping.peek()));
+  const stamps = walk.stamps ? new (await import("./stamps/view.ts")).Stamps(data) : null;
   const at = sameInput
-    ? samePlace(before.geometry, state.position.peek(), geometry)
-    : Math.min(places.get(asked) ?? 0, geometry.positions - 1);
-  const abandon = (): void => data.dispose();
+    ? samePlace(before, state.position.peek(), geometry, walk)
+    : Math.min(places.get(asked) ?? 0, walk.positions - 1);
+  const abandon = (): void => { if (!same) data.dispose(); };
   signal.addEventListener("abort", abandon, { once: true });
   const [input, sumScale, here, taps] = await Promise.all([
     sameInput ? before.input : api.fetchInput(info, signal),
     api.fetchScale(info, outChannel, signal),
-    data.need(at),
-    state.cadence.peek() === "tap" ? data.explanation(at) : null,
+    (stamps ?? data).need(at),
+    state.cadence.peek() === "tap" && !stamps ? data.explanation(at) : null,
   ]);
   if (signal.aborted) return;
   // From here on the trace is what the stage shows, and lives until another takes its place.
@@ -127,12 +143,12 @@ async function adopt(asked: Asked, info: api.TraceInfo, signal: AbortSignal): Pr
   target = null;
   batch(() => {
     shown.value = {
-      asked, info, input, geometry, data, outChannel, sumScale,
+      asked, info, input, geometry, walk, data, stamps, outChannel, sumScale,
       firstChannel: firstChannel(info, outChannel),
       scale: scaleAfter(asked, sumScale),
       range: inputRange(input.values, input.channels),
-      rowReader: firstReader(geometry.y),
-      columnReader: firstReader(geometry.x),
+      rowReader: stamps ? Int32Array.from({ length: input.height }, (_, row) => row) : firstReader(geometry.y),
+      columnReader: stamps ? Int32Array.from({ length: input.width }, (_, column) => column) : firstReader(geometry.x),
     };
     state.position.value = at;
     state.tap.value = Math.min(state.tap.value, info.taps - 1);
@@ -142,6 +158,7 @@ async function adopt(asked: Asked, info: api.TraceInfo, signal: AbortSignal): Pr
     detail.value = here;
     explanation.value = taps;
   });
+  if (same) return;
   before?.data.dispose();
   void fetchOutputs(data);
 }
@@ -167,11 +184,24 @@ function scaleAfter({ operation, activation }: Asked, scale: Scale): Scale {
 }
 
 /** After a change of the call the window stays where it was on the picture, as nearly as the new geometry allows. */
-function samePlace(before: Geometry, position: number, after: Geometry): number {
+function samePlace(before: Shown, position: number, after: Geometry, walk: Walk): number {
   if (position === 0) return 0;
-  const { row, column } = middleOf(before, position);
-  return positionAt(after.y, after.x, row, column);
+  const [cellRow, cellColumn] = placeOf(before.walk, position);
+  const { row, column } = before.walk.stamps ? { row: cellRow, column: cellColumn } : middleOf(before.geometry, position);
+  if (!walk.stamps) return positionAt(after.y, after.x, row, column);
+  const held = (at: number, size: number): number => Math.min(Math.max(0, Math.round(at)), size - 1);
+  return held(row, walk.rows) * walk.columns + held(column, walk.columns);
 }
+
+export const walksStamps = ({ operation }: Asked, stamping: boolean): boolean => stamping && isTransposed(operation);
+
+export function walkOf({ y, x }: Geometry, stamps: boolean): Walk {
+  const [rows, columns] = stamps ? [y.inputSize, x.inputSize] : [y.outputSize, x.outputSize];
+  return { stamps, rows, columns, positions: rows * columns };
+}
+
+/** Row and column of a position. */
+export const placeOf = ({ columns }: Walk, position: number): [row: number, column: number] => [Math.floor(position / columns), position % columns];
 
 async function fetchOutputs(data: TraceData): Promise<void> {
   try {
@@ -189,18 +219,19 @@ async function fetchOutputs(data: TraceData): Promise<void> {
 export async function seek(position: number, direction = 1): Promise<boolean> {
   const current = shown.peek();
   if (!current) return false;
-  const wantedPosition = Math.min(Math.max(0, position), current.geometry.positions - 1);
+  const wantedPosition = Math.min(Math.max(0, position), current.walk.positions - 1);
   target = wantedPosition;
-  const tapping = state.cadence.peek() === "tap";
-  const cached = current.data.detail(wantedPosition);
+  const numbers = current.stamps ?? current.data;
+  const tapping = state.cadence.peek() === "tap" && !current.walk.stamps;
+  const cached = numbers.detail(wantedPosition);
   if (cached && !tapping) {
-    void current.data.need(wantedPosition, direction).catch(() => undefined);
+    void numbers.need(wantedPosition, direction).catch(() => undefined);
     arrive(cached, null);
     return true;
   }
   try {
     const [here, taps] = await Promise.all([
-      current.data.need(wantedPosition, direction),
+      numbers.need(wantedPosition, direction),
       tapping ? current.data.explanation(wantedPosition) : null,
     ]);
     if (target !== wantedPosition || shown.peek() !== current) return false;
@@ -230,7 +261,7 @@ export async function revealAll(): Promise<void> {
   });
   try {
     await current.data.startOutputs();
-    await seek(current.geometry.positions - 1, 0);
+    await seek(current.walk.positions - 1, 0);
   } catch (error) {
     if (shown.peek() === current) report(error, () => void revealAll());
   } finally {

@@ -100,6 +100,8 @@ export const channel = signal(0);
 /** Which output channel is shown. */
 export const outChannel = signal(0);
 export const palette = signal<PaletteChoice>("signed");
+/** A transposed convolution by its stamps: the playhead walks the input, where it walks the output else. */
+export const stamping = signal(false);
 export const controlsOpen = signal(false);
 export const touched = signal<Touched>(null);
 export const notice = signal<Notice | null>(null);

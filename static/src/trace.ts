@@ -28,6 +28,8 @@ export interface Detail {
   readonly argmax: readonly [row: number, column: number] | null;
   /** How many values an average pool has averaged. */
   readonly divisor: number | null;
+  /** Of a transposed convolution by its stamps: the input cell, and where its products fall. */
+  readonly stamp?: api.StampedCell;
 }
 
 /**

@@ -23,6 +23,8 @@ export interface View {
   readonly cadence: state.Cadence;
   readonly tap: number;
   readonly panel: state.Panel | null;
+  /** A transposed convolution by its stamps: `at` is of the input then. */
+  readonly stamping: boolean;
 }
 
 export interface Page extends Asked, View {}
@@ -35,7 +37,8 @@ export interface Known {
 }
 
 const VIEW = {
-  framework: "tensorflow", palette: "signed", outputSize: "fit", at: [0, 0], outChannel: 0, channel: 0, cadence: "position", tap: 0, panel: null,
+  framework: "tensorflow", palette: "signed", outputSize: "fit", at: [0, 0], outChannel: 0, channel: 0, cadence: "position", tap: 0,
+  panel: null, stamping: false,
 } as const satisfies View;
 
 interface Field {
@@ -193,6 +196,7 @@ const FIELDS: { readonly [K in keyof Page]-?: Field } = {
   at: looking("at", "at", pair(0, LONGEST_SIDE)),
   channel: looking("channel", "channel", whole(0, LONGEST_SIDE)),
   cadence: looking("cadence", "step", oneOf(CADENCES)),
+  stamping: looking("stamping", "view", choice(new Map([[false, "gather"], [true, "stamp"]]))),
   tap: looking("tap", "tap", whole(0, Number.MAX_SAFE_INTEGER)),
   panel: looking("panel", "panel", choice(PANELS)),
 };
@@ -241,8 +245,8 @@ export function decode(query: string, first: Page, known: Known): Read {
 }
 
 export function split(page: Page): { asked: Asked; view: View } {
-  const { framework, palette, outputSize, at, outChannel, channel, cadence, tap, panel, ...asked } = page;
-  return { asked, view: { framework, palette, outputSize, at, outChannel, channel, cadence, tap, panel } };
+  const { framework, palette, outputSize, at, outChannel, channel, cadence, tap, panel, stamping, ...asked } = page;
+  return { asked, view: { framework, palette, outputSize, at, outChannel, channel, cadence, tap, panel, stamping } };
 }
 
 const FULL_TEXT = 40;

@@ -4,8 +4,12 @@ import { planeOf } from "./kernels/bank.ts";
 import type { Shown } from "./session.ts";
 import type { Asked } from "./state.ts";
 
-/** Whether the kernel lies on the input turned by half: a true convolution does so, and a transposed one, whose stamps are seen from where they fall. */
-export const liesTurned = ({ operation, flipKernel }: Pick<Asked, "operation" | "flipKernel">): boolean => flipKernel !== isTransposed(operation);
+/**
+ * Whether the kernel lies under the loupe turned by half: a true convolution's does, and a transposed one's, unless its
+ * stamps are seen as they fall.
+ */
+export const liesTurned = ({ operation, flipKernel }: Pick<Asked, "operation" | "flipKernel">, stamping: boolean): boolean =>
+  flipKernel !== (isTransposed(operation) && !stamping);
 
 /** In tap order, for one channel of those that the output channel reads; null in a pool, which has none. */
 export function weightsUnder({ asked, info, outChannel, firstChannel }: Shown, channel: number): readonly number[] | null {

@@ -128,7 +128,7 @@ function leaderAround({ loupe, cell, chip, output, stageWidth }: WiringScene): P
 /**
  * Horizontal and vertical stretches with rounded corners, each taking at most half of its shorter stretch.
  */
-function rounded(points: readonly Point[], radius: number): string {
+export function rounded(points: readonly Point[], radius: number): string {
   const text = ([x, y]: Point): string => `${x.toFixed(1)} ${y.toFixed(1)}`;
   const parts = points.map((corner, index) => {
     const before = points[index - 1];

@@ -1,5 +1,7 @@
 """A transposed convolution on the page, against stamps laid down one by one with NumPy."""
 
+import re
+
 import numpy as np
 from playwright.sync_api import expect
 
@@ -50,7 +52,7 @@ def test_an_output_cell_gathers_the_stamps_that_reach_it(visit: Visit) -> None:
     ]
     visit.page.get_by_role("radio", name="Tap", exact=True).click()
     visit.press("ArrowRight")
-    assert told(visit).startswith("Tap 2 of 9: it lies between two input cells")
+    expect(visit.sentence).to_contain_text("Tap 2 of 9: it lies between two input cells")
     visit.press("ArrowRight")
     expect(visit.result).to_have_text(shown(-12 + 11))
     visit.page.get_by_role("radio", name="Position", exact=True).click()
@@ -73,5 +75,45 @@ def test_an_output_cell_gathers_the_stamps_that_reach_it(visit: Visit) -> None:
     at(visit, 5, 6, 7)
     expect(visit.result).to_have_text(shown(stamped(2, 1, 7)[5, 6]))
     expect(visit.call).to_contain_text("padding=(1, 1), output_padding=(0, 0)")
+    expect(visit.page).to_have_url(re.compile("at=5,6"))
     visit.page.reload()
     expect(visit.result).to_have_text(shown(stamped(2, 1, 7)[5, 6]))
+
+
+def test_an_input_cell_stamps_the_output(visit: Visit) -> None:
+    visit.lesson()
+    choose(visit, "conv2d_transpose")
+    visit.choose_preset("Sobel x")
+    expect(visit.page.locator("#output-shape b")).to_have_text("8 × 8 × 1")
+    visit.press("v")
+    expect(visit.page.get_by_role("radio", name="Stamp")).to_be_checked()
+    expect(visit.page.locator("#readout span")).to_have_text("1 of 16")
+    visit.scrub.fill("6")
+    visit.at(1, 2)
+    assert (
+        told(visit)
+        == "The cell at row 1 and column 2 stamps 9 output cells, in rows 2 to 4 and columns 4 to 6."
+    )
+    assert line(visit) == "7 × 9 weights"
+    assert [cells[1:] for cells in table(visit)] == [
+        [f"row {2 + y}, column {4 + x}", "7", shown(KERNEL[y, x], 3), shown(7 * KERNEL[y, x])]
+        for y, x in np.ndindex(3, 3)
+    ]
+    visit.page.get_by_role("radio", name="Tap", exact=True).click()
+    visit.press("ArrowRight", "ArrowRight", "ArrowRight")
+    expect(visit.sentence).to_have_text(
+        "Tap 4 of 9: 7 × −2 is −14, added to the output cell at row 3, column 4."
+    )
+    visit.page.get_by_role("radio", name="Position", exact=True).click()
+    visit.press("End")
+    visit.at(3, 3)
+    assert "5 cells of its stamp are cropped away." in told(visit)
+    expect(visit.page).to_have_url(
+        re.compile("at=3,3.*view=stamp")
+    )  # not at once: links are written twice a second
+    visit.page.reload()
+    expect(visit.page.locator("#readout span")).to_have_text("16 of 16")
+    visit.drawn()
+    visit.press("v")
+    expect(visit.page.locator("#readout span")).to_have_text("64 of 64")
+    expect(visit.result).to_have_text(shown(stamped(2, 0, 8)[7, 7]))

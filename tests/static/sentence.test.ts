@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { formatNumber } from "../../static/src/format.ts";
-import { type AxisPadding, combine, planAxis, planTransposedAxis } from "../../static/src/geometry.ts";
-import { type Told, sentenceOf } from "../../static/src/sentence.ts";
+import { type AxisPadding, combine, planAxis, planTransposedAxis, stamped } from "../../static/src/geometry.ts";
+import { type Told, sentenceOf, stampSentence } from "../../static/src/sentence.ts";
 import type { Activation, OperationType, PaddingMode } from "../../static/src/state.ts";
 
 type Pair = readonly [number, number];
@@ -39,7 +39,7 @@ interface Case {
 
 type Pooled = Numbers & { output: number; argmax: Pair | null; divisor: number | null };
 
-const golden: { page: (Case & Numbers)[]; server: (Case & { told: Pooled })[]; numbers: [number, string][] } = JSON.parse(
+const golden: { page: (Case & Numbers)[]; server: (Case & { told: Pooled })[]; numbers: [number, string][]; inputs: (Case & { at: Pair })[] } = JSON.parse(
   readFileSync(new URL("../golden/sentences.json", import.meta.url), "utf8"),
 );
 
@@ -102,6 +102,19 @@ test("the page says what the server says", () => {
 test("of the other operations too", () => {
   assert.ok(golden.server.length > 28);
   for (const one of golden.server) assert.equal(said(sentenceOf(told(one, one.told))), one.sentence);
+});
+
+test("and of what an input cell stamps", () => {
+  const stamps = golden.inputs.filter(({ operation }) => operation.type === "conv2d_transpose");
+  assert.ok(stamps.length > 3);
+  for (const { input, operation, at: [y, x], sentence } of stamps) {
+    const one = told({ input, operation, position: 0, sentence }, { sum: 0, minimum: 0, maximum: 0 }).geometry;
+    const kept = (axis: typeof one.y, cell: number): boolean => cell >= 0 && cell < axis.outputSize;
+    const stamp = stamped(one.y, y).flatMap((output_y, kernel_y) => stamped(one.x, x).map((output_x, kernel_x) => ({
+      kernel_y, kernel_x, output_y, output_x, position: kept(one.y, output_y) && kept(one.x, output_x) ? 0 : null, weights: [1], products: [1],
+    })));
+    assert.equal(said([stampSentence({ y, x, values: [1], reads: [], stamp, sentence })]), sentence);
+  }
 });
 
 test("numbers are written as the server writes them", () => {

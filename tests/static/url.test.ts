@@ -24,7 +24,7 @@ const ASKED: Asked = {
 };
 const FIRST: Page = {
   ...ASKED, framework: "tensorflow", palette: "signed", outputSize: "fit", at: [0, 0], outChannel: 0, channel: 0,
-  cadence: "position", tap: 0, panel: null,
+  cadence: "position", tap: 0, panel: null, stamping: false,
 };
 const UPLOAD = "0123456789abcdef0123456789abcdef";
 // [input channel][output channel][row][column] is 100, 10, and 1 of the two: no two weights are alike.
@@ -41,6 +41,8 @@ const LINKS: readonly (readonly [string, Partial<Page>])[] = [
    { longest: 32, scale: "0..1", filter: null, kernel: [[1, -2.5], [0, 1e-7]], bias: -3.25 }],
   ["?image=harbour&size=64&operation=conv2d_transpose&filter=sobel_x&stride=2,2&padding=1,1,0,2&output_padding=1,0",
    { operation: "conv2d_transpose", strides: [2, 2], padding: [[1, 1], [0, 2]], outputPadding: [1, 0] }],
+  ["?image=harbour&size=64&operation=conv2d_transpose&filter=sobel_x&stride=2,2&at=5,7&view=stamp",
+   { operation: "conv2d_transpose", strides: [2, 2], at: [5, 7], stamping: true }],
   ["?image=harbour&size=64&filter=sobel_x&padding=VALID", { padding: "VALID" }],
   ["?image=harbour&size=64&filter=sobel_x&padding=1,2,3,4&padding_mode=reflect", { padding: [[1, 2], [3, 4]], paddingMode: "reflect" }],
   ["?image=harbour&size=64&operation=avg_pool2d&filter=sobel_x&window=3,2&ceil=yes&count_padding=yes",

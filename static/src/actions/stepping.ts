@@ -4,8 +4,8 @@ import * as state from "../state.ts";
 import type { Actions } from "./action.ts";
 import { text } from "../text/text.ts";
 
-const last = (): number => (shown.peek()?.geometry.positions ?? 1) - 1;
-const row = (): number => shown.peek()?.geometry.x.outputSize ?? 1;
+const last = (): number => (shown.peek()?.walk.positions ?? 1) - 1;
+const row = (): number => shown.peek()?.walk.columns ?? 1;
 
 /** A step by hand ends the play: the person has taken over. */
 function go(position: number, direction = 1): void {

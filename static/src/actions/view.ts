@@ -1,4 +1,5 @@
 /** What changes only how things look. */
+import { pause } from "../player.ts";
 import { shown } from "../session.ts";
 import * as state from "../state.ts";
 import type { Actions } from "./action.ts";
@@ -24,6 +25,13 @@ export const view: Actions = {
       const { group_channels = 1, out_channels = 1 } = shown.peek()?.info ?? {};
       if (group_channels > 1) state.channel.value = (state.channel.peek() + 1) % group_channels;
       else state.outChannel.value = (state.outChannel.peek() + 1) % out_channels;
+    },
+  },
+  stamping: {
+    label: () => text().operations.toggle, keys: ["v"],
+    run: (on) => {
+      pause();
+      state.stamping.value = on === "" ? !state.stamping.peek() : on === "true";
     },
   },
   "out-channel": { label: null, run: (channel) => { state.outChannel.value = Number(channel); } },

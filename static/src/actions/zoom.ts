@@ -1,6 +1,6 @@
 /** Which part of the pictures is seen, and how large. */
-import { coordinates, extent } from "../geometry.ts";
-import { shown } from "../session.ts";
+import { extent } from "../geometry.ts";
+import { placeOf, shown } from "../session.ts";
 import * as sights from "../stage/sights.ts";
 import * as state from "../state.ts";
 import type { Actions } from "./action.ts";
@@ -10,11 +10,11 @@ import { text } from "../text/text.ts";
 const SHARE = 0.25;
 
 function step(direction: 1 | -1): void {
-  const geometry = shown.peek()?.geometry;
-  if (!geometry) return;
-  const { y, x } = geometry;
-  const [row, column] = coordinates(geometry, state.position.peek());
-  const [down, across] = [extent(y, row), extent(x, column)];
+  const current = shown.peek();
+  if (!current) return;
+  const { geometry: { y, x }, walk } = current;
+  const [row, column] = placeOf(walk, state.position.peek());
+  const [down, across] = walk.stamps ? [{ first: row, count: 1 }, { first: column, count: 1 }] : [extent(y, row), extent(x, column)];
   sights.zoomStep(direction, { top: down.first, left: across.first, rows: down.count, columns: across.count });
 }
 

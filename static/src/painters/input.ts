@@ -207,6 +207,7 @@ function veilUnread(context: CanvasRenderingContext2D, scene: WindowScene): void
 
 /** With dilation, what lies between the taps is inside the window but not read. */
 function veilGaps(context: CanvasRenderingContext2D, scene: WindowScene): void {
+  if (scene.spanRows * scene.spanColumns === 1) return;
   const { figure, ink } = scene;
   const rows = new Set(scene.rowOffsets.filter((offset) => offset !== null));
   const columns = new Set(scene.columnOffsets.filter((offset) => offset !== null));

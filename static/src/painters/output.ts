@@ -1,6 +1,7 @@
 /** The output: computed cells in the chosen palette; stripes, never a grey, where nothing is computed yet. */
 import { textOn } from "../colour.ts";
 import { type Figure, IS_BOX, PRINTS_OUTPUT, area, boxOf, clipToArea, visible } from "./figure.ts";
+import type { Extent } from "../stage/viewport.ts";
 import type { Ink } from "./ink.ts";
 import { doubleFrame, drawCells, gridLines, hatch, label } from "./marks.ts";
 import { paintExtent, paintRulers } from "./rulers.ts";
@@ -17,8 +18,10 @@ export interface OutputCellsScene extends OutputScene {
   readonly picture: HTMLCanvasElement;
   /** How many cells, row-major from 0, are shown as computed. */
   readonly computed: number;
-  /** The cell under the playhead. */
-  readonly at: { readonly row: number; readonly column: number };
+  /** Instead of the first ones, those of them that lie in these boxes. */
+  readonly finished: readonly Extent[] | null;
+  /** The cell under the playhead; null where that is elsewhere. */
+  readonly at: { readonly row: number; readonly column: number } | null;
   readonly print: (position: number) => { text: string; colour: string };
 }
 
@@ -46,6 +49,7 @@ export function paintOutputCells(context: CanvasRenderingContext2D, scene: Outpu
   if (cell >= IS_BOX) gridLines(context, figure, ink.line, 1);
   if (cell >= PRINTS_OUTPUT) printCells(context, scene);
   context.restore();
+  if (scene.at === null) return;
   context.save();
   clipToArea(context, figure, 3);
   doubleFrame(context, boxOf(figure, scene.at.row, scene.at.column), cell >= IS_BOX ? 3 : 2, ink);
@@ -54,15 +58,26 @@ export function paintOutputCells(context: CanvasRenderingContext2D, scene: Outpu
 }
 
 function clipToComputed(context: CanvasRenderingContext2D, scene: OutputCellsScene): void {
-  const { figure, computed, width } = scene;
+  const { figure, computed, width, finished } = scene;
+  context.beginPath();
+  if (finished) {
+    const add = ({ x, y, w, h }: ReturnType<typeof boxOf>): void => context.rect(x, y, w, h);
+    // Not before it has come, either.
+    const come = Math.floor(computed / width);
+    for (const { top, left, rows, columns } of finished) add(boxOf(figure, top, left, Math.max(0, Math.min(rows, come - top)), columns));
+    context.clip();
+    return;
+  }
   const rows = Math.floor(computed / width);
   const done = boxOf(figure, 0, 0, rows, width);
   const begun = boxOf(figure, rows, 0, 1, computed % width);
-  context.beginPath();
   context.rect(done.x, done.y, done.w, done.h);
   context.rect(begun.x, begun.y, begun.w, begun.h);
   context.clip();
 }
+
+const within = ({ top, left, rows, columns }: Extent, row: number, column: number): boolean =>
+  row >= top && row < top + rows && column >= left && column < left + columns;
 
 function printCells(context: CanvasRenderingContext2D, scene: OutputCellsScene): void {
   const { figure, ink } = scene;
@@ -73,6 +88,7 @@ function printCells(context: CanvasRenderingContext2D, scene: OutputCellsScene):
     for (let column = left; column < right; column++) {
       const position = row * scene.width + column;
       if (position >= scene.computed) return;
+      if (scene.finished && !scene.finished.some((box) => within(box, row, column))) continue;
       const box = boxOf(figure, row, column);
       const { text, colour } = scene.print(position);
       const size = Math.min(cell * 0.3, (cell * 1.25) / text.length);

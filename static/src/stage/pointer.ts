@@ -1,8 +1,9 @@
 /** Hands on the stage: drag the window, press an output cell, press a tap, pan and zoom. Every gesture ends in an action. */
 import { act } from "../actions/index.ts";
-import { middleOf, positionAt } from "../geometry.ts";
+import { middle, middleOf, positionAt } from "../geometry.ts";
 import { tapAt } from "../loupe-layout.ts";
 import { cellAt } from "../painters/figure.ts";
+import { type Walk, placeOf } from "../session.ts";
 import * as state from "../state.ts";
 import { gestures } from "./gestures.ts";
 import * as sights from "./sights.ts";
@@ -45,7 +46,9 @@ function dragWindow(stage: Stage): void {
       stage.holding = true;
       pressed = { x: event.clientX, y: event.clientY };
       reached = null;
-      const centre = middleOf(stage.drawn.shown.geometry, state.position.peek());
+      const { geometry, walk } = stage.drawn.shown;
+      const [row, column] = placeOf(walk, state.position.peek());
+      const centre = walk.stamps ? { row, column } : middleOf(geometry, state.position.peek());
       const near = Math.hypot(point.row - centre.row, point.column - centre.column) * cell < GRAB_PX;
       const finger = event.pointerType === "touch" && near;
       grip = finger ? { rows: centre.row - point.row, columns: centre.column - point.column } : { rows: 0, columns: 0 };
@@ -53,8 +56,9 @@ function dragWindow(stage: Stage): void {
     move: (event) => {
       const point = pointed(event);
       if (!stage.drawn || !point) return;
-      const { y, x } = stage.drawn.shown.geometry;
-      const position = positionAt(y, x, point.row + grip.rows, point.column + grip.columns);
+      const { geometry: { y, x }, walk } = stage.drawn.shown;
+      const [row, column] = [point.row + grip.rows, point.column + grip.columns];
+      const position = walk.stamps ? cellNear(walk, row, column) : positionAt(y, x, row, column);
       if (pressed && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) > DRAG_PX) pressed = null;
       reached = position;
       if (position !== state.position.peek()) act("go-to", String(position));
@@ -102,15 +106,21 @@ function pressOutput(stage: Stage): void {
     if (!stage.drawn || !figure) return;
     const rect = canvas.getBoundingClientRect();
     const { row, column } = cellAt(figure, event.clientX - rect.left, event.clientY - rect.top);
-    const { y, x } = stage.drawn.shown.geometry;
+    const { geometry: { y, x }, walk } = stage.drawn.shown;
     if (row < 0 || column < 0 || row >= y.outputSize || column >= x.outputSize) return;
-    act("go-to", String(row * x.outputSize + column));
+    act("go-to", String(walk.stamps ? cellNear(walk, middle(y, row), middle(x, column)) : row * x.outputSize + column));
   };
   gestures(canvas, "output", {
     begin: () => { stage.holding = true; },
     move: go,
     end: () => { stage.holding = false; },
   });
+}
+
+/** The position of the input cell nearest to a point. */
+function cellNear({ rows, columns }: Walk, row: number, column: number): number {
+  const held = (at: number, size: number): number => Math.min(Math.max(0, Math.round(at)), size - 1);
+  return held(row, rows) * columns + held(column, columns);
 }
 
 function pressLoupe(stage: Stage, editWeight: (row: number, column: number) => void): void {
@@ -138,6 +148,6 @@ function pressLoupe(stage: Stage, editWeight: (row: number, column: number) => v
     const { y, x } = stage.drawn.shown.geometry;
     const cells = y.kernelSize * x.kernelSize;
     const place = tap.row * x.kernelSize + tap.column;
-    act("tap", String(state.channel.peek() * cells + (y.crop === null ? place : cells - 1 - place)));
+    act("tap", String(state.channel.peek() * cells + (y.crop === null || stage.drawn.shown.walk.stamps ? place : cells - 1 - place)));
   });
 }

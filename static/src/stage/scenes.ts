@@ -6,7 +6,7 @@ import { isPool } from "../asked.ts";
 import { weightsOf } from "../kernels/bank.ts";
 import { text } from "../text/text.ts";
 import { weightsUnder } from "../weights.ts";
-import { type AxisGeometry, extent, isCell, source, taps as tapsAt } from "../geometry.ts";
+import { type AxisGeometry, extent, isCell, source, stamped, taps as tapsAt } from "../geometry.ts";
 import type { Figure } from "../painters/figure.ts";
 import type { InputScene, WindowScene } from "../painters/input.ts";
 import type { Ink } from "../painters/ink.ts";
@@ -14,7 +14,7 @@ import type { LoupeScene } from "../painters/loupe.ts";
 import type { OutputCellsScene } from "../painters/output.ts";
 import type { ScrubberScene } from "../painters/scrubber.ts";
 import { turned } from "../provenance.ts";
-import type { Shown } from "../session.ts";
+import { type Shown, placeOf } from "../session.ts";
 import type { Asked, PaletteChoice, Touched } from "../state.ts";
 import type { Detail } from "../trace.ts";
 import { channelName } from "./channels.ts";
@@ -36,14 +36,22 @@ export interface View {
   readonly computed: number;
 }
 
-export const at = ({ shown, detail }: View): { row: number; column: number } => ({
-  row: Math.floor(detail.position / shown.geometry.x.outputSize),
-  column: detail.position % shown.geometry.x.outputSize,
-});
+/** Where the playhead is: on the output, or on the input whose stamps it walks. */
+export function at({ shown, detail }: View): { row: number; column: number } {
+  const [row, column] = placeOf(shown.walk, detail.position);
+  return { row, column };
+}
+
+/** The output cells that belong to the window. */
+export function outputExtent(view: View): Extent {
+  const { row, column } = at(view);
+  return view.shown.stamps?.extent(row, column) ?? { top: row, left: column, rows: 1, columns: 1 };
+}
 
 /** The input cells that the window spans; negative inside the padding. */
 export function windowExtent(view: View): Extent {
   const { row, column } = at(view);
+  if (view.shown.walk.stamps) return { top: row, left: column, rows: 1, columns: 1 };
   const [down, across] = [extent(view.shown.geometry.y, row), extent(view.shown.geometry.x, column)];
   return { top: down.first, left: across.first, rows: down.count, columns: across.count };
 }
@@ -108,9 +116,11 @@ export function windowScene(view: View, figure: Figure, origin: { top: number; l
     veilsUnread: shown.asked.source.kind === "picture",
     ...origin,
     spanRows: window.rows, spanColumns: window.columns,
-    rowOffsets: offsets(y, here.row, window.top), columnOffsets: offsets(x, here.column, window.left),
+    // A stamp's taps lie on the output.
+    ...(shown.walk.stamps ? { rowOffsets: [null], columnOffsets: [null] }
+      : { rowOffsets: offsets(y, here.row, window.top), columnOffsets: offsets(x, here.column, window.left) }),
     tapColour: (row, column) => tapColour(row, column, rows, columns, ink.dark),
-    tap: inChannel >= 0 && inChannel < rows * columns
+    tap: !shown.walk.stamps && inChannel >= 0 && inChannel < rows * columns
       ? { row: Math.floor(inChannel / columns), column: inChannel % columns } : null,
     lit: lit === null ? null : { row: Math.floor(lit / columns), column: lit % columns },
     highlightGaps: touched === "dilations",
@@ -143,7 +153,8 @@ export function outputCellsScene(view: View, figure: Figure, picture: HTMLCanvas
     ink, figure, picture,
     height: shown.geometry.y.outputSize, width: shown.geometry.x.outputSize,
     computed: view.computed,
-    at: at(view),
+    finished: shown.stamps?.finished(at(view).row, at(view).column) ?? null,
+    at: shown.walk.stamps ? null : at(view),
     print: (position) => {
       const value = outputs[position] ?? 0;
       return { text: formatNumber(value), colour: outputColour(value, palette, shown.scale, ink.dark) };
@@ -161,18 +172,19 @@ export function loupeScene(view: View, diameter: number): LoupeScene {
   const first = channel * rows * columns;
   const { top, left } = windowExtent(view);
   const here = at(view);
-  const [rowsAt, columnsAt] = [tapsAt(y, here.row), tapsAt(x, here.column)];
-  const transposed = y.crop !== null;
+  const { stamps } = shown.walk;
+  const [rowsAt, columnsAt] = stamps ? [stamped(y, here.row), stamped(x, here.column)] : [tapsAt(y, here.row), tapsAt(x, here.column)];
+  const transposed = y.crop !== null && !stamps;
   const ignored = padsWithNothing(shown.asked);
   const taps = Array.from(detail.window.subarray(first, first + rows * columns), (value, index) => {
     const row = Math.floor(index / columns);
     const column = index % columns;
     const [inputRow = 0, inputColumn = 0] = [rowsAt[row], columnsAt[column]];
-    const padding = !isCell(y, inputRow) || !isCell(x, inputColumn);
+    const padding = stamps ? detail.stamp?.stamp[index]?.position === null : !isCell(y, inputRow) || !isCell(x, inputColumn);
     const beyond = inputRow < -y.padBefore || inputColumn < -x.padBefore || inputRow >= height + y.padAfter || inputColumn >= width + x.padAfter;
     return {
       value, weight: weights?.[index] ?? null, padding,
-      counts: !beyond && !(padding && (ignored || transposed)),
+      counts: stamps ? !padding : !beyond && !(padding && (ignored || transposed)),
       plate: padding && y.paddingMode === "zeros" ? ink.sheet : plate(share(shown, value), name.plate),
       colour: tapColour(row, column, rows, columns, ink.dark),
     };
@@ -186,13 +198,13 @@ export function loupeScene(view: View, diameter: number): LoupeScene {
     largestWeight: Math.max(...weightsOf(shown.asked.kernel).map(Math.abs)),
     winner: view.tap === null ? winner(view) : -1,
     turned: transposed,
-    adds: shown.asked.operation !== "max_pool2d",
+    adds: shown.asked.operation !== "max_pool2d" && !stamps,
     tag: name.plate === "K"
       ? (channels === 1 ? null : { text: text().stage.only(name.word), colour: ink.ink })
       : { text: text().stage.only(name.word), colour: ink.tags[name.plate] },
     lit,
     multiplied: view.tap === null ? null : Math.min(Math.max(view.tap - first + 1, 0), rows * columns),
-    around: y.dilation === 1 && x.dilation === 1 ? around : null,
+    around: !stamps && y.dilation === 1 && x.dilation === 1 ? around : null,
     caption: pointed && pointed.weight === null ? formatNumber(pointed.value, 4) : pointed?.weight != null
       ? `${formatNumber(pointed.value)} ${TIMES} ${formatNumber(pointed.weight, 6)} = ${formatNumber(detail.products[pointedTap] ?? 0, 4)}`
       : null,
@@ -210,12 +222,12 @@ export function loupeScene(view: View, diameter: number): LoupeScene {
 }
 
 export function scrubberScene(view: View, width: number, height: number, fetched: number): ScrubberScene {
-  const { geometry } = view.shown;
+  const { geometry, walk } = view.shown;
   return {
     ink: view.ink, width, height,
-    rows: geometry.y.outputSize,
+    rows: walk.rows,
     row: at(view).row,
-    done: (view.detail.position + 1) / geometry.positions,
+    done: (view.detail.position + 1) / walk.positions,
     fetched: fetched / geometry.positions,
   };
 }

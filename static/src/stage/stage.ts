@@ -167,7 +167,8 @@ export class Stage {
 
   #view(current: Shown, here: NonNullable<typeof detail.value>): scenes.View {
     const tapping = state.cadence.peek() === "tap";
-    const reached = Math.min(here.position + (tapping ? 0 : 1), current.data.fetched.peek());
+    const fetched = current.data.fetched.peek();
+    const reached = current.walk.stamps ? fetched : Math.min(here.position + (tapping ? 0 : 1), fetched);
     return {
       shown: current, ink: this.#ink, detail: here,
       channel: state.channel.peek(),
@@ -175,7 +176,7 @@ export class Stage {
       palette: state.palette.peek(),
       touched: state.touched.peek(),
       lit: lit.peek(),
-      computed: Math.max(reached, Math.min(revealed.peek(), current.data.fetched.peek())),
+      computed: Math.max(reached, Math.min(revealed.peek(), fetched)),
     };
   }
 
@@ -190,8 +191,7 @@ export class Stage {
       this.#follows = false;
     }
     this.#lastWindow = window;
-    const { row, column } = scenes.at(view);
-    if (this.#follows) sights.follow(window, { top: row, left: column, rows: 1, columns: 1 }, this.holding ? 0 : undefined);
+    if (this.#follows) sights.follow(window, scenes.outputExtent(view), this.holding ? 0 : undefined);
   }
 
   #paintStill({ frames }: Drawn, view: scenes.View, figures: Figures): void {
@@ -217,6 +217,10 @@ export class Stage {
       scenes.outputCellsScene(view, figures.output, this.#outputPicture.at(figures.output.cell * frames.output.devicePixelRatio)),
     );
     this.overlay?.paint(view, figures, input, output);
+    if (current.stamps) {
+      const { row, column } = scenes.at(view);
+      current.stamps.paint(output, view, figures.output, row, column);
+    }
     this.#paintWires(drawn, view, figures, window);
   }
 
@@ -232,8 +236,9 @@ export class Stage {
 
   #paintWires(drawn: Drawn, view: scenes.View, { input, output }: Figures, window: Extent): void {
     const { clientWidth, clientHeight } = this.parts.stage;
+    const { stamps } = view.shown;
     const wiring = wiringOf(this.parts, {
-      input, output, window, cell: scenes.at(view), diameter: drawn.arrangement.fit.diameter,
+      input, output, window, cell: scenes.outputExtent(view), stamps, diameter: drawn.arrangement.fit.diameter,
       narrow: drawn.arrangement.kind !== "wide", face: input.cell >= IS_BOX,
     });
     paintWires(surface(this.parts.wires, clientWidth, clientHeight), { ink: this.#ink, wiring });

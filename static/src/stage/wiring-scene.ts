@@ -1,6 +1,7 @@
 /** Gathers the boxes that the wires join, in CSS pixels of the stage. */
 import { type Box, type Figure, area, boxOf } from "../painters/figure.ts";
 import { type Wiring, wire } from "../wiring.ts";
+import type { Stamps } from "../stamps/view.ts";
 import type { Elements } from "./elements.ts";
 import type { Extent } from "./viewport.ts";
 
@@ -8,7 +9,9 @@ interface Joined {
   readonly input: Figure;
   readonly output: Figure;
   readonly window: Extent;
-  readonly cell: { readonly row: number; readonly column: number };
+  readonly cell: Extent;
+  /** Who joins a stamp, the other way around. */
+  readonly stamps: Pick<Stamps, "wiring"> | null;
   readonly diameter: number;
   readonly narrow: boolean;
   readonly face: boolean;
@@ -32,17 +35,16 @@ export function wiringOf(parts: Elements, joined: Joined): Wiring {
   const loupe = place(parts.loupe);
   const result = document.querySelector("#result");
   const output = place(parts.outputFigure);
-  return wire({
-    window: within(
-      place(parts.inputFigure),
-      seen(joined.input, boxOf(joined.input, joined.window.top, joined.window.left, joined.window.rows, joined.window.columns)),
-    ),
+  const box = (figure: Figure, { top, left, rows, columns }: Extent): Box => seen(figure, boxOf(figure, top, left, rows, columns));
+  const window = within(place(parts.inputFigure), box(joined.input, joined.window));
+  const cell = within(output, box(joined.output, joined.cell));
+  const scene = {
     loupe: { cx: loupe.x + loupe.w / 2, cy: loupe.y + loupe.h / 2, r: joined.diameter / 2 - 1 },
-    cell: within(output, seen(joined.output, boxOf(joined.output, joined.cell.row, joined.cell.column))),
     chip: result ? place(result) : loupe,
     output,
     stageWidth: stage.width,
     narrow: joined.narrow,
     face: joined.face && !joined.narrow,
-  });
+  };
+  return joined.stamps?.wiring({ ...scene, window: cell, cell: window }) ?? wire({ ...scene, window, cell });
 }

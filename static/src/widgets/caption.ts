@@ -2,7 +2,7 @@
 import { effect } from "@preact/signals-core";
 import type { Explanation } from "../api.ts";
 import { formatIndex, formatNumber } from "../format.ts";
-import { sentenceOf } from "../sentence.ts";
+import { sentenceOf, stampSentence } from "../sentence.ts";
 import { type Shown, detail, explanation, shown } from "../session.ts";
 import { channelName } from "../stage/channels.ts";
 import * as state from "../state.ts";
@@ -15,6 +15,7 @@ const narrow = matchMedia("(max-width: 559px)");
 
 /** The sentence about a position; in the Tap cadence about the tap. */
 export function said(current: Shown, here: Detail, short = false): (Node | string)[] {
+  if (here.stamp) return [state.cadence.value === "tap" ? stampTap(current, here) : stampSentence(here.stamp)];
   const stepping = state.cadence.value === "tap" && explanation.value?.position === here.position ? explanation.value : null;
   return stepping ? tapSentence(current, stepping) : windowSentence(current, here, short);
 }
@@ -45,6 +46,20 @@ function tapSentence(current: Shown, taps: Explanation): (Node | string)[] {
   if (tap.weight !== null && tap.product !== null)
     lead.push(words.adds(value, formatNumber(tap.weight, 3), formatNumber(tap.product)));
   return [...lead, words.soFar, make("b", {}, formatNumber(tap.partial_sum)), "."];
+}
+
+/** One product of a stamp, and where it falls. */
+function stampTap({ info }: Shown, { stamp: cell, products }: Detail): string {
+  const words = text().operations;
+  const each = info.taps / info.group_channels;
+  const index = Math.min(state.tap.value, info.taps - 1);
+  const channel = Math.floor(index / each);
+  const one = cell?.stamp[index % each];
+  if (!cell || !one) return "";
+  const which = text().caption.tap(index + 1, info.taps, channelName(channel, info.in_channels).word);
+  const numbers = [cell.values[channel] ?? 0, one.weights[channel] ?? 0, products[index] ?? 0].map((value) => formatNumber(value, 3)) as [string, string, string];
+  return one.position === null ? words.tapCropped(which, ...numbers)
+    : words.tapFalls(which, ...numbers, formatIndex(one.output_y), formatIndex(one.output_x));
 }
 
 export function caption(): void {

@@ -91,7 +91,7 @@ export function kernelPicker(filters: readonly FilterPreset[]): KernelPicker {
     edit(loupeRow, loupeColumn) {
       const plane = planeInView();
       const asked = state.asked.peek();
-      const turns = asked !== null && liesTurned(asked);
+      const turns = asked !== null && liesTurned(asked, state.stamping.peek());
       const row = turns ? plane.length - 1 - loupeRow : loupeRow;
       const column = turns ? (plane[0]?.length ?? 1) - 1 - loupeColumn : loupeColumn;
       if (inPlace.edit(row, column)) return;

@@ -2,12 +2,28 @@
 import { effect } from "@preact/signals-core";
 import { formatIndex, formatNumber } from "../format.ts";
 import { coordinates, isCell, taps } from "../geometry.ts";
-import { detail, shown } from "../session.ts";
+import type { StampedCell } from "../api.ts";
+import { type Shown, detail, shown } from "../session.ts";
 import { channelName } from "../stage/channels.ts";
 import * as state from "../state.ts";
 import { text } from "../text/text.ts";
 import { weightsUnder } from "../weights.ts";
 import { make, query } from "./dom.ts";
+
+/** The products of a stamp, for the channel under the loupe. */
+function stampTable({ geometry, info, firstChannel }: Shown, { values, stamp }: StampedCell): void {
+  const words = text().operations;
+  const channel = state.channel.value;
+  const { tag, word } = channelName(firstChannel + channel, info.in_channels);
+  const { cell: placeOf, loupe: { columns: names } } = text().stage;
+  query("#loupe-table thead tr").replaceChildren(...[names.channel, words.outputCell, names.input, names.weight, names.product].map((name) => make("th", {}, name)));
+  query("#loupe-table tbody").replaceChildren(...stamp.map(({ output_y, output_x, position, weights, products }) =>
+    make("tr", {}, ...[
+      tag, `${placeOf(formatIndex(output_y), formatIndex(output_x))}${position === null ? `, ${words.cropped1}` : ""}`,
+      formatNumber(values[channel] ?? 0), formatNumber(weights[channel] ?? 0, 3), formatNumber(products[channel] ?? 0),
+    ].map((cell) => make("td", {}, cell)))));
+  query("#loupe").setAttribute("aria-label", words.stampUnderGlass(word, geometry.y.kernelSize, geometry.x.kernelSize));
+}
 
 export function loupeTable(): void {
   const head = query("#loupe-table thead tr");
@@ -19,6 +35,10 @@ export function loupeTable(): void {
     // While it plays nobody can read the table; it is filled in when the play stops.
     if (!current || !here || state.playing.value) return;
     const { geometry, input, info, firstChannel } = current;
+    if (here.stamp) {
+      stampTable(current, here.stamp);
+      return;
+    }
     const [row, column] = coordinates(geometry, here.position);
     const rows = taps(geometry.y, row);
     const columns = taps(geometry.x, column);

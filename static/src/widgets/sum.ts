@@ -5,7 +5,8 @@
 import { effect } from "@preact/signals-core";
 import { biasOf } from "../asked.ts";
 import { textOn } from "../colour.ts";
-import { formatNumber } from "../format.ts";
+import type { StampedCell } from "../api.ts";
+import { TIMES, formatNumber } from "../format.ts";
 import { outputColour } from "../palette.ts";
 import { countedTaps } from "../pooled.ts";
 import { type Shown, detail, explanation, shown } from "../session.ts";
@@ -66,6 +67,11 @@ export function sum(): void {
   const line = query("#sum");
   effect(() => {
     const current = shown.value;
+    const stamp = detail.value?.stamp;
+    if (current && stamp) {
+      refill(line, ...outChannels(current), ...stamps(current, stamp));
+      return;
+    }
     const now = current && progress(current);
     if (!current || !now) return;
     const { operation } = current.asked;
@@ -92,6 +98,22 @@ function sums(now: Progress, current: Shown): Node[] {
     ...(now.whole && activation ? [sign("="), flat("", formatNumber(now.sum)), sign("→"), flat("", activation), sign("→")]
       : [sign(now.whole ? "=" : text().sum.soFar)]),
   ];
+}
+
+/** What one input cell stamps: its values, which are the channel switch, times the weights of each. */
+function stamps({ info, firstChannel }: Shown, { values, stamp }: StampedCell): Node[] {
+  const words = text().operations;
+  const visible = values.length > MOST_TERMS ? [state.channel.value] : values.map((_, channel) => channel);
+  const terms = visible.map((channel) => {
+    const { tag, ink } = channelName(firstChannel + channel, info.in_channels);
+    const value = formatNumber(values[channel] ?? 0);
+    return make("button", {
+      class: "term", "aria-pressed": channel === state.channel.value, "data-key": `channel ${channel}`,
+      "data-action": "channel", "data-argument": channel, "aria-label": words.valueOf(tag, value),
+    }, ...(ink === "sum" ? [] : [make("i", { class: `ink-${ink}` }, tag)]), make("b", {}, value));
+  });
+  const all = make("span", { id: "result", class: "result" }, String(stamp.length), make("span", { class: "wide" }, words.weights(stamp.length)));
+  return [...terms, sign(TIMES), all];
 }
 
 /** Small windows value by value, large ones by how many there are; phones have room for the latter only. */

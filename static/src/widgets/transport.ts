@@ -2,8 +2,7 @@
 import { effect } from "@preact/signals-core";
 import { act } from "../actions/index.ts";
 import { formatNumber } from "../format.ts";
-import { coordinates } from "../geometry.ts";
-import { detail, shown } from "../session.ts";
+import { detail, placeOf, shown } from "../session.ts";
 import * as state from "../state.ts";
 import { text } from "../text/text.ts";
 import { checkRadio, make, query } from "./dom.ts";
@@ -25,15 +24,21 @@ export function transport(): void {
     const current = shown.value;
     const here = detail.value;
     if (!current || !here) return;
-    const { geometry, info } = current;
-    const [row, column] = coordinates(geometry, here.position);
+    const { geometry, info, walk } = current;
+    const [row, column] = placeOf(walk, here.position);
     const words = text().transport;
     const place = words.place(row, column);
-    const count = words.count(formatNumber(here.position + 1), formatNumber(geometry.positions));
-    scrub.max = String(geometry.positions - 1);
+    const count = words.count(formatNumber(here.position + 1), formatNumber(walk.positions));
+    scrub.max = String(walk.positions - 1);
     scrub.value = String(here.position);
     scrub.setAttribute("aria-valuetext", `${place}, ${count}`);
     query("#readout").replaceChildren(make("b", {}, place), make("span", {}, count));
+    if (walk.stamps) {
+      const { inputStamps, outputStamped } = text().operations;
+      query("#input-live").setAttribute("aria-label", inputStamps(info.input.height, info.input.width, info.in_channels, place));
+      query("#output-live").setAttribute("aria-label", outputStamped(geometry.y.outputSize, geometry.x.outputSize, count));
+      return;
+    }
     const { inputLabel, outputLabel } = text().stage;
     query("#input-live").setAttribute("aria-label", inputLabel(info.input.height, info.input.width, info.in_channels, place));
     query("#output-live").setAttribute("aria-label", outputLabel(geometry.y.outputSize, geometry.x.outputSize, count));

@@ -36,7 +36,7 @@ export function weightBox({ row, column, value }: Weight, look: Look, finish: ()
   const light = (): void => {
     const index = row * look.columns + column;
     const asked = state.asked.peek();
-    state.hovered.value = asked && liesTurned(asked) ? look.rows * look.columns - 1 - index : index;
+    state.hovered.value = asked && liesTurned(asked, state.stamping.peek()) ? look.rows * look.columns - 1 - index : index;
   };
   box.addEventListener("focus", light);
   box.addEventListener("pointerenter", light);

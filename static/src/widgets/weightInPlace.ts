@@ -24,7 +24,7 @@ export function weightInPlace(): { edit(row: number, column: number): boolean } 
     const [rows, columns] = [plane.length, plane[0]?.length ?? 0];
     const { pitch, left, top, gutter } = loupeLayout(rows, columns);
     const asked = state.asked.peek();
-    const flipped = asked !== null && liesTurned(asked);
+    const flipped = asked !== null && liesTurned(asked, state.stamping.peek());
     const seen = (at: number, length: number): number => (flipped ? length - 1 - at : at);
     const unit = loupe.clientWidth / LOUPE_UNITS;
     const side = (pitch - gutter) * unit;

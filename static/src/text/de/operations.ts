@@ -1,4 +1,4 @@
-import { NBSP } from "../parts.ts";
+import { NBSP, TIMES } from "../parts.ts";
 import type { Text } from "../text.ts";
 
 export const operations: Text["operations"] = {
@@ -15,4 +15,22 @@ export const operations: Text["operations"] = {
   nothing: "nichts",
   tapBetween: (which) => `${which}: liegt zwischen zwei Eingabezellen, von dort erreicht nichts diese Ausgabezelle. Bisher${NBSP}`,
   tapOutside: (which) => `${which}: liegt außerhalb der Eingabe, von dort erreicht nichts diese Ausgabezelle. Bisher${NBSP}`,
+  seen: "Ansicht",
+  gather: "Sammeln",
+  gatherNote: "Eine Ausgabezelle und die Eingabewerte, die sie erreichen",
+  scatter: "Stempeln",
+  scatterNote: "Ein Eingabewert und was er auf der Ausgabe hinterlässt",
+  toggle: "Sammeln oder stempeln, bei transponierter Faltung",
+  weights: (count) => (count === 1 ? " Gewicht" : " Gewichte"),
+  outputCell: "Ausgabezelle",
+  cropped1: "abgeschnitten",
+  valueOf: (channel, value) => `Kanal ${channel}, Wert ${value}`,
+  stampUnderGlass: (word, rows, columns) =>
+    `Der Stempel${word ? ` von ${word}` : ""}, ${rows} mal ${columns} Produkte. Die Tabelle danach enthält jede Zahl.`,
+  tapFalls: (which, value, weight, product, row, column) =>
+    `${which}: ${value}${NBSP}${TIMES}${NBSP}${weight} ist${NBSP}${product}, addiert zur Ausgabezelle in Zeile${NBSP}${row}, Spalte${NBSP}${column}.`,
+  tapCropped: (which, value, weight, product) => `${which}: ${value}${NBSP}${TIMES}${NBSP}${weight} ist${NBSP}${product} und wird abgeschnitten.`,
+  inputStamps: (height, width, channels, place) =>
+    `Eingabe, ${height} mal ${width}, ${channels} ${channels === 1 ? "Kanal" : "Kanäle"}. Die Zelle in ${place} wird gestempelt. Ziehen wählt eine andere.`,
+  outputStamped: (height, width, count) => `Ausgabe, ${height} mal ${width}. ${count} Stempel gesetzt.`,
 };

@@ -55,4 +55,9 @@ export const sentence: Text["sentence"] = {
     (count === 1 ? `Das eine Produkt ist${NBSP}` : `Die ${count}${NBSP}Produkte ergeben zusammen${NBSP}`),
   noStamp: `Kein Stempel erreicht diese Ausgabezelle. Sie ist${NBSP}`,
   noStampBias: `Kein Stempel erreicht diese Ausgabezelle. Sie ist der Bias,${NBSP}`,
+  stamp: (row, column, count, rows, columns) =>
+    `Die Zelle in Zeile${NBSP}${row} und Spalte${NBSP}${column} stempelt ${counted(count, "eine Ausgabezelle", `${NBSP}Ausgabezellen`)}, ` +
+    `in ${rowsOf(rows)} und ${columnsOf(columns)}.`,
+  stampCropped: (count) => ` ${counted(count, "Eine Zelle ihres Stempels wird", `${NBSP}Zellen ihres Stempels werden`)} abgeschnitten.`,
+  stampGone: (row, column) => `Der ganze Stempel der Zelle in Zeile${NBSP}${row} und Spalte${NBSP}${column} wird abgeschnitten.`,
 };

@@ -55,4 +55,10 @@ export const sentence = {
     `from ${span("row", rows)} and ${span("column", columns)}. ${cells === 1 ? "Its" : "Their"} ${products(count)}`,
   noStamp: `No stamp reaches this output cell. It is${NBSP}`,
   noStampBias: `No stamp reaches this output cell. It is the bias,${NBSP}`,
+  /** What an input cell of a transposed convolution does, `count` output cells of which are left. */
+  stamp: (row: string, column: string, count: number, rows: Span, columns: Span) =>
+    `The cell at row${NBSP}${row} and column${NBSP}${column} stamps ${counted(count, "one output cell", `${NBSP}output cells`)}, ` +
+    `in ${span("row", rows)} and ${span("column", columns)}.`,
+  stampCropped: (count: number) => ` ${counted(count, "One cell of its stamp is", `${NBSP}cells of its stamp are`)} cropped away.`,
+  stampGone: (row: string, column: string) => `The whole stamp of the cell at row${NBSP}${row} and column${NBSP}${column} is cropped away.`,
 };

@@ -54,4 +54,9 @@ export const sentence: Text["sentence"] = {
     (count === 1 ? `El único producto es${NBSP}` : `Los ${count}${NBSP}productos suman${NBSP}`),
   noStamp: `Ninguna estampa alcanza esta celda de salida. Es${NBSP}`,
   noStampBias: `Ninguna estampa alcanza esta celda de salida. Es el sesgo,${NBSP}`,
+  stamp: (row, column, count, rows, columns) =>
+    `La celda de la fila${NBSP}${row} y la columna${NBSP}${column} estampa ${counted(count, "una celda de salida", `${NBSP}celdas de salida`)}, ` +
+    `en ${withArticle("fila", rows)} y ${withArticle("columna", columns)}.`,
+  stampCropped: (count) => ` ${counted(count, "Una celda de su estampa se recorta", `${NBSP}celdas de su estampa se recortan`)}.`,
+  stampGone: (row, column) => `Toda la estampa de la celda de la fila${NBSP}${row} y la columna${NBSP}${column} se recorta.`,
 };

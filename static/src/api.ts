@@ -7,7 +7,6 @@ import type {
   FieldError,
   GeometryJson,
   ImageInfo,
-  InputCell,
   OperationSpec,
   InputCell,
   Pair,

@@ -8,6 +8,8 @@ import * as state from "./state.ts";
 /** The pointer says first; what is pinned waits under it. */
 export const traced = computed<state.Pointed | null>(() => {
   const place = state.hovered.value;
+  // A stamp shows all of this by itself.
+  if (shown.value?.walk.stamps) return null;
   return state.pointed.value ?? (place === null ? null : { kind: "weight", place }) ?? state.pinned.value?.what ?? null;
 });
 
@@ -15,6 +17,7 @@ export const traced = computed<state.Pointed | null>(() => {
 export const lit = computed<number | null>(() => {
   const what = traced.value;
   const geometry = shown.value?.geometry;
+  if (shown.value?.walk.stamps) return state.hovered.value;
   if (what?.kind === "weight") return what.place;
   return what?.kind === "input" && geometry ? placeOn(geometry, state.position.value, what.row, what.column) : null;
 });

@@ -29,7 +29,7 @@ export function show(panel: HTMLElement): () => void {
       const [current, here] = [shown.value, detail.value];
       if (!current || !here) return;
       sentence.replaceChildren(...said(current, here));
-      refill(sum, ...(isPool(current.asked.operation) ? pool(current, here) : products(current, here)));
+      refill(sum, ...(here.stamp ? [] : isPool(current.asked.operation) ? pool(current, here) : products(current, here)));
     }),
     effect(() => {
       const current = shown.value;

@@ -2,7 +2,7 @@
 import { effect, signal } from "@preact/signals-core";
 import { OfflineError } from "../api.ts";
 import { traceRequest } from "../asked.ts";
-import { type Shown, shown } from "../session.ts";
+import { type Shown, placeOf, shown } from "../session.ts";
 import * as state from "../state.ts";
 import { text } from "../text/text.ts";
 import { make, refill } from "../widgets/dom.ts";
@@ -47,7 +47,9 @@ export function show(panel: HTMLElement): () => void {
       if (!current || playing) return;
       waiting = setTimeout(() => {
         const keep = (json: unknown): void => { answered.value = { of: current, position: at, json }; };
-        current.data.explanation(at).then(keep, (error: unknown) => { if (error instanceof OfflineError) keep(null); });
+        const [row, column] = placeOf(current.walk, at);
+        const asked = current.walk.stamps ? current.data.inputCell(row, column) : current.data.explanation(at);
+        asked.then(keep, (error: unknown) => { if (error instanceof OfflineError) keep(null); });
       }, SETTLED_MS);
     }),
     effect(() => {
@@ -55,10 +57,11 @@ export function show(panel: HTMLElement): () => void {
       const at = state.position.value;
       if (!current) return;
       const words = text().rest;
-      const { info, outChannel } = current;
+      const { info, outChannel, walk } = current;
+      const what = walk.stamps ? `inputs/${placeOf(walk, at).join("/")}` : `positions/${at}`;
       const got = answered.value;
       const here = got?.of === current && got.position === at ? got : null;
-      const asked = curl(`${location.origin}${info.url}/positions/${at}${outChannel === 0 ? "" : `?out_channel=${outChannel}`}`);
+      const asked = curl(`${location.origin}${info.url}/${what}${outChannel === 0 ? "" : `?out_channel=${outChannel}`}`);
       refill(position, ...command(words.position, asked),
         ...(here === null ? [make("p", { class: "note" }, state.playing.value ? words.waiting : "…")]
           : here.json === null ? [make("p", { class: "note" }, words.offline)] : answer(words.answer, words.position, spellJson(here.json))));

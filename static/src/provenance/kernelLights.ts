@@ -13,7 +13,7 @@ export function kernelLights(): void {
     if (place === null || !current) return;
     const { y, x } = current.geometry;
     // The editor shows the kernel as it was given.
-    const at = liesTurned(current.asked) ? y.kernelSize * x.kernelSize - 1 - place : place;
+    const at = liesTurned(current.asked, current.walk.stamps) ? y.kernelSize * x.kernelSize - 1 - place : place;
     popup.querySelector(`[data-key="weight ${Math.floor(at / x.kernelSize)} ${at % x.kernelSize}"]`)?.classList.add("lit");
   });
 }

@@ -56,7 +56,7 @@ export class Stamps {
     cells.forEach(({ kernel_y, kernel_x, output_y, output_x, position, products }, index) => {
       if (position === null || cell < 4.5) return;
       const box = boxOf(figure, output_y, output_x);
-      if (index === inChannel) {
+      if (index === inChannel || index === view.lit) {
         context.fillStyle = ink.mark;
         context.globalAlpha = 0.75;
         context.fillRect(box.x, box.y, cell, cell);

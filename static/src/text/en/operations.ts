@@ -24,7 +24,7 @@ export const operations = {
   scatterNote: "One input value, and what it leaves on the output",
   toggle: "Gather or stamp, in a transposed convolution",
   /** After their number. */
-  weights: (count: number) => (count === 1 ? " weight" : " weights"),
+  weights: (count: number): string => (count === 1 ? " weight" : " weights"),
   outputCell: "output cell",
   cropped1: "cropped away",
   valueOf: (channel: string, value: string) => `Channel ${channel}, value ${value}`,

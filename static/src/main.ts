@@ -47,30 +47,34 @@ function firstAsked(): state.Asked {
   };
 }
 
-await openIn(); // before the widgets: nothing is to be said twice
-state.theme.value = document.documentElement.dataset.theme === "dark" ? "dark" : "light";
-buttons();
-keys();
-ribbon();
-call();
-controls();
-headings(catalog.filters);
-legends();
-sum();
-caption();
-stampSwitch();
-loupeTable();
-transport();
-zoomButtons();
-undoButtons();
-imagePicker(catalog);
-outputPicker();
-help();
-panels();
-const kernel = kernelPicker(catalog.filters);
-const stage = new Stage(elements());
-listen(stage, (row, column) => kernel.edit(row, column));
-tracing(stage);
-const known = { sources: [...catalog.samples.map(sampleSource), ...catalog.lessons.map(lessonSource)], filters: catalog.filters };
-record(known);
-void start(firstAsked(), first.trace, known);
+function begin(): void {
+  state.theme.value = document.documentElement.dataset.theme === "dark" ? "dark" : "light";
+  buttons();
+  keys();
+  ribbon();
+  call();
+  controls();
+  headings(catalog.filters);
+  legends();
+  sum();
+  caption();
+  stampSwitch();
+  loupeTable();
+  transport();
+  zoomButtons();
+  undoButtons();
+  imagePicker(catalog);
+  outputPicker();
+  help();
+  panels();
+  const kernel = kernelPicker(catalog.filters);
+  const stage = new Stage(elements());
+  listen(stage, (row, column) => kernel.edit(row, column));
+  tracing(stage);
+  const known = { sources: [...catalog.samples.map(sampleSource), ...catalog.lessons.map(lessonSource)], filters: catalog.filters };
+  record(known);
+  void start(firstAsked(), first.trace, known);
+}
+
+// Before the widgets, so that nothing is said twice. No top-level await: the chunk of a language needs this module, and would wait for it.
+void openIn().then(begin);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseKernel, printKernel } from "../../static/src/kernels/parse.ts";
+import { parseKernel } from "../../static/src/kernels/parse.ts";
+import { printKernel } from "../../static/src/kernels/print.ts";
 
 // No symmetry: rows for columns, an end for a start, or a lost sign would show.
 const KERNEL = [[-1, 0, 2.5], [3, -4, 0.125]];

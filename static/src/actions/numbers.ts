@@ -1,6 +1,5 @@
 /** What changes the numbers of an input that is typed. */
 import { type Cell, counting, filled, numbersSource, painted, planesOf, planesShown, sized, withChannels } from "../numbers/planes.ts";
-import { parseInput } from "../numbers/parse.ts";
 import { places, shown } from "../session.ts";
 import * as state from "../state.ts";
 import type { Plane } from "../state.ts";
@@ -32,7 +31,8 @@ export const setCells = (channel: number, cells: readonly Cell[], value: number)
 export const setInputSize = (height: number, width: number): void => setNumbers(sized(numbersNow(), height, width));
 
 /** Takes a text in, or says why it cannot. */
-export function pasteNumbers(text: string): string | null {
+export async function pasteNumbers(text: string): Promise<string | null> {
+  const { parseInput } = await import("../numbers/parse.ts");
   const parsed = parseInput(text);
   if ("refusal" in parsed) return parsed.refusal;
   setNumbers(parsed.planes);

@@ -147,8 +147,3 @@ export function requireSize(plane: Plane, most: number, what: "A kernel" | "A ty
     throw new Refusal(`This is ${rows} ${TIMES} ${columns}. ${what} has at most ${most} rows and ${most} columns.`);
   }
 }
-
-/** A kernel as Python and JSON read it, one row a line. */
-export function printKernel(plane: Plane): string {
-  return `[${plane.map((row) => `[${row.join(", ")}]`).join(",\n ")}]`;
-}

@@ -9,7 +9,7 @@ import { countedTaps } from "../pooled.ts";
 import { type Shown, detail, explanation, shown } from "../session.ts";
 import { channelName } from "../stage/channels.ts";
 import * as state from "../state.ts";
-import { text } from "../text/text.ts";
+import { later } from "../text/later.ts";
 import type { Detail } from "../trace.ts";
 import { weightsUnder } from "../weights.ts";
 import { said } from "../widgets/caption.ts";
@@ -80,7 +80,7 @@ function underlined({ geometry: { y, x } }: Shown, tap: number, words: string, k
 const joined = (parts: readonly Node[], between: string): (Node | string)[] => parts.flatMap((part, at) => (at > 0 ? [between, part] : [part]));
 
 function products(current: Shown, here: Detail): Node[] {
-  const words = text().explain;
+  const words = later().explain;
   const now = progress(current);
   if (!now) return [];
   const stepping = state.cadence.value === "tap" && explanation.value?.position === here.position;
@@ -123,7 +123,7 @@ function lineOf({ channel, products, whole, zeros, taps: all }: Line, current: S
   const parts = products.map(({ tap, value, weight, current: now, later }) =>
     underlined(current, tap, `${formatNumber(value)} ${TIMES} ${factor(weight)}`, later ? " later" : now ? " current" : ""));
   return make("p", { class: "work" }, name,
-    make("span", {}, ...(parts.length > 0 ? [...joined(parts, " + "), " "] : [`${zeros === all ? text().explain.noWeights : text().explain.noCells} `]), equals(result)));
+    make("span", {}, ...(parts.length > 0 ? [...joined(parts, " + "), " "] : [`${zeros === all ? later().explain.noWeights : later().explain.noCells} `]), equals(result)));
 }
 
 /** Never at the end of a line without its number. */
@@ -133,13 +133,13 @@ const equals = (result: Node): HTMLElement => make("span", { class: "equals" }, 
 function total({ asked }: Shown, { terms, sum, result, whole }: NonNullable<ReturnType<typeof progress>>): HTMLElement {
   const bias = biasOf(asked);
   const { activation } = asked;
-  const addends = [...(terms.length <= 8 ? terms.map(({ value }) => factor(value)) : ["…"]), ...(bias === 0 ? [] : [`${text().explain.bias} ${factor(bias)}`])];
+  const addends = [...(terms.length <= 8 ? terms.map(({ value }) => factor(value)) : ["…"]), ...(bias === 0 ? [] : [`${later().explain.bias} ${factor(bias)}`])];
   const before = whole && activation ? ` = ${formatNumber(sum)}; ${activation}(${formatNumber(sum)})` : "";
   return make("p", { class: "total" }, `${addends.join(" + ")}${before} `, equals(make("b", {}, formatNumber(result))));
 }
 
 function pool(current: Shown, here: Detail): Node[] {
-  const words = text().explain;
+  const words = later().explain;
   const { asked: { operation } } = current;
   const now = progress(current);
   if (!now) return [];
@@ -182,7 +182,7 @@ const spelled = (formula: string): string => formula.replaceAll("_", " ");
 const equation = (label: string, formula: string): HTMLElement => make("p", { class: "equation" }, ...(label ? [make("span", {}, label)] : []), formula);
 
 function shapes({ info }: Shown, answer: Derived | null, within: HTMLElement): Node[] {
-  const words = text().explain;
+  const words = later().explain;
   const { y, x } = info.geometry;
   const open = within.querySelector("details")?.open ?? false;
   const steps = answer ? make("details", { open }, make("summary", { "data-key": "steps" }, words.steps),
@@ -201,7 +201,7 @@ function shapes({ info }: Shown, answer: Derived | null, within: HTMLElement): N
 
 /** Of a transposed convolution nothing is left over: its input cells all stamp. */
 function leftovers({ geometry: { y, x, cells_never_read: never } }: Shown["info"]): HTMLElement[] {
-  const words = text().explain;
+  const words = later().explain;
   const [rows, columns] = [y, x].map((axis) => ("leftover" in axis ? axis.leftover : null)) as [number | null, number | null];
   const said = [
     ...(rows === null || columns === null ? [] : [rows + columns === 0 ? words.noLeftover : words.leftover(rows, columns)]),
@@ -212,7 +212,7 @@ function leftovers({ geometry: { y, x, cells_never_read: never } }: Shown["info"
 
 /** The input with the padding around it, or what is cropped of a transposed convolution, on each side. */
 function padBox({ input, operation, geometry: { pads } }: Shown["info"]): HTMLElement {
-  const words = text().explain;
+  const words = later().explain;
   const { top, bottom, left, right } = pads;
   const cropped = operation === "conv2d_transpose";
   return make("div", { class: "pad-box", role: "img", "aria-label": (cropped ? words.crop : words.padding)(top, bottom, left, right) },
@@ -222,7 +222,7 @@ function padBox({ input, operation, geometry: { pads } }: Shown["info"]): HTMLEl
 
 function field({ receptive_field: { y, x } }: Derived): Node[] {
   if (!y || !x) return [];
-  const words = text().explain;
+  const words = later().explain;
   return [heading(words.field), note(`${words.depends(y.size, x.size)} ${words.jump(formatNumber(y.jump), formatNumber(x.jump))}`)];
 }
 

@@ -4,7 +4,7 @@ import { OfflineError } from "../api.ts";
 import { traceRequest } from "../asked.ts";
 import { type Shown, placeOf, shown } from "../session.ts";
 import * as state from "../state.ts";
-import { text } from "../text/text.ts";
+import { later } from "../text/later.ts";
 import { make, refill } from "../widgets/dom.ts";
 import { copyButton } from "./copying.ts";
 import { curl, spellJson } from "./json.ts";
@@ -29,7 +29,7 @@ export function show(panel: HTMLElement): () => void {
     effect(() => {
       const current = shown.value;
       if (!current) return;
-      const words = text().rest;
+      const words = later().rest;
       const { asked, info } = current;
       const body = traceRequest(asked);
       refill(lead, make("p", { class: "say" }, words.lead),
@@ -56,7 +56,7 @@ export function show(panel: HTMLElement): () => void {
       const current = shown.value;
       const at = state.position.value;
       if (!current) return;
-      const words = text().rest;
+      const words = later().rest;
       const { info, outChannel, walk } = current;
       const what = walk.stamps ? `inputs/${placeOf(walk, at).join("/")}` : `positions/${at}`;
       const got = answered.value;

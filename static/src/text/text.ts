@@ -1,9 +1,13 @@
 /** Everything the page says comes from here, in the language of the person. Imports nothing but the texts. */
 import { signal } from "@preact/signals-core";
 import { en } from "./en/index.ts";
+import type { later } from "./en/later.ts";
 
-/** Of every language: the same keys, the same parameters as English. */
-export type Text = typeof en;
+/** What is there at first, and what comes with the chunk that says it: see later.ts. */
+type First = typeof en;
+export type Later = typeof later;
+/** Of every language: the same keys, the same parameters as English. Other languages are chunks of their own, and whole. */
+export type Text = First & Later;
 
 /** In the order of the menu, each in its own words. */
 export const LANGUAGES = { en: "English", de: "Deutsch", es: "Español" } as const;
@@ -14,18 +18,20 @@ const others: Readonly<Record<Exclude<Language, "en">, () => Promise<Text>>> = {
   es: async () => (await import("./es/index.ts")).es,
 };
 
-const said = signal<{ readonly language: Language; readonly text: Text }>({ language: "en", text: en });
+type Spoken = { readonly language: "en"; readonly text: First } | { readonly language: Exclude<Language, "en">; readonly text: Text };
+const spoken = signal<Spoken>({ language: "en", text: en });
 
 /** Read inside of an effect, a widget is made anew when the language changes. */
-export const text = (): Text => said.value.text;
-export const language = (): Language => said.value.language;
+export const text = (): First => spoken.value.text;
+export const language = (): Language => spoken.value.language;
+/** Everything in another language; null for English. */
+export const translated = (): Text | null => (spoken.value.language === "en" ? null : spoken.value.text);
 
 export const isLanguage = (name: string | null): name is Language => name !== null && Object.hasOwn(LANGUAGES, name);
 
 /** Resolves once everything is said in this language. */
 export async function speak(wanted: Language): Promise<void> {
-  if (wanted === said.peek().language) return;
-  said.value = { language: wanted, text: wanted === "en" ? en : await others[wanted]() };
+  spoken.value = wanted === "en" ? { language: wanted, text: en } : { language: wanted, text: await others[wanted]() };
 }
 
 /** The link's, the one chosen before, or the first of the browser's that there is. */

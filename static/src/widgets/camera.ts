@@ -1,6 +1,6 @@
 /** The camera: a live picture in the popup, of which a still is taken. Fetched when it is first used. */
 import * as state from "../state.ts";
-import { text } from "../text/text.ts";
+import { later } from "../text/later.ts";
 import { make } from "./dom.ts";
 
 /** The longer side of what is asked for; more would only be sent to be made smaller. */
@@ -21,7 +21,7 @@ export async function camera(place: HTMLElement, heard: Heard): Promise<{ leave(
     state.notice.value = { kind: "error", text: refusal(error) };
     return { leave: () => undefined };
   }
-  const words = text().camera;
+  const words = later().camera;
   const video = make("video", { autoplay: true, playsinline: true, "aria-label": words.live });
   video.muted = true;
   video.srcObject = stream;
@@ -56,6 +56,6 @@ function still(video: HTMLVideoElement, name: string): Promise<File | null> {
 }
 
 function refusal(error: unknown): string {
-  const words = text().camera;
+  const words = later().camera;
   return error instanceof DOMException && (error.name === "NotFoundError" || error.name === "NotReadableError") ? words.none : words.refused;
 }

@@ -48,8 +48,8 @@ export function imagePicker(catalog: Catalog): void {
   const view = signal<View>("pictures");
   popup.append(make("header", {}, heading, back), ...Object.values(views));
   effect(() => {
-    heading.textContent = view.value === "numbers" ? text().numbers.title : text().image.heading;
-    back.textContent = text().numbers.back;
+    heading.textContent = view.value === "numbers" ? text().image.numbers : text().image.heading;
+    back.textContent = text().image.back;
     back.hidden = view.value !== "numbers";
     for (const [name, element] of Object.entries(views)) element.hidden = name !== view.value;
   });
@@ -113,7 +113,7 @@ const hasNumbers = ({ source, longest }: state.Asked): boolean =>
   source.kind === "numbers" || (longest === "full" ? Math.max(source.height, source.width) : longest) <= LARGEST_INPUT;
 
 function numbersButton(edits: boolean, run: () => void): HTMLElement {
-  const button = make("button", { type: "button", class: "button small", "data-key": "edit-numbers" }, edits ? text().numbers.edit : text().numbers.type);
+  const button = make("button", { type: "button", class: "button small", "data-key": "edit-numbers" }, edits ? text().image.editNumbers : text().image.typeNumbers);
   button.addEventListener("click", run);
   return button;
 }
@@ -121,7 +121,7 @@ function numbersButton(edits: boolean, run: () => void): HTMLElement {
 function dropArea(choose: () => void, useCamera: () => void): HTMLElement {
   const button = make("button", { type: "button", class: "button small", "data-key": "choose" }, text().image.choose);
   button.addEventListener("click", choose);
-  const camera = make("button", { type: "button", class: "button small", "data-key": "camera" }, text().camera.use);
+  const camera = make("button", { type: "button", class: "button small", "data-key": "camera" }, text().image.useCamera);
   camera.addEventListener("click", useCamera);
   return make("div", { class: "drop" }, make("b", {}, text().image.drop), make("span", {}, text().image.orPaste),
     make("div", { class: "row" }, button, ...(hasCamera() ? [camera] : [])));
@@ -234,7 +234,8 @@ function acceptPastes(open: (file: File) => void): void {
     const written = event.clipboardData?.getData("text/plain") ?? "";
     const target = event.target as Element;
     if (event.defaultPrevented || target.closest("input:not([type=range]), textarea, dialog") || !/\d/.test(written)) return;
-    const refusal = pasteNumbers(written);
-    if (refusal !== null) state.notice.value = { kind: "error", text: text().numbers.pasted(refusal) };
+    void pasteNumbers(written).then((refusal) => {
+      if (refusal !== null) state.notice.value = { kind: "error", text: text().image.numbersRefused(refusal) };
+    });
   });
 }

@@ -11,12 +11,12 @@ export interface MatrixText {
   hint(): string;
   readonly printed: ReadonlySignal<string>;
   /** Takes it, or says why it cannot. */
-  use(text: string): string | null;
+  use(text: string): Promise<string | null>;
 }
 
 export function matrixText({ editor, label, hint, printed, use }: MatrixText): { refusal: HTMLElement; details: HTMLElement } {
   const refused = signal<string | null>(null);
-  const read = (written: string): void => { refused.value = use(written); };
+  const read = (written: string): void => void use(written).then((refusal) => { refused.value = refusal; });
   const id = `${editor.id}-refusal`;
   const area = make("textarea", { "aria-describedby": id, spellcheck: "false", autocomplete: "off", rows: 3 });
   const button = make("button", { type: "button", class: "button small" });

@@ -9,6 +9,7 @@ import { type Cell, LARGEST_INPUT, numbersSource } from "../numbers/planes.ts";
 import { inputRange } from "../palette.ts";
 import { channelName } from "../stage/channels.ts";
 import type { Plane } from "../state.ts";
+import { later } from "../text/later.ts";
 import { text } from "../text/text.ts";
 import { make, refill } from "./dom.ts";
 import { matrixText } from "./matrixText.ts";
@@ -51,7 +52,7 @@ export function numbersEditor(editor: HTMLElement, open: () => boolean): void {
 }
 
 function shapeRow(now: readonly Plane[]): (Node | string)[] {
-  const words = text().numbers;
+  const words = later().numbers;
   const [height, width] = [now[0]?.length ?? 0, now[0]?.[0]?.length ?? 0];
   const size = (label: string, value: number, set: (next: number) => void): HTMLElement => {
     const select = make("select", { "aria-label": label, "data-key": label });
@@ -72,7 +73,7 @@ function shapeRow(now: readonly Plane[]): (Node | string)[] {
 }
 
 function handRow(): (Node | string)[] {
-  const words = text().numbers;
+  const words = later().numbers;
   const value = make("input", { type: "text", inputmode: "decimal", autocomplete: "off", class: "brush", "aria-label": words.brush, "data-key": "brush" });
   value.value = value.defaultValue = formatNumber(brush.value, 6);
   value.addEventListener("change", () => {
@@ -87,7 +88,7 @@ function handRow(): (Node | string)[] {
 }
 
 function fillRow(): Node[] {
-  const words = text().numbers;
+  const words = later().numbers;
   return (["counting", "zeros", "random"] satisfies Fill[]).map((fill) => {
     const button = make("button", { type: "button", class: "button small", "data-key": fill }, words[fill]);
     button.addEventListener("click", () => fillNumbers(fill));
@@ -106,7 +107,7 @@ function segments(label: string, now: string, options: readonly (readonly [strin
 }
 
 function numbersGrid(now: readonly Plane[], at: number): HTMLElement {
-  const words = text().numbers;
+  const words = later().numbers;
   const plane = now[at] ?? [];
   const columns = plane[0]?.length ?? 0;
   const colour = colouring(now, channelName(at, now.length).plate);

@@ -1,7 +1,6 @@
 import type { Text } from "../text.ts";
 
 export const camera: Text["camera"] = {
-  use: "Kamera benutzen",
   live: "Was die Kamera sieht",
   take: "Bild aufnehmen",
   close: "Kamera schließen",

@@ -4,7 +4,8 @@ import { call } from "./call.ts";
 import { camera } from "./camera.ts";
 import { caption } from "./caption.ts";
 import { controls } from "./controls.ts";
-import { drawer, explain, rest } from "./drawer.ts";
+import { drawer } from "./drawer.ts";
+import { explain } from "./explain.ts";
 import { help } from "./help.ts";
 import { history } from "./history.ts";
 import { image } from "./image.ts";
@@ -14,6 +15,7 @@ import { notices } from "./notices.ts";
 import { numbers } from "./numbers.ts";
 import { operations } from "./operations.ts";
 import { output } from "./output.ts";
+import { rest } from "./rest.ts";
 import { sentence } from "./sentence.ts";
 import { stage } from "./stage.ts";
 import { sum } from "./sum.ts";
@@ -28,7 +30,6 @@ export const de: Text = {
   controls,
   drawer,
   explain,
-  rest,
   help,
   history,
   image,
@@ -38,6 +39,7 @@ export const de: Text = {
   numbers,
   operations,
   output,
+  rest,
   sentence,
   stage,
   sum,

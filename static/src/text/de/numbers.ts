@@ -1,10 +1,6 @@
 import type { Text } from "../text.ts";
 
 export const numbers: Text["numbers"] = {
-  title: "Zahlen",
-  type: "Zahlen eintippen",
-  edit: "Zahlen bearbeiten",
-  back: "Beispiele",
   size: "Größe",
   height: "Höhe der Eingabe",
   width: "Breite der Eingabe",
@@ -22,5 +18,4 @@ export const numbers: Text["numbers"] = {
   counting: "Hochzählen",
   zeros: "Alle 0",
   random: "Zufall",
-  pasted: (refusal) => `Der eingefügte Text kann keine Eingabe sein. ${refusal}`,
 };

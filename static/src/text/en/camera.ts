@@ -1,6 +1,5 @@
 /** The camera in the image popup. */
 export const camera = {
-  use: "Use camera",
   live: "What the camera sees",
   take: "Take the picture",
   close: "Close the camera",

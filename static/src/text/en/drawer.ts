@@ -1,5 +1,3 @@
-const times = (count: number, one: string, several: string): string => (count === 1 ? one : several);
-
 export const drawer = {
   tabs: { explain: "Explain", rest: "REST", export: "Export" },
   label: "Panels",
@@ -12,45 +10,4 @@ export const drawer = {
   copy: "Copy",
   copied: "Copied",
   notCopied: "The browser did not allow it",
-};
-
-export const explain = {
-  sum: "The sum",
-  largest: "The largest value",
-  mean: "The mean",
-  bias: "bias",
-  noWeights: "every weight is 0",
-  noCells: "no weight lies on a cell",
-  noValues: "No value counts here.",
-  zeros: (zeros: number, all: number) => `${zeros} of ${all} weights ${times(zeros, "is 0 and drops", "are 0 and drop")} out.`,
-  missed: (missed: number, all: number) => `${missed} of ${all} weights ${times(missed, "lies", "lie")} on no cell of the input.`,
-  underlines: "Each underline is the colour of its kernel cell.",
-  darkEdges: "The dark edges come from the padding: outside counts as 0.",
-  shape: "The shape",
-  height: "height",
-  width: "width",
-  padding: (top: number, bottom: number, left: number, right: number) =>
-    `Padding: top ${top}, bottom ${bottom}, left ${left}, right ${right}.`,
-  crop: (top: number, bottom: number, left: number, right: number) =>
-    `Cropped: top ${top}, bottom ${bottom}, left ${left}, right ${right}.`,
-  noLeftover: "Nothing is left over.",
-  leftover: (rows: number, columns: number) =>
-    `Left over: ${rows} ${times(rows, "row", "rows")} and ${columns} ${times(columns, "column", "columns")}.`,
-  neverRead: (cells: number, shown: string) => `Never read: ${shown} ${times(cells, "cell", "cells")}.`,
-  steps: "Every step",
-  field: "What one output cell sees",
-  depends: (rows: number, columns: number) => `One output cell depends on ${rows} × ${columns} cells of the input.`,
-  jump: (down: string, across: string) => `From one output cell to the next they move ${down} down or ${across} across.`,
-};
-
-export const rest = {
-  lead: "The same numbers, straight from the server.",
-  trace: "Make the trace",
-  position: "Ask for this position",
-  output: "The whole output, for NumPy",
-  answer: "The answer",
-  waiting: "The answer follows when the play stops.",
-  offline: "The server did not answer.",
-  upload: "The server keeps the uploaded image for a while. After that, upload it again and put its new id here.",
-  documentation: "Every request and every field",
 };

@@ -16,4 +16,10 @@ export const image = {
   whole: "Shown cell by cell; the picture pans with the window, and with the wheel.",
   reduced: (width: number, height: number) =>
     `Your ${width} ${TIMES} ${height} picture is shown reduced; each cell is the mean of the pixels it stands for.`,
+  numbers: "Numbers",
+  typeNumbers: "Type numbers",
+  editNumbers: "Edit the numbers",
+  back: "Samples",
+  numbersRefused: (refusal: string) => `The pasted text cannot be an input. ${refusal}`,
+  useCamera: "Use camera",
 };

@@ -1,17 +1,15 @@
 /** English, and the type of every other language. One file an area of the page. */
 import { actions } from "./actions.ts";
 import { call } from "./call.ts";
-import { camera } from "./camera.ts";
 import { caption } from "./caption.ts";
 import { controls } from "./controls.ts";
-import { drawer, explain, rest } from "./drawer.ts";
+import { drawer } from "./drawer.ts";
 import { help } from "./help.ts";
 import { history } from "./history.ts";
 import { image } from "./image.ts";
 import { kernel } from "./kernel.ts";
 import { matrix } from "./matrix.ts";
 import { notices } from "./notices.ts";
-import { numbers } from "./numbers.ts";
 import { operations } from "./operations.ts";
 import { output } from "./output.ts";
 import { sentence } from "./sentence.ts";
@@ -23,19 +21,15 @@ import { transport } from "./transport.ts";
 export const en = {
   actions,
   call,
-  camera,
   caption,
   controls,
   drawer,
-  explain,
-  rest,
   help,
   history,
   image,
   kernel,
   matrix,
   notices,
-  numbers,
   operations,
   output,
   sentence,

@@ -1,9 +1,5 @@
 /** The editor of an input's numbers. */
 export const numbers = {
-  title: "Numbers",
-  type: "Type numbers",
-  edit: "Edit the numbers",
-  back: "Samples",
   size: "Size",
   height: "Input height",
   width: "Input width",
@@ -21,5 +17,4 @@ export const numbers = {
   counting: "Count up",
   zeros: "All 0",
   random: "Random",
-  pasted: (refusal: string) => `The pasted text cannot be an input. ${refusal}`,
 };

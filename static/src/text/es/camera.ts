@@ -1,7 +1,6 @@
 import type { Text } from "../text.ts";
 
 export const camera: Text["camera"] = {
-  use: "Usar la cámara",
   live: "Lo que ve la cámara",
   take: "Tomar la foto",
   close: "Cerrar la cámara",

@@ -1,10 +1,6 @@
 import type { Text } from "../text.ts";
 
 export const numbers: Text["numbers"] = {
-  title: "Números",
-  type: "Escribir números",
-  edit: "Editar los números",
-  back: "Ejemplos",
   size: "Tamaño",
   height: "Altura de la entrada",
   width: "Anchura de la entrada",
@@ -22,5 +18,4 @@ export const numbers: Text["numbers"] = {
   counting: "Contar",
   zeros: "Todo 0",
   random: "Al azar",
-  pasted: (refusal) => `El texto pegado no puede ser una entrada. ${refusal}`,
 };

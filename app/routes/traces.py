@@ -5,18 +5,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
-from app import caching, wire
+from app import caching
 from app.answers import ExplanationOut, InputCellOut, ScaleOut, TraceOut
 from app.errors import RefusedError
 from app.images.pixels import write_png
 from app.routes.common import JsonRoute, Use, json_response, negotiate
-from app.routes.rows import rows_media_type, rows_parameters, rows_query
-from app.routes.streaming import TraceResponse
 from app.schemas import TraceRequest
 from app.services import Services
 from app.services.outputs import npy_bytes
-from app.services.planned import Opened
-from app.wire import Encoder
 
 router = APIRouter(prefix="/api/v1/traces", tags=["traces"], route_class=JsonRoute)
 
@@ -90,47 +86,6 @@ async def read_scale(
         return services.traces.scale(trace_id, out_channel, batch).model_dump_json()
 
     return await _immutable(request, services, trace_id, content)
-
-
-@router.get(
-    "/{trace_id}/positions",
-    response_class=Response,
-    responses={
-        200: {"content": {wire.JSON_LINES: {}, wire.ARROW: {}}, "description": "Rows, as they are computed."},
-        **caching.NOT_MODIFIED,
-    },
-    openapi_extra={"parameters": rows_parameters()},
-    summary="Stream positions",
-)
-async def stream_positions(request: Request) -> Response:
-    """One row a position, row-major over the output. JSON Lines end with {"end": true, "next": N}, Arrow with
-    its end-of-stream marker.
-
-    A stream without its end was broken off: ask again from the first position that is missing.
-    """
-    services: Services = request.app.state.services
-    query = rows_query(request)
-    media_type = rows_media_type(request, query)
-    traces, asked = services.traces, (request.path_params["trace_id"], query.out_channel, query.batch)
-
-    def encoder(opened: Opened) -> Encoder:
-        return traces.rows(
-            opened,
-            first=query.first,
-            count=query.count,
-            columns=query.columns,
-            arrow=media_type == wire.ARROW,
-        )
-
-    services.compute.admit()
-    opened = traces.at_hand(*asked)
-    if opened is not None:
-        rows = encoder(opened)
-    else:
-        opened = await services.compute.run(traces.open, *asked)
-        rows = await services.compute.run(encoder, opened)
-    headers = caching.immutable(request, media_type, public=opened.planned.public, negotiated=True)
-    return caching.unchanged(request, headers) or TraceResponse(rows, services.compute, media_type, headers)
 
 
 @router.get(

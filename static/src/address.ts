@@ -2,6 +2,7 @@
 import { batch, effect } from "@preact/signals-core";
 import { ApiError, OfflineError, type TraceInfo, fetchImageSize } from "./api.ts";
 import { planned } from "./asked.ts";
+import { present } from "./present.ts";
 import { type Shown, follow, placeOf, places, shown, walkOf, walksStamps } from "./session.ts";
 import * as state from "./state.ts";
 import { withLanguage, withoutLanguage } from "./text/choice.ts";
@@ -20,6 +21,7 @@ export function pageNow(asked: state.Asked, current: Shown | null = null): Page 
     at: current ? placeOf(current.walk, state.position.value) : [0, 0],
     outChannel: state.outChannel.value, channel: state.channel.value,
     cadence, tap: cadence === "tap" ? state.tap.value : 0, stamping: walksStamps(asked, state.stamping.value), panel: state.panel.value,
+    predicting: state.predicting.value, presenting: state.presenting.value,
   };
 }
 
@@ -78,6 +80,8 @@ function lookAs(view: ReturnType<typeof split>["view"], asked: state.Asked): str
     state.tap.value = view.tap;
     state.panel.value = view.panel;
     state.stamping.value = view.stamping;
+    state.predicting.value = view.predicting;
+    present(view.presenting);
   });
   const geometry = planned(asked);
   const [row, column] = view.at;

@@ -20,9 +20,11 @@ import { buttons, keys } from "./widgets/input.ts";
 import { kernelPicker } from "./widgets/kernelPicker.ts";
 import { legends } from "./widgets/legends.ts";
 import { loupeTable } from "./widgets/loupeTable.ts";
+import { modes } from "./widgets/modes.ts";
 import { outputPicker } from "./widgets/outputPicker.ts";
 import { ribbon } from "./widgets/ribbon.ts";
 import { stampSwitch } from "./widgets/stampSwitch.ts";
+import { spoken } from "./widgets/spoken.ts";
 import { sum } from "./widgets/sum.ts";
 import { transport } from "./widgets/transport.ts";
 import { zoomButtons } from "./widgets/zoom.ts";
@@ -63,6 +65,7 @@ function begin(): void {
   transport();
   zoomButtons();
   undoButtons();
+  modes();
   imagePicker(catalog);
   outputPicker();
   help();
@@ -72,6 +75,7 @@ function begin(): void {
   listen(stage, (row, column) => kernel.edit(row, column));
   tracing(stage);
   const known = { sources: [...catalog.samples.map(sampleSource), ...catalog.lessons.map(lessonSource)], filters: catalog.filters };
+  spoken(known);
   record(known);
   void start(firstAsked(), first.trace, known);
 }

@@ -87,6 +87,22 @@ function meaning({ asked, asked: { filter, flipKernel }, detail: { sum }, scale 
   return sum > near ? said[0] : sum < -near ? said[1] : said[2];
 }
 
+/** The same place as a question: how many products there are, and where they come from. */
+export function questionOf(told: Told, { short = false } = {}): { where: string; products: number } {
+  const { asked, geometry: { y, x }, geometry, detail } = told;
+  const [row, column] = coordinates(geometry, detail.position);
+  const words = text().sentence;
+  const transposed = isTransposed(asked.operation);
+  const reached = (axis: AxisGeometry, at: number): number[] => taps(axis, at).filter((cell) => !transposed || isCell(axis, cell));
+  const [rows, columns] = [reached(y, row), reached(x, column)];
+  const cells = rows.length * columns.length;
+  if (cells === 0) return { where: "", products: 0 };
+  return {
+    where: (short || transposed ? words.windowShort : words.window)(span(rows), span(columns)),
+    products: (cells * told.taps) / (y.kernelSize * x.kernelSize),
+  };
+}
+
 /** Which stamps of a transposed convolution reach the output cell. */
 function stamps(told: Told, row: number, column: number, short: boolean): Parts {
   const { asked, geometry: { y, x }, detail } = told;

@@ -109,6 +109,10 @@ export const notice = signal<Notice | null>(null);
 export const lettersAct = signal(true);
 /** The output as large as the input, or both at the same cell size so that a stride is visible. */
 export const outputSize = signal<"fit" | "true">("fit");
+/** What a position comes to is a question first. */
+export const predicting = signal(false);
+/** For a room: set by present.ts, with the class that the style sheet goes by. */
+export const presenting = signal(false);
 /** The tap under the pointer, row-major over the kernel; null for none. */
 export const hovered = signal<number | null>(null);
 /** The panel in the drawer; null while it is closed. */

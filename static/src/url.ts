@@ -25,6 +25,8 @@ export interface View {
   readonly panel: state.Panel | null;
   /** A transposed convolution by its stamps: `at` is of the input then. */
   readonly stamping: boolean;
+  readonly predicting: boolean;
+  readonly presenting: boolean;
 }
 
 export interface Page extends Asked, View {}
@@ -38,7 +40,7 @@ export interface Known {
 
 const VIEW = {
   framework: "tensorflow", palette: "signed", outputSize: "fit", at: [0, 0], outChannel: 0, channel: 0, cadence: "position", tap: 0,
-  panel: null, stamping: false,
+  panel: null, stamping: false, predicting: false, presenting: false,
 } as const satisfies View;
 
 interface Field {
@@ -199,6 +201,8 @@ const FIELDS: { readonly [K in keyof Page]-?: Field } = {
   stamping: looking("stamping", "view", choice(new Map([[false, "gather"], [true, "stamp"]]))),
   tap: looking("tap", "tap", whole(0, Number.MAX_SAFE_INTEGER)),
   panel: looking("panel", "panel", choice(PANELS)),
+  predicting: looking("predicting", "predict", flag),
+  presenting: looking("presenting", "present", flag),
 };
 const ORDER: readonly Field[] = Object.values(FIELDS);
 const NAMES = new Map(ORDER.map((one) => [one.name, one]));
@@ -245,8 +249,8 @@ export function decode(query: string, first: Page, known: Known): Read {
 }
 
 export function split(page: Page): { asked: Asked; view: View } {
-  const { framework, palette, outputSize, at, outChannel, channel, cadence, tap, panel, stamping, ...asked } = page;
-  return { asked, view: { framework, palette, outputSize, at, outChannel, channel, cadence, tap, panel, stamping } };
+  const { framework, palette, outputSize, at, outChannel, channel, cadence, tap, panel, stamping, predicting, presenting, ...asked } = page;
+  return { asked, view: { framework, palette, outputSize, at, outChannel, channel, cadence, tap, panel, stamping, predicting, presenting } };
 }
 
 const FULL_TEXT = 40;

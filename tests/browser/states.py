@@ -34,6 +34,23 @@ def image_picker(visit: Visit) -> None:
     visit.open_picker("image")
 
 
+def numbers_editor(visit: Visit) -> None:
+    visit.open_picker("image").get_by_role("button", name="Type numbers").click()
+    expect(visit.page.get_by_role("group", name="Numbers of the input")).to_be_visible()
+
+
+def predict(visit: Visit) -> None:
+    middle(visit)
+    visit.press("g")
+    expect(visit.page.get_by_role("group", name="Your guess")).to_be_visible()
+
+
+def present(visit: Visit) -> None:
+    middle(visit)
+    visit.press("f")
+    expect(visit.page.locator(".bar")).to_be_hidden()
+
+
 def kernel_picker(visit: Visit) -> None:
     visit.open_picker("kernel")
 
@@ -176,6 +193,9 @@ STATES = [
     State("large kernel", large_kernel),
     State("whole photo", whole_photo),
     State("image picker", image_picker),
+    State("numbers editor", numbers_editor),
+    State("predict", predict),
+    State("present", present),
     State("kernel picker", kernel_picker),
     State("output picker", output_picker),
     State("padding picker", padding_picker),

@@ -46,7 +46,9 @@ def test_numbers_are_typed_and_the_window_stays(visit: Visit) -> None:
     values[1, 2] = -2.5
     assert visit.check(grey(values)) == (1, 1)
     expect(box).to_have_value("−2.5")
-    expect(visit.page).to_have_url(re.compile(r"\?image=1,2,3,4;5,6,-2\.5,8;9,10,11,12;13,14,15,16&size=full"))
+    expect(visit.page).to_have_url(
+        re.compile(r"\?image=1,2,3,4;5,6,-2\.5,8;9,10,11,12;13,14,15,16&size=full")
+    )
     visit.page.reload()
     visit.page.locator("#input-shape span").wait_for(state="attached")
     assert visit.check(grey(values)) == (1, 1)
@@ -65,7 +67,8 @@ def test_cells_of_a_small_picture_are_painted_and_undone(visit: Visit) -> None:
     brush.fill("250")
     brush.press("Enter")
     first, last = (cell(picker, 3, column).bounding_box() for column in (2, 9))
-    assert first is not None and last is not None
+    assert first is not None
+    assert last is not None
     visit.page.mouse.move(first["x"] + 5, first["y"] + 5)
     visit.page.mouse.down()
     visit.page.mouse.move(last["x"] + 5, last["y"] + 5, steps=16)
@@ -95,7 +98,9 @@ def test_sizes_channels_and_pastes(visit: Visit) -> None:
     visit.check(Convolution(np.dstack([values] * 3).astype(np.float32), SOBEL_X))
     cell(picker, 0, 0).focus()
     picker.locator("#numbers-editor").evaluate(PASTE, "1 2\n3")
-    expect(picker.get_by_role("alert")).to_have_text("Row 1 has 1 number; row 0 has 2. Rows and columns count from 0.")
+    expect(picker.get_by_role("alert")).to_have_text(
+        "Row 1 has 1 number; row 0 has 2. Rows and columns count from 0."
+    )
     # Anywhere on the page, too.
     visit.press("Escape")
     pasted = np.arange(12).reshape(3, 4) * 11.5 - 20

@@ -24,7 +24,7 @@ const ASKED: Asked = {
 };
 const FIRST: Page = {
   ...ASKED, framework: "tensorflow", palette: "signed", outputSize: "fit", at: [0, 0], outChannel: 0, channel: 0,
-  cadence: "position", tap: 0, panel: null, stamping: false,
+  cadence: "position", tap: 0, panel: null, stamping: false, predicting: false, presenting: false,
 };
 const UPLOAD = "0123456789abcdef0123456789abcdef";
 // [input channel][output channel][row][column] is 100, 10, and 1 of the two: no two weights are alike.
@@ -48,8 +48,8 @@ const LINKS: readonly (readonly [string, Partial<Page>])[] = [
   ["?image=harbour&size=64&operation=avg_pool2d&filter=sobel_x&window=3,2&ceil=yes&count_padding=yes",
    { operation: "avg_pool2d", kernelSize: [3, 2], ceilMode: true, countIncludePad: true }],
   ["?image=harbour&size=64&filter=sobel_x&groups=3&flip=yes&activation=relu", { groups: 3, flipKernel: true, activation: "relu" }],
-  ["?image=harbour&size=64&filter=sobel_x&framework=pytorch&palette=min_max&output=true&out_channel=1&channel=2&step=tap&tap=26",
-   { framework: "pytorch", palette: "min_max", outputSize: "true", outChannel: 1, channel: 2, cadence: "tap", tap: 26 }],
+  ["?image=harbour&size=64&filter=sobel_x&framework=pytorch&palette=min_max&output=true&out_channel=1&channel=2&step=tap&tap=26&predict=yes&present=yes",
+   { framework: "pytorch", palette: "min_max", outputSize: "true", outChannel: 1, channel: 2, cadence: "tap", tap: 26, predicting: true, presenting: true }],
   [`?image=${UPLOAD}/My+photo+%26+caf%C3%A9,+50%25&size=64&filter=sobel_x`,
    { source: { key: UPLOAD, title: "My photo & café, 50%", kind: "picture", height: 0, width: 0, reference: { image_id: UPLOAD } } }],
   ["?image=1,-2,0.5;4,5,6&size=full&filter=sobel_x",
@@ -146,7 +146,7 @@ test("a change is called by what it made", () => {
     ["relu", { activation: "relu" }],
     ["no activation", { activation: null }, { activation: "relu" }],
     // To look at another place is no change.
-    [null, { at: [5, 5], channel: 2, outChannel: 1, cadence: "row", tap: 4 }],
+    [null, { at: [5, 5], channel: 2, outChannel: 1, cadence: "row", tap: 4, predicting: true, presenting: true }],
     [null, { kernel: SOBEL.map((row) => [...row]), strides: [1, 1] }],
   ];
   for (const [name, after, before] of cases) assert.equal(named(after, before), name);

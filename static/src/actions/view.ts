@@ -1,5 +1,7 @@
 /** What changes only how things look. */
 import { pause } from "../player.ts";
+import { say } from "../predict.ts";
+import { present } from "../present.ts";
 import { shown } from "../session.ts";
 import * as state from "../state.ts";
 import type { Actions } from "./action.ts";
@@ -41,6 +43,9 @@ export const view: Actions = {
   pytorch: { label: () => text().actions.spellFor("PyTorch"), keys: ["2"], run: () => { state.framework.value = "pytorch"; } },
   palette: { label: null, run: (palette) => { state.palette.value = palette as state.PaletteChoice; } },
   "output-size": { label: null, run: (size) => { state.outputSize.value = size === "true" ? "true" : "fit"; } },
+  predict: { label: () => text().actions.predict, keys: ["g"], run: () => { state.predicting.value = !state.predicting.peek(); } },
+  guess: { label: null, run: (said) => say(said === "negative" || said === "zero" || said === "positive" ? said : Number(said)) },
+  present: { label: () => text().actions.present, keys: ["f"], run: () => present(!state.presenting.peek()) },
   controls: { label: null, run: () => { state.controlsOpen.value = !state.controlsOpen.peek(); } },
   language: { label: null, run: (name) => { if (isLanguage(name)) void choose(name); } },
   letters: { label: null, run: (on) => { state.lettersAct.value = on === "true"; } },

@@ -23,6 +23,8 @@ export interface OutputCellsScene extends OutputScene {
   /** The cell under the playhead; null where that is elsewhere. */
   readonly at: { readonly row: number; readonly column: number } | null;
   readonly print: (position: number) => { text: string; colour: string };
+  /** The value of the cell under the playhead is still to be predicted. */
+  readonly hidden: boolean;
 }
 
 export function paintOutput(context: CanvasRenderingContext2D, scene: OutputScene): void {
@@ -46,6 +48,11 @@ export function paintOutputCells(context: CanvasRenderingContext2D, scene: Outpu
   clipToComputed(context, scene);
   drawCells(context, figure, scene.picture, scene.height, scene.width);
   context.restore();
+  if (scene.hidden && scene.at) {
+    const { x, y, w, h } = boxOf(figure, scene.at.row, scene.at.column);
+    context.fillStyle = ink.mark;
+    context.fillRect(x, y, w, h);
+  }
   if (cell >= IS_BOX) gridLines(context, figure, ink.line, 1);
   if (cell >= PRINTS_OUTPUT) printCells(context, scene);
   context.restore();

@@ -5,12 +5,15 @@ import type { Ink } from "./ink.ts";
 export interface WiresScene {
   readonly ink: Ink;
   readonly wiring: Wiring;
+  /** To be seen from the last row of a room. */
+  readonly bold: boolean;
 }
 
 const WIRE = 1.4;
+const BOLD_WIRE = 2.2;
 const HALO = 4;
 
-export function paintWires(context: CanvasRenderingContext2D, { ink, wiring }: WiresScene): void {
+export function paintWires(context: CanvasRenderingContext2D, { ink, wiring, bold }: WiresScene): void {
   const cone = new Path2D();
   wiring.cone.forEach(([x, y], index) => (index === 0 ? cone.moveTo(x, y) : cone.lineTo(x, y)));
   cone.closePath();
@@ -32,6 +35,6 @@ export function paintWires(context: CanvasRenderingContext2D, { ink, wiring }: W
   context.stroke(wires);
   context.globalAlpha = 1;
   context.strokeStyle = ink.ink;
-  context.lineWidth = WIRE;
+  context.lineWidth = bold ? BOLD_WIRE : WIRE;
   context.stroke(wires);
 }

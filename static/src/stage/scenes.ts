@@ -34,6 +34,8 @@ export interface View {
   readonly lit: number | null;
   /** Cells shown as computed, row-major. */
   readonly computed: number;
+  /** The result is still to be predicted. */
+  readonly hidden: boolean;
 }
 
 /** Where the playhead is: on the output, or on the input whose stamps it walks. */
@@ -138,8 +140,8 @@ function offsets(axis: AxisGeometry, position: number, first: number): readonly 
 }
 
 /** The tap that a max pool has taken, row-major over the window; -1 where there is none. */
-function winner({ shown, detail }: View): number {
-  if (!detail.argmax) return -1;
+function winner({ shown, detail, hidden }: View): number {
+  if (!detail.argmax || hidden) return -1;
   const { y, x } = shown.geometry;
   const [row, column] = [Math.floor(detail.position / x.outputSize), detail.position % x.outputSize];
   const tap = (axis: typeof y, position: number, cell: number): number => axis.offsets.indexOf(cell - axis.first - position * axis.stride);
@@ -155,7 +157,9 @@ export function outputCellsScene(view: View, figure: Figure, picture: HTMLCanvas
     computed: view.computed,
     finished: shown.stamps?.finished(at(view).row, at(view).column) ?? null,
     at: shown.walk.stamps ? null : at(view),
+    hidden: view.hidden,
     print: (position) => {
+      if (view.hidden && position === view.detail.position) return { text: "?", colour: ink.mark };
       const value = outputs[position] ?? 0;
       return { text: formatNumber(value), colour: outputColour(value, palette, shown.scale, ink.dark) };
     },

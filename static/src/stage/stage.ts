@@ -9,6 +9,7 @@ import { paintScrubber } from "../painters/scrubber.ts";
 import { paintWires } from "../painters/wires.ts";
 import { lit } from "../provenance.ts";
 import { type Shown, detail, explanation, revealed, shown } from "../session.ts";
+import { hidden } from "../predict.ts";
 import * as state from "../state.ts";
 import { language } from "../text/text.ts";
 import { type Arrangement, arrange } from "./arrange.ts";
@@ -76,6 +77,12 @@ export class Stage {
       this.#rearrange();
     });
     effect(() => {
+      // Questions take more room than results.
+      void [state.presenting.value, state.predicting.value];
+      this.#ink = readInk(document.documentElement);
+      this.#rearrange();
+    });
+    effect(() => {
       void state.palette.value;
       this.#outputPicture = null;
       this.#redrawLive();
@@ -89,7 +96,7 @@ export class Stage {
       this.#rearrange();
     });
     effect(() => {
-      void [detail.value, explanation.value, state.tap.value, state.cadence.value, lit.value, revealed.value];
+      void [detail.value, explanation.value, state.tap.value, state.cadence.value, lit.value, revealed.value, hidden.value];
       void shown.value?.data.fetched.value;
       this.#redrawLive();
     });
@@ -176,6 +183,7 @@ export class Stage {
       palette: state.palette.peek(),
       touched: state.touched.peek(),
       lit: lit.peek(),
+      hidden: hidden.peek(),
       computed: Math.max(reached, Math.min(revealed.peek(), fetched)),
     };
   }
@@ -241,7 +249,7 @@ export class Stage {
       input, output, window, cell: scenes.outputExtent(view), stamps, diameter: drawn.arrangement.fit.diameter,
       narrow: drawn.arrangement.kind !== "wide", face: input.cell >= IS_BOX,
     });
-    paintWires(surface(this.parts.wires, clientWidth, clientHeight), { ink: this.#ink, wiring });
+    paintWires(surface(this.parts.wires, clientWidth, clientHeight), { ink: this.#ink, wiring, bold: state.presenting.peek() });
   }
 }
 

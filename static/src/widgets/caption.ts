@@ -1,8 +1,10 @@
 /** The sentence that says what just happened, and why the output has the shape it has. */
 import { effect } from "@preact/signals-core";
+import { biasOf, isPool } from "../asked.ts";
 import type { Explanation } from "../api.ts";
 import { formatIndex, formatNumber } from "../format.ts";
-import { sentenceOf, stampSentence } from "../sentence.ts";
+import { asksNumber, guessed, hidden } from "../predict.ts";
+import { questionOf, sentenceOf, stampSentence } from "../sentence.ts";
 import { type Shown, detail, explanation, shown } from "../session.ts";
 import { channelName } from "../stage/channels.ts";
 import * as state from "../state.ts";
@@ -17,7 +19,8 @@ const narrow = matchMedia("(max-width: 559px)");
 export function said(current: Shown, here: Detail, short = false): (Node | string)[] {
   if (here.stamp) return [state.cadence.value === "tap" ? stampTap(current, here) : stampSentence(here.stamp)];
   const stepping = state.cadence.value === "tap" && explanation.value?.position === here.position ? explanation.value : null;
-  return stepping ? tapSentence(current, stepping) : windowSentence(current, here, short);
+  if (stepping) return tapSentence(current, stepping);
+  return hidden.value ? [question(current, here, short)] : [...verdict(current, here), ...windowSentence(current, here, short)];
 }
 
 function windowSentence({ asked, info, geometry, sumScale }: Shown, here: Detail, short: boolean): (Node | string)[] {
@@ -25,6 +28,30 @@ function windowSentence({ asked, info, geometry, sumScale }: Shown, here: Detail
   const [lead, value, rest] = sentenceOf(told, { short });
   return [lead, make("b", {}, value), rest];
 }
+
+function question(current: Shown, here: Detail, short: boolean): string {
+  const { asked, info, geometry, sumScale } = current;
+  const { where, products } = questionOf({ asked, geometry, detail: here, taps: info.taps, scale: sumScale }, { short });
+  const words = text().predict;
+  const bias = biasOf(asked) !== 0;
+  const asks = asked.operation === "max_pool2d" ? words.largest
+    : asked.operation === "avg_pool2d" ? words.mean(here.divisor ?? 0)
+    : products === 0 ? words.nothing
+    : asksNumber(current, products) ? words.sum(products, bias) : words.sign(products, bias);
+  return `${where} ${asks}`.trim();
+}
+
+/** "You said positive. It is 1,525." Without praise: what matters is why. */
+function verdict({ asked }: Shown, here: Detail): (Node | string)[] {
+  const guess = guessed.value;
+  if (guess === null) return [];
+  const words = text().predict;
+  const result = isPool(asked.operation) ? here.output : here.sum;
+  return [words.said(typeof guess === "number" ? formatNumber(guess) : words[guess]), make("b", {}, formatNumber(result)), ". "];
+}
+
+/** What a sum has come to is no secret while nothing is to be predicted. */
+const soFar = (value: number): HTMLElement => make("b", {}, hidden.value ? "?" : formatNumber(value));
 
 function tapSentence(current: Shown, taps: Explanation): (Node | string)[] {
   const index = state.tap.value;
@@ -36,16 +63,16 @@ function tapSentence(current: Shown, taps: Explanation): (Node | string)[] {
   const which = words.tap(index + 1, taps.taps.length, word);
   if (tap.input_y === null || tap.input_x === null || (tap.padding && current.geometry.y.crop !== null)) {
     const { tapBetween, tapOutside } = text().operations;
-    return [(tap.stuffed ? tapBetween : tapOutside)(which), make("b", {}, formatNumber(tap.partial_sum ?? 0)), "."];
+    return [(tap.stuffed ? tapBetween : tapOutside)(which), soFar(tap.partial_sum ?? 0), "."];
   }
   const lead = [`${which}: ${words.tapCell(formatIndex(tap.input_y), formatIndex(tap.input_x), value)}${tap.padding ? words.padding : ""}. `];
   if (tap.partial_sum === null) {
     const values = taps.taps.slice(0, index + 1).map((one) => one.value ?? -Infinity);
-    return [...lead, words.largestSoFar, make("b", {}, formatNumber(Math.max(...values))), "."];
+    return [...lead, words.largestSoFar, soFar(Math.max(...values)), "."];
   }
   if (tap.weight !== null && tap.product !== null)
     lead.push(words.adds(value, formatNumber(tap.weight, 3), formatNumber(tap.product)));
-  return [...lead, words.soFar, make("b", {}, formatNumber(tap.partial_sum)), "."];
+  return [...lead, words.soFar, soFar(tap.partial_sum), "."];
 }
 
 /** One product of a stamp, and where it falls. */

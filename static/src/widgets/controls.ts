@@ -99,6 +99,16 @@ function groups(value: number, channels: number): HTMLElement {
   return group(text().controls.groups, radios(text().controls.groups, "groups", String(value), divisors.slice(0, 8).map((count) => [String(count), String(count)])));
 }
 
+/** Where the bar has no room for their buttons. */
+function inClass(): HTMLElement {
+  const button = (action: string, words: string, pressed: boolean): HTMLElement =>
+    make("button", { type: "button", class: "button small", "data-key": action, "data-action": action, "aria-pressed": pressed }, words);
+  const { room, predict, present } = text().modes;
+  const buttons = group(room, button("predict", predict, state.predicting.value), button("present", present, state.presenting.value));
+  buttons.classList.add("only-phone");
+  return buttons;
+}
+
 export function controls(): void {
   const form = query<HTMLFormElement>("#controls");
   form.addEventListener("submit", (event) => event.preventDefault());
@@ -128,6 +138,7 @@ export function controls(): void {
           Object.entries(words.activations).map(([name, title]) => [name === "none" ? "" : name, title]))),
         ...(asked.operation !== "depthwise_conv2d" && channels > 1 ? [groups(asked.groups, channels)] : []),
         group(words.kernel, flag(words.flipped, "flipKernel", asked.flipKernel)),
-      ]));
+      ]),
+      inClass());
   });
 }

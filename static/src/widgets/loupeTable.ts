@@ -3,6 +3,7 @@ import { effect } from "@preact/signals-core";
 import { formatIndex, formatNumber } from "../format.ts";
 import { coordinates, isCell, taps } from "../geometry.ts";
 import type { StampedCell } from "../api.ts";
+import { hidden } from "../predict.ts";
 import { type Shown, detail, shown } from "../session.ts";
 import { channelName } from "../stage/channels.ts";
 import * as state from "../state.ts";
@@ -52,7 +53,7 @@ export function loupeTable(): void {
     body.replaceChildren(...Array.from(here.window.subarray(first, first + rows.length * columns.length), (value, index) => {
       const y = rows[Math.floor(index / columns.length)] ?? 0;
       const x = columns[index % columns.length] ?? 0;
-      const wins = here.argmax?.[0] === y && here.argmax[1] === x;
+      const wins = !hidden.value && here.argmax?.[0] === y && here.argmax[1] === x;
       const place = cell(formatIndex(y), formatIndex(x));
       if (geometry.y.crop !== null && !(isCell(geometry.y, y) && isCell(geometry.x, x))) {
         const { betweenCells, outside, nothing } = text().operations;
@@ -66,7 +67,7 @@ export function loupeTable(): void {
       ];
       return make("tr", {}, ...cells.map((said) => make("td", {}, said)));
     }));
-    const result = formatNumber(here.channelSums[channel] ?? here.output);
+    const result = hidden.value ? text().predict.hidden : formatNumber(here.channelSums[channel] ?? here.output);
     loupe.setAttribute("aria-label", words.label(word, rows.length, columns.length, weights ? words.sum(result) : words.result(result)));
   });
 }

@@ -9,11 +9,14 @@ import type { StampedCell } from "../api.ts";
 import { TIMES, formatNumber } from "../format.ts";
 import { outputColour } from "../palette.ts";
 import { countedTaps } from "../pooled.ts";
+import { guessed, hidden } from "../predict.ts";
+import { questionOf } from "../sentence.ts";
 import { type Shown, detail, explanation, shown } from "../session.ts";
 import { channelName, outChannelName } from "../stage/channels.ts";
 import * as state from "../state.ts";
 import { text } from "../text/text.ts";
 import { make, query, refill } from "./dom.ts";
+import { GUESS_KEY, guessBox } from "./guess.ts";
 
 /** More terms than this are shown by the largest of them, by magnitude. */
 const MOST_TERMS = 4;
@@ -78,8 +81,16 @@ export function sum(): void {
     refill(line,
       ...outChannels(current),
       ...(operation === "max_pool2d" ? largest(now) : operation === "avg_pool2d" ? mean(now, detail.value?.divisor ?? 0) : sums(now, current)),
-      resultChip(now.result, current));
+      hidden.value ? guessBox(current, productsOf(current)) : resultChip(now.result, current));
   });
+}
+
+/** While the result is to be predicted no sum on the way to it is said. */
+const unlessHidden = (value: number): string => (hidden.value ? "?" : formatNumber(value));
+
+function productsOf({ asked, geometry, info, sumScale }: Shown): number {
+  const here = detail.value;
+  return here ? questionOf({ asked, geometry, detail: here, taps: info.taps, scale: sumScale }).products : 0;
 }
 
 const sign = (said: string, name = ""): HTMLElement => make("span", { class: `sign${name}` }, said);
@@ -89,13 +100,13 @@ const flat = (word: string, value: string, kind = "value"): HTMLElement =>
 function sums(now: Progress, current: Shown): Node[] {
   const largest = [...now.terms].sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, MOST_TERMS);
   const visible = now.terms.filter((term) => largest.includes(term));
-  const hidden = now.terms.length - visible.length;
+  const more = now.terms.length - visible.length;
   const { activation } = current.asked;
   return [
     ...visible.flatMap((term, index) => [...(index ? [sign("+")] : []), termButton(term, current, state.channel.value)]),
-    ...(hidden > 0 ? [sign("+"), make("span", { class: "term flat" }, text().sum.more(hidden))] : []),
+    ...(more > 0 ? [sign("+"), make("span", { class: "term flat" }, text().sum.more(more))] : []),
     sign("+", " bias-sign"), flat(text().sum.bias, formatNumber(biasOf(current.asked), 4), "flat"),
-    ...(now.whole && activation ? [sign("="), flat("", formatNumber(now.sum)), sign("→"), flat("", activation), sign("→")]
+    ...(now.whole && activation ? [sign("="), flat("", unlessHidden(now.sum)), sign("→"), flat("", activation), sign("→")]
       : [sign(now.whole ? "=" : text().sum.soFar)]),
   ];
 }
@@ -128,7 +139,7 @@ function largest({ values, whole }: Progress): Node[] {
 }
 
 function mean({ values, sum, whole }: Progress, divisor: number): Node[] {
-  const terms = listed(values, "+", flat(text().sum.sumOf(values.length), formatNumber(sum)));
+  const terms = listed(values, "+", flat(text().sum.sumOf(values.length), unlessHidden(sum)));
   return whole ? [sign("("), terms, sign(")"), sign("÷"), flat("", String(divisor)), sign("=")] : [terms, sign(text().sum.soFar)];
 }
 
@@ -152,16 +163,18 @@ function outChannels({ info, outChannel, asked }: Shown): Node[] {
 
 function termButton({ channel, value, later }: Term, { info, firstChannel }: Shown, chosen: number): HTMLElement {
   const { tag, ink } = channelName(firstChannel + channel, info.in_channels);
-  const printed = formatNumber(value);
+  const printed = unlessHidden(value);
   return make("button", {
     class: `term${later ? " later" : ""}`, "aria-pressed": channel === chosen, "data-key": `channel ${channel}`,
-    "data-action": "channel", "data-argument": channel, "aria-label": text().sum.term(tag, printed),
+    "data-action": "channel", "data-argument": channel, "aria-label": text().sum.term(tag, hidden.value ? text().predict.hidden : printed),
   }, make("i", { class: `ink-${ink}` }, tag), make("b", {}, printed));
 }
 
 function resultChip(value: number, { scale }: Shown): HTMLElement {
   const colour = outputColour(value, state.palette.value, scale, state.theme.value === "dark");
-  const chip = make("span", { id: "result", class: "result" }, formatNumber(value));
+  const chip = make("span", {
+    id: "result", class: "result", ...(guessed.value === null ? {} : { tabindex: -1, "data-key": GUESS_KEY }),
+  }, formatNumber(value));
   chip.style.background = colour;
   chip.style.color = textOn(colour);
   return chip;

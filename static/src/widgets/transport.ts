@@ -14,7 +14,6 @@ export function transport(): void {
   const scrub = query<HTMLInputElement>("#scrub");
   const speed = query<HTMLInputElement>("#speed");
   const play = query("#play");
-  const live = query("#live");
   effect(() => {
     const on = state.playing.value;
     play.setAttribute("aria-label", on ? text().transport.pause : text().transport.play);
@@ -47,11 +46,6 @@ export function transport(): void {
   effect(() => {
     speed.value = String(state.speed.value);
     query("#speed-output").textContent = text().transport.perSecond(state.speed.value);
-  });
-  effect(() => {
-    // Spoken on steps by hand and on pause, never during play.
-    if (state.playing.value || !shown.value || !detail.value) return;
-    live.textContent = `${query("#readout b").textContent ?? ""}. ${query("#sentence").textContent ?? ""}`;
   });
   scrub.addEventListener("input", () => act("go-to", scrub.value));
   speed.addEventListener("input", () => act("speed", speed.value));

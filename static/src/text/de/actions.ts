@@ -22,5 +22,7 @@ export const actions: Text["actions"] = {
   panUp: "Ausschnitt nach oben",
   traceInput: "Eine Eingabezelle verfolgen; die Pfeile bewegen sie",
   traceWeight: "Ein Gewicht verfolgen; die Pfeile bewegen es",
+  predict: "Ergebnisse vorhersagen",
+  present: "Einem Raum vorführen",
   help: "Diese Liste",
 };

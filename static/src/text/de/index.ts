@@ -20,6 +20,9 @@ import { sentence } from "./sentence.ts";
 import { stage } from "./stage.ts";
 import { sum } from "./sum.ts";
 import { tracing } from "./tracing.ts";
+import { modes } from "./modes.ts";
+import { predict } from "./predict.ts";
+import { spoken } from "./spoken.ts";
 import { transport } from "./transport.ts";
 
 export const de: Text = {
@@ -44,5 +47,8 @@ export const de: Text = {
   stage,
   sum,
   tracing,
+  modes,
+  predict,
+  spoken,
   transport,
 };

@@ -21,5 +21,7 @@ export const actions = {
   panUp: "Pan up",
   traceInput: "Trace an input cell; the arrows move it",
   traceWeight: "Trace a weight; the arrows move it",
+  predict: "Predict results",
+  present: "Present to a room",
   help: "This list",
 };

@@ -16,6 +16,9 @@ import { sentence } from "./sentence.ts";
 import { stage } from "./stage.ts";
 import { sum } from "./sum.ts";
 import { tracing } from "./tracing.ts";
+import { modes } from "./modes.ts";
+import { predict } from "./predict.ts";
+import { spoken } from "./spoken.ts";
 import { transport } from "./transport.ts";
 
 export const en = {
@@ -36,5 +39,8 @@ export const en = {
   stage,
   sum,
   tracing,
+  modes,
+  predict,
+  spoken,
   transport,
 };

@@ -22,5 +22,7 @@ export const actions: Text["actions"] = {
   panUp: "Desplazar hacia arriba",
   traceInput: "Seguir una celda de la entrada; las flechas la mueven",
   traceWeight: "Seguir un peso; las flechas lo mueven",
+  predict: "Predecir resultados",
+  present: "Presentar en un aula",
   help: "Esta lista",
 };

@@ -1,0 +1,30 @@
+/** Predict and Present: their buttons, and the way out of Present. */
+import { effect } from "@preact/signals-core";
+import { act } from "../actions/index.ts";
+import * as state from "../state.ts";
+import { text } from "../text/text.ts";
+import { query } from "./dom.ts";
+
+export function modes(): void {
+  const [predict, present, exit] = [query("#predict"), query("#present"), query("#exit")];
+  effect(() => {
+    const words = text().modes;
+    predict.textContent = words.predict;
+    predict.title = words.predictTitle;
+    predict.setAttribute("aria-pressed", String(state.predicting.value));
+    present.textContent = words.present;
+    present.title = words.presentTitle;
+    exit.textContent = words.exit;
+    const on = state.presenting.value;
+    const held = document.activeElement;
+    exit.hidden = !on;
+    // The button that was pressed is gone in the other mode.
+    if (held === present || held === exit) (on ? exit : present).focus();
+  });
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented || !state.presenting.peek()) return;
+    // What is open, or being typed, is left first.
+    if (document.querySelector(":popover-open, dialog[open]") || (event.target as Element).matches("input:not([type=range]), textarea, select")) return;
+    act("present");
+  });
+}

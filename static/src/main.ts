@@ -17,7 +17,7 @@ import { headings } from "./widgets/headings.ts";
 import { help } from "./widgets/help.ts";
 import { imagePicker, lessonSource, sampleSource } from "./widgets/imagePicker.ts";
 import { buttons, keys } from "./widgets/input.ts";
-import { kernelPicker } from "./widgets/kernelPicker.ts";
+import { kernelEditor } from "./widgets/kernelEditor.ts";
 import { legends } from "./widgets/legends.ts";
 import { loupeTable } from "./widgets/loupeTable.ts";
 import { modes } from "./widgets/modes.ts";
@@ -70,7 +70,7 @@ function begin(): void {
   outputPicker();
   help();
   panels();
-  const kernel = kernelPicker(catalog.filters);
+  const kernel = kernelEditor(catalog.filters);
   const stage = new Stage(elements());
   listen(stage, (row, column) => kernel.edit(row, column));
   tracing(stage);

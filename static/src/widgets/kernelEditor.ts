@@ -1,0 +1,29 @@
+/** The kernel's popup, fetched when somebody first asks for it. */
+import type { FilterPreset } from "../api.ts";
+import { query } from "./dom.ts";
+import type { KernelPicker } from "./kernelPicker.ts";
+
+export function kernelEditor(filters: readonly FilterPreset[]): KernelPicker {
+  const popup = query("#kernel-picker");
+  let coming: Promise<KernelPicker> | null = null;
+  let here = false;
+  const fetched = (): Promise<KernelPicker> =>
+    (coming ??= import("./kernelPicker.ts").then(
+      ({ kernelPicker }) => {
+        here = true;
+        return kernelPicker(filters);
+      },
+      (error: unknown) => {
+        // The next press asks again.
+        coming = null;
+        throw error;
+      },
+    ));
+  popup.addEventListener("beforetoggle", (event) => {
+    if (here) return;
+    // It opens once there is something in it.
+    event.preventDefault();
+    void fetched().then(() => popup.showPopover());
+  });
+  return { edit: (row, column) => void fetched().then((picker) => picker.edit(row, column)) };
+}

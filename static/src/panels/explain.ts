@@ -6,6 +6,7 @@ import { tapColour } from "../colour.ts";
 import { TIMES, formatNumber } from "../format.ts";
 import { coordinates, isCell, taps } from "../geometry.ts";
 import { countedTaps } from "../pooled.ts";
+import { hidden } from "../predict.ts";
 import { type Shown, detail, explanation, shown } from "../session.ts";
 import { channelName } from "../stage/channels.ts";
 import * as state from "../state.ts";
@@ -29,7 +30,8 @@ export function show(panel: HTMLElement): () => void {
       const [current, here] = [shown.value, detail.value];
       if (!current || !here) return;
       sentence.replaceChildren(...said(current, here));
-      refill(sum, ...(here.stamp ? [] : isPool(current.asked.operation) ? pool(current, here) : products(current, here)));
+      // What comes of it is still a question, and a stamp has no sum.
+      refill(sum, ...(hidden.value || here.stamp ? [] : isPool(current.asked.operation) ? pool(current, here) : products(current, here)));
     }),
     effect(() => {
       const current = shown.value;

@@ -2,6 +2,7 @@
 import { effect, signal } from "@preact/signals-core";
 import { OfflineError } from "../api.ts";
 import { traceRequest } from "../asked.ts";
+import { hidden } from "../predict.ts";
 import { type Shown, placeOf, shown } from "../session.ts";
 import * as state from "../state.ts";
 import { later } from "../text/later.ts";
@@ -60,7 +61,7 @@ export function show(panel: HTMLElement): () => void {
       const { info, outChannel, walk } = current;
       const what = walk.stamps ? `inputs/${placeOf(walk, at).join("/")}` : `positions/${at}`;
       const got = answered.value;
-      const here = got?.of === current && got.position === at ? got : null;
+      const here = got?.of === current && got.position === at && !hidden.value ? got : null;
       const asked = curl(`${location.origin}${info.url}/${what}${outChannel === 0 ? "" : `?out_channel=${outChannel}`}`);
       refill(position, ...command(words.position, asked),
         ...(here === null ? [make("p", { class: "note" }, state.playing.value ? words.waiting : "…")]

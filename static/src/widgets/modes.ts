@@ -1,6 +1,7 @@
 /** Predict and Present: their buttons, and the way out of Present. */
 import { effect } from "@preact/signals-core";
 import { act } from "../actions/index.ts";
+import { closeOnEscape } from "../escape.ts";
 import * as state from "../state.ts";
 import { text } from "../text/text.ts";
 import { query } from "./dom.ts";
@@ -21,10 +22,9 @@ export function modes(): void {
     // The button that was pressed is gone in the other mode.
     if (held === present || held === exit) (on ? exit : present).focus();
   });
-  addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.defaultPrevented || !state.presenting.peek()) return;
-    // What is open, or being typed, is left first.
-    if (document.querySelector(":popover-open, dialog[open]") || (event.target as Element).matches("input:not([type=range]), textarea, select")) return;
-    act("present");
+  closeOnEscape("present", () => {
+    const on = state.presenting.peek();
+    if (on) act("present");
+    return on;
   });
 }

@@ -1,6 +1,6 @@
 /** The output: computed cells in the chosen palette; stripes, never a grey, where nothing is computed yet. */
 import { textOn } from "../colour.ts";
-import { type Figure, IS_BOX, PRINTS_OUTPUT, area, boxOf, clipToArea, visible } from "./figure.ts";
+import { type Box, type Figure, IS_BOX, PRINTS_OUTPUT, area, boxOf, clipToArea, visible } from "./figure.ts";
 import type { Extent } from "../stage/viewport.ts";
 import type { Ink } from "./ink.ts";
 import { doubleFrame, drawCells, gridLines, hatch, label } from "./marks.ts";
@@ -48,20 +48,24 @@ export function paintOutputCells(context: CanvasRenderingContext2D, scene: Outpu
   clipToComputed(context, scene);
   drawCells(context, figure, scene.picture, scene.height, scene.width);
   context.restore();
-  if (scene.hidden && scene.at) {
-    const { x, y, w, h } = boxOf(figure, scene.at.row, scene.at.column);
-    context.fillStyle = ink.mark;
-    context.fillRect(x, y, w, h);
-  }
+  if (scene.hidden && scene.at) fillMark(context, boxOf(figure, scene.at.row, scene.at.column), ink);
   if (cell >= IS_BOX) gridLines(context, figure, ink.line, 1);
   if (cell >= PRINTS_OUTPUT) printCells(context, scene);
   context.restore();
   if (scene.at === null) return;
   context.save();
   clipToArea(context, figure, 3);
-  doubleFrame(context, boxOf(figure, scene.at.row, scene.at.column), cell >= IS_BOX ? 3 : 2, ink);
+  const current = boxOf(figure, scene.at.row, scene.at.column);
+  doubleFrame(context, current, cell >= IS_BOX ? 3 : 2, ink);
+  // In small cells the frame's halo covers what lies in them.
+  if (scene.hidden && cell < IS_BOX) fillMark(context, { x: current.x + 1, y: current.y + 1, w: current.w - 2, h: current.h - 2 }, ink);
   context.restore();
   paintExtent(context, scene, scene.at.row, scene.at.column, 1, 1);
+}
+
+function fillMark(context: CanvasRenderingContext2D, { x, y, w, h }: Box, ink: Ink): void {
+  context.fillStyle = ink.mark;
+  context.fillRect(x, y, w, h);
 }
 
 function clipToComputed(context: CanvasRenderingContext2D, scene: OutputCellsScene): void {

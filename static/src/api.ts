@@ -16,7 +16,7 @@ import type {
 } from "./api-types.ts";
 import { type Batch, StreamCutError, readBatches } from "./arrow.ts";
 import type { AxisGeometry, Geometry } from "./geometry.ts";
-import { parseNpy } from "./npy.ts";
+import { type NpyArray, parseNpy } from "./npy.ts";
 import type { Scale } from "./palette.ts";
 
 export type * from "./api-types.ts";
@@ -106,6 +106,13 @@ export async function fetchInput(trace: TraceInfo, signal?: AbortSignal): Promis
     throw new Error(`The input has the shape (${shape.join(", ")}); height, width, channels were expected.`);
   }
   return { height, width, channels, dtype, values };
+}
+
+/** Every output: batch × height × width × channels. */
+export async function fetchOutputs(request: TraceRequest): Promise<NpyArray> {
+  const headers = { "Content-Type": "application/json", Accept: "application/x-npy" };
+  const response = await ask(`${BASE}/outputs`, { method: "POST", headers, body: JSON.stringify(request) });
+  return parseNpy(await whole(response.arrayBuffer()));
 }
 
 export async function fetchScale(trace: TraceInfo, outChannel: number, signal?: AbortSignal): Promise<Scale> {

@@ -177,6 +177,9 @@ export function taps(axis: Pick<AxisGeometry, "first" | "stride" | "offsets" | "
   return axis.offsets.map((offset) => start + offset);
 }
 
+/** Cells from the start of the padding to its end, or to that of the window that overhangs it. */
+export const reachOf = ({ inputSize, padBefore, padAfter, overhang }: AxisGeometry): number => inputSize + padBefore + padAfter + overhang;
+
 /** Whether there is an input cell at a coordinate. */
 export const isCell = ({ inputSize }: Pick<AxisGeometry, "inputSize">, coordinate: number): boolean =>
   Number.isInteger(coordinate) && coordinate >= 0 && coordinate < inputSize;

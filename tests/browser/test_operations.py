@@ -163,3 +163,30 @@ def test_groups_of_channels(visit: Visit) -> None:
     visit.press("Enter")
     visit.page.get_by_role("button", name="Output channel 2").click()
     expect(visit.result).to_have_text(shown(HARBOUR.channel_sums(0, 0)[2] + 7))
+
+
+def test_output_channels_are_added_and_seen_in_small(visit: Visit) -> None:
+    picker = visit.open_picker("kernel")
+    picker.get_by_role("button", name="One more output channel").click()
+    expect(visit.page.locator("#output-shape b")).to_have_text("64 × 64 × 2")
+    # The new one is the old one turned by a quarter: what gets brighter going down.
+    expect(visit.result).to_have_text(shown(Convolution(IMAGE, np.rot90(SOBEL_X, -1)).sum(0, 0)))
+    thumbnails = visit.page.locator("#sum canvas.thumb")
+    expect(thumbnails).to_have_count(2)
+    expect(thumbnails.nth(1)).to_have_attribute("width", "64")
+    assert thumbnails.nth(0).evaluate("(canvas) => canvas.toDataURL()") != thumbnails.nth(1).evaluate(
+        "(canvas) => canvas.toDataURL()"
+    )
+    visit.press("Escape")
+    visit.page.get_by_role("button", name="Output channel 0").click()
+    expect(visit.result).to_have_text(shown(HARBOUR.sum(0, 0)))
+    picker = visit.open_picker("kernel")
+    for count in (3, 4, 5):
+        picker.get_by_role("button", name="One more output channel").click()
+        expect(visit.page.locator("#output-shape b")).to_have_text(f"64 × 64 × {count}")
+    visit.press("Escape")
+    expect(visit.page.get_by_role("radio", name="Output channel 4")).to_be_checked()
+    visit.page.get_by_role("radio", name="Output channel 4").press("ArrowLeft")
+    expect(visit.page.get_by_role("radio", name="Output channel 3")).to_be_checked()
+    visit.open_picker("kernel").get_by_role("button", name="Without this output channel").click()
+    expect(visit.page.locator("#output-shape b")).to_have_text("64 × 64 × 4")

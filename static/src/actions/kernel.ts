@@ -1,7 +1,8 @@
 /** What changes the weights: the plane in view, or what cannot be done to one plane alone, all of them. */
+import { batch } from "@preact/signals-core";
 import { bankOf, channelsOf, isBank, mapPlanes, outputsOf, planeOf } from "../kernels/bank.ts";
 import * as transform from "../kernels/transform.ts";
-import { shown } from "../session.ts";
+import { type Shown, shown } from "../session.ts";
 import * as state from "../state.ts";
 import type { Kernel, Plane } from "../state.ts";
 import type { Actions } from "./action.ts";
@@ -63,6 +64,34 @@ function split(apart: boolean): void {
   change({ kernel: apart ? bank : plane, filter: null });
 }
 
+/** How many outputs of each group, or of each channel, have weights; and what tells those of one from those of another. */
+function outputsOfEach({ asked, info }: Shown): { readonly groups: number; readonly each: number } {
+  const groups = asked.operation === "depthwise_conv2d" ? 1 : asked.groups;
+  return { groups, each: (asked.operation === "depthwise_conv2d" ? info.out_channels / info.in_channels : info.out_channels) / groups };
+}
+
+/** One output channel more in each group, a quarter turn of the last where that fits; or without the one that is shown. */
+function changeOutputs(by: 1 | -1): void {
+  const current = shown.peek();
+  const kernel = state.asked.peek()?.kernel;
+  if (!current || !kernel) return;
+  const { groups, each } = outputsOfEach(current);
+  if (by === -1 && each === 1) return;
+  const inputs = current.asked.operation === "depthwise_conv2d" ? current.info.in_channels : current.info.group_channels;
+  const here = state.outChannel.peek() % each;
+  const square = kernel.length === kernel[0]?.length;
+  const outputs = Array.from({ length: groups }, (_, group) => {
+    const own = Array.from({ length: each }, (_, output) => (plane: number) => planeOf(kernel, plane, group * each + output));
+    const last = own[each - 1];
+    const next = (input: number): Plane => (square ? transform.turned(last?.(input) ?? []) : (last?.(input) ?? []));
+    return by === 1 ? [...own, next] : own.filter((_, output) => output !== here);
+  }).flat();
+  batch(() => {
+    state.outChannel.value = by === 1 ? each : Math.max(0, here - 1);
+    change({ kernel: bankOf(Array.from({ length: inputs }, (_, input) => outputs.map((of) => of(input)))), filter: null });
+  });
+}
+
 const onPlane = (how: (plane: Plane) => Plane | null) => ({
   label: null,
   run: () => {
@@ -78,5 +107,7 @@ export const kernel: Actions = {
   "divide-by-sum": onPlane(transform.dividedBySum),
   normalise: onPlane(transform.normalised),
   randomise: onPlane(transform.randomised),
+  "add-output": { label: null, run: () => changeOutputs(1) },
+  "remove-output": { label: null, run: () => changeOutputs(-1) },
   "split-channels": { label: null, run: (apart) => split(apart === "true") },
 };

@@ -1,6 +1,6 @@
 /** The input: the picture, its padding ring, what was read so far, and the window over it. */
 import { textOn } from "../colour.ts";
-import { type Figure, IS_BOX, PRINTS_INPUT, area, boxOf, clipToArea, visible } from "./figure.ts";
+import { type Box, type Figure, IS_BOX, PRINTS_INPUT, area, boxOf, clipToArea, visible } from "./figure.ts";
 import type { Ink } from "./ink.ts";
 import { dotPattern, doubleFrame, drawCells, fillDisc, gridLines, hatch, label, tapFrame } from "./marks.ts";
 import { paintExtent, paintRulers } from "./rulers.ts";
@@ -18,6 +18,10 @@ export interface InputScene {
   /** Per row and per column: the first output row or column whose windows read it, -1 for never. */
   readonly rowReader: Int32Array;
   readonly columnReader: Int32Array;
+  /** The first row and column behind the padding: what is drawn there a window overhangs. */
+  readonly paddingEnd: { readonly row: number; readonly column: number };
+  /** Rows and columns before that end which no window reads. */
+  readonly leftover: { readonly rows: number; readonly columns: number };
   readonly highlightPadding: boolean;
   /** The number and colour of a cell of the padding; null where it has no number, no colour where it is not the input that it reads. */
   readonly beyond: (row: number, column: number) => { readonly text: string; readonly colour: string | null } | null;
@@ -75,8 +79,11 @@ const showsPadding = ({ figure: { top, left, rows, columns }, height, width }: I
   top < 0 || left < 0 || top + rows > height || left + columns > width;
 
 function paintPadding(context: CanvasRenderingContext2D, scene: InputScene): void {
-  const { figure, ink, highlightPadding } = scene;
-  const whole = area(figure);
+  const { figure, ink, highlightPadding, paddingEnd } = scene;
+  const all = area(figure);
+  const end = boxOf(figure, paddingEnd.row, paddingEnd.column);
+  const whole = { ...all, w: Math.min(all.w, end.x - all.x), h: Math.min(all.h, end.y - all.y) };
+  if (whole.w < all.w || whole.h < all.h) paintOverhang(context, all, ink);
   context.fillStyle = highlightPadding ? ink.mark : ink.sheet;
   context.fillRect(whole.x, whole.y, whole.w, whole.h);
   if (scene.paddingReads && !highlightPadding) paintBeyond(context, scene);
@@ -84,6 +91,44 @@ function paintPadding(context: CanvasRenderingContext2D, scene: InputScene): voi
   context.strokeStyle = ink.edge;
   context.lineWidth = 1;
   context.strokeRect(whole.x + 0.5, whole.y + 0.5, whole.w - 1, whole.h - 1);
+  paintLeftover(context, scene, whole);
+}
+
+/** Where a window of ceil mode overhangs there is nothing, not even padding. */
+function paintOverhang(context: CanvasRenderingContext2D, { x, y, w, h }: Box, ink: Ink): void {
+  context.fillStyle = ink.paper;
+  context.fillRect(x, y, w, h);
+  context.save();
+  context.setLineDash([4, 4]);
+  context.strokeStyle = ink.edge;
+  context.lineWidth = 1;
+  context.strokeRect(x + 0.5, y + 0.5, w - 1, h - 1);
+  context.restore();
+}
+
+/** Padding that is too little for one more window: dotted, as the cells of the input that no window reads. */
+function paintLeftover(context: CanvasRenderingContext2D, scene: InputScene, { x, y, w, h }: Box): void {
+  const { figure, ink, leftover, paddingEnd, height, width } = scene;
+  const rows = Math.min(leftover.rows, paddingEnd.row - height) * figure.cell;
+  const columns = Math.min(leftover.columns, paddingEnd.column - width) * figure.cell;
+  if (rows <= 0 && columns <= 0) return;
+  const end = boxOf(figure, paddingEnd.row, paddingEnd.column);
+  context.save();
+  context.beginPath();
+  context.rect(x, y, w, h);
+  context.clip();
+  context.beginPath();
+  if (rows > 0) context.rect(x, end.y - rows, w, rows);
+  if (columns > 0) context.rect(end.x - columns, y, columns, h - Math.max(0, rows));
+  context.globalAlpha = 0.8;
+  context.fillStyle = ink.sheet;
+  context.fill();
+  context.globalAlpha = 1;
+  const boxed = figure.cell >= IS_BOX;
+  const pitch = boxed ? figure.cell / 6 : Math.max(2, figure.cell);
+  context.fillStyle = dotPattern(context, end.x, end.y, pitch, boxed ? 1.1 : Math.min(0.8, pitch / 4), ink.ink3);
+  context.fill();
+  context.restore();
 }
 
 /** What the padding reads of the input, in the input's colours under the hatching. */

@@ -1,4 +1,5 @@
 /** Measures the stage, fits the pictures into it and sets their sizes. The only part of the stage that lays out the DOM. */
+import { reachOf } from "../geometry.ts";
 import type { Shown } from "../session.ts";
 import type { Elements } from "./elements.ts";
 import { type Fit, type Measured, fit } from "./fit.ts";
@@ -44,8 +45,8 @@ export function arrange(parts: Elements, { geometry }: Shown, trueScale: boolean
   const measured = measure(parts, kind);
   const { y, x } = geometry;
   const padded = {
-    rows: y.inputSize + y.padBefore + y.padAfter,
-    columns: x.inputSize + x.padBefore + x.padAfter,
+    rows: reachOf(y),
+    columns: reachOf(x),
   };
   const output = { rows: y.outputSize, columns: x.outputSize };
   let fitted = fit(measured, padded, output, trueScale);

@@ -6,7 +6,7 @@ import { isPool } from "../asked.ts";
 import { weightsOf } from "../kernels/bank.ts";
 import { text } from "../text/text.ts";
 import { weightsUnder } from "../weights.ts";
-import { type AxisGeometry, extent, isCell, source, stamped, taps as tapsAt } from "../geometry.ts";
+import { type AxisGeometry, extent, isCell, reachOf, source, stamped, taps as tapsAt } from "../geometry.ts";
 import type { Figure } from "../painters/figure.ts";
 import type { InputScene, WindowScene } from "../painters/input.ts";
 import type { Ink } from "../painters/ink.ts";
@@ -68,12 +68,15 @@ export function inputScene(view: View, figure: Figure, picture: HTMLCanvasElemen
   const name = channelName(channel, channels).plate;
   return {
     ink, figure, height, width, picture,
-    hasPadding: y.padBefore + y.padAfter + x.padBefore + x.padAfter > 0,
+    hasPadding: reachOf(y) > height || reachOf(x) > width,
+    paddingEnd: { row: height + y.padAfter, column: width + x.padAfter },
+    leftover: { rows: y.leftover, columns: x.leftover },
     rowReader: shown.rowReader,
     columnReader: shown.columnReader,
     highlightPadding: view.touched === "padding",
     paddingReads: y.paddingMode !== "zeros",
     beyond: (row, column) => {
+      if (row >= height + y.padAfter || column >= width + x.padAfter) return null;
       const [fromRow, fromColumn] = [source(y, row), source(x, column)];
       if (fromRow === null || fromColumn === null) return padsWithNothing(shown.asked) ? null : { text: "0", colour: null };
       const value = values[(fromRow * width + fromColumn) * channels + channel] ?? 0;

@@ -1,5 +1,6 @@
 /** Draws the stage: watches state, turns it into scenes and calls the painters, at most once a frame. */
 import { effect } from "@preact/signals-core";
+import { reachOf } from "../geometry.ts";
 import { type Figure, IS_BOX } from "../painters/figure.ts";
 import { type Ink, readInk } from "../painters/ink.ts";
 import { paintInput, paintWindow } from "../painters/input.ts";
@@ -260,7 +261,7 @@ function framesOf({ geometry }: Shown, { fit }: Arrangement): Drawn["frames"] {
   });
   const padded = {
     top: -y.padBefore, left: -x.padBefore,
-    rows: y.inputSize + y.padBefore + y.padAfter, columns: x.inputSize + x.padBefore + x.padAfter,
+    rows: reachOf(y), columns: reachOf(x),
   };
   return {
     input: frame(padded, fit.inputView, fit.inputCell),

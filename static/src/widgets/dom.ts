@@ -31,6 +31,16 @@ export function refill(parent: HTMLElement, ...children: (Node | string)[]): voi
   if (key !== undefined) parent.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus();
 }
 
+/** Replaces what comes after the first child, which is kept as it is, scrolled and focused. */
+export function refillAfter(parent: HTMLElement, kept: HTMLElement, ...children: (Node | string)[]): void {
+  const active = document.activeElement;
+  const key = active instanceof HTMLElement && parent.contains(active) && !kept.contains(active) ? active.dataset.key : undefined;
+  if (parent.firstChild !== kept) parent.replaceChildren(kept);
+  while (kept.nextSibling) kept.nextSibling.remove();
+  parent.append(...children);
+  if (key !== undefined) parent.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus();
+}
+
 /** Whether a popup is open, from just before it shows. Popups are filled while they are open only. */
 export function whetherOpen(popup: HTMLElement): ReadonlySignal<boolean> {
   const open = signal(false);

@@ -21,6 +21,8 @@ export interface KernelPicker {
   edit(loupeRow: number, loupeColumn: number): void;
 }
 
+/** More than these would make links that no browser takes. */
+const MOST_OUTPUTS = 16;
 /** CSS pixels in which a grid of 3 x 3 can still be used. */
 const LEAST_ROOM = 240;
 
@@ -43,8 +45,7 @@ export function kernelPicker(filters: readonly FilterPreset[]): KernelPicker {
     const split = isBank(asked.kernel);
     heading.textContent = text().kernel.heading;
     chips.setAttribute("aria-label", text().kernel.presets);
-    channels.hidden = current.info.in_channels === 1;
-    refill(channels, ...channelChoice(split, current));
+    refill(channels, ...(current.info.in_channels === 1 ? [] : channelChoice(split, current)), outputCount(current));
     refill(changes, ...tools(planeInView()));
     note.textContent = filters.find(({ name }) => name === asked.filter)?.sentence ?? ownWeights(split, current);
     refill(chips, ...presets(filters, asked.filter));
@@ -110,6 +111,17 @@ function ownWeights(split: boolean, { info, firstChannel }: Shown): string {
   const words = text().kernel;
   if (channels === 1) return words.own;
   return split ? words.ownSplit(channelName(firstChannel + state.channel.value, channels).word) : words.ownSame;
+}
+
+/** How many output channels there are, with one more and one less; the one that is shown is the one to edit. */
+function outputCount({ info: { in_channels: channelsOfInput, out_channels: count }, asked }: Shown): HTMLElement {
+  const words = text().operations;
+  const button = (action: string, name: string, sign: string, disabled: boolean): HTMLElement =>
+    make("button", { type: "button", "data-action": action, "data-key": action, "aria-label": name, title: name, disabled }, sign);
+  const each = count / (asked.operation === "depthwise_conv2d" ? channelsOfInput : asked.groups);
+  return make("span", { class: "outputs", role: "group", "aria-label": words.outputs }, make("span", {}, words.outputs),
+    make("span", { class: "stepper" }, button("remove-output", words.removeOutput, "−", each === 1),
+      make("output", {}, String(count)), button("add-output", words.addOutput, "+", count >= MOST_OUTPUTS)));
 }
 
 /** The channel chosen here is the one under the loupe. */

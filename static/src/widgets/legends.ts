@@ -17,6 +17,8 @@ export function legends(): void {
     query("#input-legend").replaceChildren(
       ...(y.padBefore + y.padAfter + x.padBefore + x.padAfter > 0 ? [entry("padding", words.padding(paddingDoes(current.asked)))] : []),
       ...(current.asked.source.kind === "picture" ? [entry("unread", words.unread)] : []),
+      ...(y.leftover + x.leftover > 0 ? [entry("never", text().operations.leftOver(y.leftover, x.leftover))] : []),
+      ...(y.overhang + x.overhang > 0 ? [entry("overhang", text().operations.overhang(y.overhang, x.overhang))] : []),
       ...(cellsNeverRead > 0 ? [entry("never", words.neverRead(formatNumber(cellsNeverRead)))] : []),
     );
   });

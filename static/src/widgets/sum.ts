@@ -12,10 +12,11 @@ import { countedTaps } from "../pooled.ts";
 import { guessed, hidden } from "../predict.ts";
 import { questionOf } from "../sentence.ts";
 import { type Shown, detail, explanation, shown } from "../session.ts";
-import { channelName, outChannelName } from "../stage/channels.ts";
+import { channelName } from "../stage/channels.ts";
 import * as state from "../state.ts";
 import { text } from "../text/text.ts";
-import { make, query, refill } from "./dom.ts";
+import { contactStrip } from "./contactStrip.ts";
+import { make, query, refill, refillAfter } from "./dom.ts";
 import { GUESS_KEY, guessBox } from "./guess.ts";
 
 /** More terms than this are shown by the largest of them, by magnitude. */
@@ -68,18 +69,20 @@ function counted(current: Shown, upTo: number): number[] {
 
 export function sum(): void {
   const line = query("#sum");
+  const strip = contactStrip();
+  const fill = (current: Shown, ...parts: Node[]): void =>
+    (current.info.out_channels > 1 ? refillAfter(line, strip, ...parts) : refill(line, ...parts));
   effect(() => {
     const current = shown.value;
     const stamp = detail.value?.stamp;
     if (current && stamp) {
-      refill(line, ...outChannels(current), ...stamps(current, stamp));
+      fill(current, ...stamps(current, stamp));
       return;
     }
     const now = current && progress(current);
     if (!current || !now) return;
     const { operation } = current.asked;
-    refill(line,
-      ...outChannels(current),
+    fill(current,
       ...(operation === "max_pool2d" ? largest(now) : operation === "avg_pool2d" ? mean(now, detail.value?.divisor ?? 0) : sums(now, current)),
       hidden.value ? guessBox(current, productsOf(current)) : resultChip(now.result, current));
   });
@@ -141,24 +144,6 @@ function largest({ values, whole }: Progress): Node[] {
 function mean({ values, sum, whole }: Progress, divisor: number): Node[] {
   const terms = listed(values, "+", flat(text().sum.sumOf(values.length), unlessHidden(sum)));
   return whole ? [sign("("), terms, sign(")"), sign("÷"), flat("", String(divisor)), sign("=")] : [terms, sign(text().sum.soFar)];
-}
-
-/** A strip of the output channels; a list where they are many. */
-function outChannels({ info, outChannel, asked }: Shown): Node[] {
-  const count = info.out_channels;
-  if (count === 1) return [];
-  const name = (index: number) => outChannelName(index, count, asked.operation);
-  if (count <= MOST_TERMS) {
-    return [make("span", { class: "strip", role: "group", "aria-label": text().sum.outputChannel },
-      ...Array.from({ length: count }, (_, index) => make("button", {
-        class: "term", "aria-pressed": index === outChannel, "data-key": `out ${index}`, "data-action": "out-channel", "data-argument": index,
-        "aria-label": text().sum.outputChannelOf(name(index).tag),
-      }, make("i", { class: `ink-${name(index).ink}` }, name(index).tag))))];
-  }
-  const select = make("select", { "aria-label": text().sum.outputChannel, "data-key": "out" },
-    ...Array.from({ length: count }, (_, index) => make("option", { value: index, selected: index === outChannel }, name(index).tag)));
-  select.addEventListener("change", () => { state.outChannel.value = Number(select.value); });
-  return [select];
 }
 
 function termButton({ channel, value, later }: Term, { info, firstChannel }: Shown, chosen: number): HTMLElement {

@@ -1,5 +1,8 @@
-import { NBSP, TIMES } from "../parts.ts";
+import { NBSP, TIMES, counted } from "../parts.ts";
 import type { Text } from "../text.ts";
+
+const lines = (rows: number, columns: number): string =>
+  [...(rows > 0 ? [counted(rows, "Zeile", "Zeilen")] : []), ...(columns > 0 ? [counted(columns, "Spalte", "Spalten")] : [])].join(", ");
 
 export const operations: Text["operations"] = {
   stampSteps: "Schritt zwischen Stempeln",
@@ -33,4 +36,10 @@ export const operations: Text["operations"] = {
   inputStamps: (height, width, channels, place) =>
     `Eingabe, ${height} mal ${width}, ${channels} ${channels === 1 ? "Kanal" : "Kanäle"}. Die Zelle in ${place} wird gestempelt. Ziehen wählt eine andere.`,
   outputStamped: (height, width, count) => `Ausgabe, ${height} mal ${width}. ${count} Stempel gesetzt.`,
+  leftOver: (rows, columns) => `übrig: ${lines(rows, columns)}`,
+  overhang: (rows, columns) => `Überhang: ${lines(rows, columns)}`,
+  outputReads: (channel, inputs) => `Ausgabekanal ${channel}, liest ${inputs}`,
+  outputs: "Ausgabekanäle",
+  addOutput: "Ein Ausgabekanal mehr",
+  removeOutput: "Ohne diesen Ausgabekanal",
 };

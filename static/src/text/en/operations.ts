@@ -1,5 +1,8 @@
 /** What single operations say of themselves. */
-import { NBSP, TIMES } from "../parts.ts";
+import { NBSP, TIMES, counted } from "../parts.ts";
+
+const lines = (rows: number, columns: number): string =>
+  [...(rows > 0 ? [counted(rows, "row", "rows")] : []), ...(columns > 0 ? [counted(columns, "column", "columns")] : [])].join(", ");
 
 export const operations = {
   stampSteps: "Step between stamps",
@@ -38,4 +41,11 @@ export const operations = {
   inputStamps: (height: number, width: number, channels: number, place: string) =>
     `Input, ${height} by ${width}, ${channels} channel${channels === 1 ? "" : "s"}. The cell at ${place} is stamped. Drag to choose another.`,
   outputStamped: (height: number, width: number, count: string) => `Output, ${height} by ${width}. ${count} stamps laid down.`,
+  leftOver: (rows: number, columns: number) => `left over: ${lines(rows, columns)}`,
+  overhang: (rows: number, columns: number) => `overhang: ${lines(rows, columns)}`,
+  /** Behind the tag of an output channel: which channels of the input it reads. */
+  outputReads: (channel: string, inputs: string) => `Output channel ${channel}, reads ${inputs}`,
+  outputs: "Output channels",
+  addOutput: "One more output channel",
+  removeOutput: "Without this output channel",
 };

@@ -1,5 +1,8 @@
-import { NBSP, TIMES } from "../parts.ts";
+import { NBSP, TIMES, counted } from "../parts.ts";
 import type { Text } from "../text.ts";
+
+const lines = (rows: number, columns: number): string =>
+  [...(rows > 0 ? [counted(rows, "fila", "filas")] : []), ...(columns > 0 ? [counted(columns, "columna", "columnas")] : [])].join(", ");
 
 export const operations: Text["operations"] = {
   stampSteps: "Paso entre estampas",
@@ -33,4 +36,10 @@ export const operations: Text["operations"] = {
   inputStamps: (height, width, channels, place) =>
     `Entrada, ${height} por ${width}, ${channels} ${channels === 1 ? "canal" : "canales"}. Se estampa la celda de ${place}. Arrastrar elige otra.`,
   outputStamped: (height, width, count) => `Salida, ${height} por ${width}. ${count} estampas puestas.`,
+  leftOver: (rows, columns) => `sobra: ${lines(rows, columns)}`,
+  overhang: (rows, columns) => `sobresale: ${lines(rows, columns)}`,
+  outputReads: (channel, inputs) => `Canal de salida ${channel}, lee ${inputs}`,
+  outputs: "Canales de salida",
+  addOutput: "Un canal de salida más",
+  removeOutput: "Sin este canal de salida",
 };

@@ -7,9 +7,8 @@ import type {
   FieldError,
   GeometryJson,
   ImageInfo,
-  OperationSpec,
   InputCell,
-  Pair,
+  OperationSpec,
   TraceInfo,
   TraceRequest,
   TransposedAxisJson,
@@ -62,8 +61,9 @@ export class OfflineError extends Error {
 }
 
 const BASE = "/api/v1";
-/** Signature, length and name of the first chunk, width, height. */
-const PNG_HEAD = 24;
+/** Signature, length and name of the first chunk, width, height, bits, colour type. */
+const PNG_HEAD = 26;
+const PNG_GREY = 0;
 
 export async function createTrace(request: TraceRequest, signal?: AbortSignal): Promise<TraceInfo> {
   const headers = { "Content-Type": "application/json" };
@@ -83,8 +83,8 @@ export async function uploadImage(file: Blob, name: string, signal?: AbortSignal
   return json(await ask(`${BASE}/images`, { method: "POST", body }, signal));
 }
 
-/** Height and width of an upload, from the head of its PNG; the rest is not fetched. */
-export async function fetchImageSize(id: string): Promise<Pair> {
+/** Height, width and channels of an upload, from the head of its PNG; the rest is not fetched. */
+export async function fetchImageSize(id: string): Promise<readonly [height: number, width: number, channels: number]> {
   const { body } = await ask(`${BASE}/images/${id}`, {});
   const reader = body?.getReader();
   let head: number[] = [];
@@ -95,7 +95,7 @@ export async function fetchImageSize(id: string): Promise<Pair> {
   }
   void reader?.cancel();
   const view = new DataView(Uint8Array.from(head).buffer);
-  return [view.getUint32(20), view.getUint32(16)];
+  return [view.getUint32(20), view.getUint32(16), view.getUint8(25) === PNG_GREY ? 1 : 3];
 }
 
 export async function fetchInput(trace: TraceInfo, signal?: AbortSignal): Promise<InputArray> {

@@ -10,11 +10,11 @@ export const isPool = (operation: OperationType): boolean => operation === "max_
 /** Its window gathers what the stamps of several input cells leave on an output cell. */
 export const isTransposed = (operation: OperationType): boolean => operation === "conv2d_transpose";
 
-/** Added to every sum. A convolution of every channel by itself has none on the page. */
-export const biasOf = ({ operation, bias }: Pick<Asked, "operation" | "bias">): number => (operation === "depthwise_conv2d" ? 0 : bias);
-
-/** A kernel of one plane makes one output channel of each group. */
-export const outChannels = ({ kernel, groups }: Asked): number => (isBank(kernel) ? (kernel[0]?.[0]?.[0]?.length ?? 1) : groups);
+/** A kernel of one plane makes one output channel of each group, or of each channel. */
+export function outChannels({ kernel, groups, operation, source }: Asked): number {
+  const outputs = isBank(kernel) ? (kernel[0]?.[0]?.[0]?.length ?? 1) : null;
+  return operation === "depthwise_conv2d" ? source.channels * (outputs ?? 1) : (outputs ?? groups);
+}
 
 /** Height and width of the window in taps. */
 export function windowSize({ operation, kernel, kernelSize }: Asked): Pair {
@@ -52,8 +52,7 @@ function operationSpec(asked: Asked): OperationSpec {
       ...(type === "avg_pool2d" && countIncludePad ? { count_include_pad: true } : {}),
     };
   }
-  const bias = biasOf(asked);
-  const { filter, kernel, paddingMode, flipKernel, activation, groups, outputPadding } = asked;
+  const { filter, kernel, bias, paddingMode, flipKernel, activation, groups, outputPadding } = asked;
   const transposed = isTransposed(type);
   return {
     ...common,

@@ -4,7 +4,7 @@
  * refuses is said in a note after the call.
  */
 import type { TraceInfo } from "./api.ts";
-import { biasOf, isPool, isTransposed, outChannels } from "./asked.ts";
+import { isPool, isTransposed, outChannels } from "./asked.ts";
 import type { AxisGeometry, Geometry } from "./geometry.ts";
 import type { Asked, Framework, OperationType, PaddingMode, Pair } from "./state.ts";
 import { text } from "./text/text.ts";
@@ -114,6 +114,13 @@ function torchPadding(asked: Asked, pads: Pads): Part[] {
     : ["(", side([0, 1], pads), ", ", side([2, 3], pads), ")", padding(asked, "")];
 }
 
+/** One number for each output channel; spelled out where they are few. */
+function torchBias(asked: Asked): string {
+  const count = outChannels(asked);
+  const one = float(asked.bias);
+  return count > 4 ? `bias=torch.full((${count},), ${one}), ` : `bias=torch.tensor([${Array.from({ length: count }, () => one).join(", ")}]), `;
+}
+
 /** The call inside of its activation, where there is one. */
 function activated({ activation }: Asked, module: string, call: readonly Part[]): Part[] {
   if (activation === null) return [...call];
@@ -124,7 +131,7 @@ const TF_MODES: Readonly<Partial<Record<PaddingMode, string>>> = { reflect: "REF
 
 function spellTensorFlow(asked: Asked, pads: Pads): Part[] {
   const { operation, strides, dilations, paddingMode, flipKernel } = asked;
-  const bias = biasOf(asked);
+  const { bias } = asked;
   const beforehand = paddingMode !== "zeros" && !isPlain(pads);
   const depthwise = operation === "depthwise_conv2d";
   const mode = TF_MODES[paddingMode];
@@ -149,7 +156,7 @@ function spellTensorFlow(asked: Asked, pads: Pads): Part[] {
 
 function spellPyTorch(asked: Asked, pads: Pads): Part[] {
   const { operation, strides, dilations, paddingMode, flipKernel, groups } = asked;
-  const bias = biasOf(asked);
+  const { bias } = asked;
   const depthwise = operation === "depthwise_conv2d";
   const grouped: Part[] = depthwise ? [", groups=channels"]
     : groups === 1 ? [] : [", groups=", { kind: "number", field: "groups", at: [], value: groups, label: text().call.groups }];
@@ -159,7 +166,7 @@ function spellPyTorch(asked: Asked, pads: Pads): Part[] {
     "F.", named(operation, "conv2d"),
     ...(beforehand ? ["(F.pad(input, (", ...torchSides(asked, pads), reads ? `), mode='${paddingMode}'), ` : ")), "] : ["(input, "]),
     flipKernel ? "weight.flip(2, 3), " : "weight, ",
-    ...(bias === 0 ? [] : [`bias=torch.tensor([${float(bias)}]), `]),
+    ...(bias === 0 ? [] : [torchBias(asked)]),
     "stride=(", ...pair("strides", strides), "), padding=", ...(beforehand ? [padding(asked, "0")] : torchPadding(asked, pads)),
     ", dilation=(", ...pair("dilations", dilations), ")", ...grouped, ")",
   ]);
@@ -179,7 +186,7 @@ const AXES = ["rows", "columns"] as const;
 
 function tensorFlowTransposed(asked: Asked, { y, x }: Pick<Geometry, "y" | "x">): Part[] {
   const { strides, dilations, flipKernel, groups } = asked;
-  const bias = biasOf(asked);
+  const { bias } = asked;
   const size = (at: 0 | 1): Part => {
     const { outputSize } = at === 0 ? y : x;
     return asked.padding === "SAME" ? String(outputSize) : outputPadding(asked, at, outputSize - asked.outputPadding[at]);
@@ -203,7 +210,7 @@ function tensorFlowTransposed(asked: Asked, { y, x }: Pick<Geometry, "y" | "x">)
 /** Torch crops both sides of an axis alike; a pad of less than nothing crops them apart. */
 function torchTransposed(asked: Asked, planned: Pads, geometry: Pick<Geometry, "y" | "x">): Part[] {
   const { strides, dilations, flipKernel, groups } = asked;
-  const bias = biasOf(asked);
+  const { bias } = asked;
   // What is added at the end is cropped less there, which the planned ones have in them.
   const pads = typeof asked.padding === "string" ? planned : (asked.padding.flat() as unknown as Pads);
   const lopsided = isLopsided(pads);
@@ -216,7 +223,7 @@ function torchTransposed(asked: Asked, planned: Pads, geometry: Pick<Geometry, "
     : more.some((cells) => cells > 0) ? [`, output_padding=(${more.join(", ")})`] : [];
   return activated(asked, "torch.", [
     ...(lopsided ? ["F.pad("] : []), "F.", named(asked.operation, "conv_transpose2d"), "(input, ", flipKernel ? "weight.flip(2, 3), " : "weight, ",
-    ...(bias === 0 ? [] : [`bias=torch.tensor([${Array.from({ length: outChannels(asked) }, () => float(bias)).join(", ")}]), `]),
+    ...(bias === 0 ? [] : [torchBias(asked)]),
     "stride=(", ...pair("strides", strides), "), padding=", ...(lopsided ? [padding(asked, "0")] : torchPadding(asked, pads)), ...extra,
     ...(groups === 1 ? [] : [", groups=", { kind: "number", field: "groups", at: [], value: groups, label: text().call.groups } as const]),
     ", dilation=(", ...pair("dilations", dilations), ")", ")", ...(lopsided ? [", (", ...sides, "))"] : []),

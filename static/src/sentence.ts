@@ -3,7 +3,7 @@
  * tests/golden/sentences.json holds both to it.
  */
 import type { StampedCell } from "./api.ts";
-import { biasOf, isPool, isTransposed } from "./asked.ts";
+import { isPool, isTransposed } from "./asked.ts";
 import { formatIndex, formatNumber } from "./format.ts";
 import { type AxisGeometry, type Geometry, coordinates, isCell, taps } from "./geometry.ts";
 import type { Asked } from "./state.ts";
@@ -61,7 +61,7 @@ function sum(told: Told, short: boolean): Parts {
   const { asked, detail } = told;
   const words = text().sentence;
   const lead = (short ? words.sumShort : words.sum)(told.taps, meaning(told));
-  return [lead, formatNumber(detail.sum), `${biasOf(asked) === 0 ? "" : words.withBias}.${activated(told)}`];
+  return [lead, formatNumber(detail.sum), `${asked.bias === 0 ? "" : words.withBias}.${activated(told)}`];
 }
 
 function activated({ asked: { activation }, detail: { sum, output } }: Told): string {
@@ -82,7 +82,7 @@ function mean({ detail: { sum, output, divisor } }: Told, short: boolean): Parts
 
 function meaning({ asked, asked: { filter, flipKernel }, detail: { sum }, scale }: Told): Meaning | null {
   const said = filter === null ? undefined : MEANINGS[filter];
-  if (!said || flipKernel || biasOf(asked) !== 0) return null;
+  if (!said || flipKernel || asked.bias !== 0) return null;
   const near = Math.max(Math.abs(scale.minimum), Math.abs(scale.maximum)) * NEAR_ZERO;
   return sum > near ? said[0] : sum < -near ? said[1] : said[2];
 }
@@ -107,7 +107,7 @@ export function questionOf(told: Told, { short = false } = {}): { where: string;
 function stamps(told: Told, row: number, column: number, short: boolean): Parts {
   const { asked, geometry: { y, x }, detail } = told;
   const words = text().sentence;
-  const bias = biasOf(asked) !== 0;
+  const bias = asked.bias !== 0;
   const reached = (axis: AxisGeometry, at: number): number[] => taps(axis, at).filter((cell) => isCell(axis, cell));
   const [rows, columns] = [reached(y, row), reached(x, column)];
   const cells = rows.length * columns.length;

@@ -5,7 +5,7 @@ import { inputSpec, isPool, isTransposed, traceRequest } from "./asked.ts";
 import { type Geometry, firstReader, middleOf, positionAt } from "./geometry.ts";
 import { type InputRange, type Scale, inputRange } from "./palette.ts";
 import { explainRefusal } from "./refusal.ts";
-import type { Stamps } from "./stamps/view.ts";
+import type { Stamps } from "./stamps/stamps.ts";
 import * as state from "./state.ts";
 import type { Asked } from "./state.ts";
 import { text } from "./text/text.ts";
@@ -26,7 +26,7 @@ export interface Shown {
   readonly geometry: Geometry;
   readonly walk: Walk;
   readonly data: TraceData;
-  /** The numbers and the drawing of stamps, while they are walked. */
+  /** The numbers of stamps, while they are walked. */
   readonly stamps: Stamps | null;
   readonly outChannel: number;
   /** The first input channel that the output channel reads. */
@@ -125,7 +125,7 @@ async function adopt(asked: Asked, info: api.TraceInfo, signal: AbortSignal): Pr
   }, outChannel);
   const { geometry } = data;
   const walk = walkOf(geometry, walksStamps(asked, state.stamping.peek()));
-  const stamps = walk.stamps ? new (await import("./stamps/view.ts")).Stamps(data) : null;
+  const stamps = walk.stamps ? new (await import("./stamps/stamps.ts")).Stamps(data) : null;
   const at = sameInput
     ? samePlace(before, state.position.peek(), geometry, walk)
     : Math.min(places.get(asked) ?? 0, walk.positions - 1);

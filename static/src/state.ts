@@ -31,6 +31,7 @@ export interface Source {
   readonly kind: "picture" | "numbers";
   readonly height: number;
   readonly width: number;
+  readonly channels: number;
   readonly reference: Readonly<Record<string, unknown>>;
 }
 

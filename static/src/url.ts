@@ -93,7 +93,7 @@ const source: Field = {
     const [, id, title] = UPLOAD.exec(text) ?? [];
     const named = sources.find(({ key }) => key === text);
     if (named) return { source: named };
-    if (id !== undefined && title !== undefined) return { source: upload(id, title, [0, 0]) };
+    if (id !== undefined && title !== undefined) return { source: upload(id, title, [0, 0, 0]) };
     const typed = numbers.read(text);
     const channels = typed && (channelsOf(typed) ?? 1);
     if (typed === undefined || (channels !== 1 && channels !== 3) || outputsOf(typed) > 1) return null;
@@ -207,8 +207,8 @@ const FIELDS: { readonly [K in keyof Page]-?: Field } = {
 const ORDER: readonly Field[] = Object.values(FIELDS);
 const NAMES = new Map(ORDER.map((one) => [one.name, one]));
 
-export function upload(id: string, title: string, [height, width]: Pair): Source {
-  return { key: id, title, kind: "picture", height, width, reference: { image_id: id } };
+export function upload(id: string, title: string, [height, width, channels]: readonly [number, number, number]): Source {
+  return { key: id, title, kind: "picture", height, width, channels, reference: { image_id: id } };
 }
 
 /** With its question mark; empty for the first visit. */

@@ -152,6 +152,10 @@ def test_every_channel_by_itself(visit: Visit) -> None:
         assert [cells[2] for cells in read["taps"]] == [
             shown(tap.value) for tap in HARBOUR.taps(1, 1, channel)
         ]
+    plain_controls(visit)
+    visit.controls.get_by_role("textbox", name="Bias").fill("-20")
+    visit.press("Enter")
+    expect(visit.result).to_have_text(shown(HARBOUR.channel_sums(1, 1)[2] - 20))
 
 
 def test_groups_of_channels(visit: Visit) -> None:

@@ -6,7 +6,7 @@ import { type Asked, DEFAULTS, type Framework } from "../../static/src/state.ts"
 
 const asked = (changes: Partial<Asked>): Asked => ({
   ...DEFAULTS,
-  source: { key: "n", title: "n", kind: "numbers", height: 10, width: 14, reference: {} },
+  source: { key: "n", title: "n", kind: "numbers", height: 10, width: 14, channels: 2, reference: {} },
   longest: "full",
   scale: "0..255",
   filter: null,
@@ -108,6 +108,8 @@ test("channels by themselves, and in groups", () => {
     spelled("pytorch", { operation: "depthwise_conv2d", padding: "VALID" }).text,
     "F.conv2d(input, weight, stride=(1, 1), padding=(0, 0), dilation=(1, 1), groups=channels)",
   );
+  assert.ok(spelled("pytorch", { operation: "depthwise_conv2d", bias: 2 }).text.includes("bias=torch.tensor([2., 2.]), "));
+  assert.ok(spelled("pytorch", { groups: 8, bias: 0.5 }).text.includes("bias=torch.full((8,), 0.5), "));
   assert.equal(
     spelled("pytorch", { groups: 3, padding: "VALID" }).text,
     "F.conv2d(input, weight, stride=(1, 1), padding=(0, 0), dilation=(1, 1), groups=3)",

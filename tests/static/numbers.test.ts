@@ -11,7 +11,7 @@ const LAST = [[[1, 101, 201], [-2, 98, 198], [0.5, 100.5, 200.5], [7, 8, 9]], [[
 test("numbers become what the API takes, and are found in it again", () => {
   const grey = numbersSource([GREY], "Mine");
   assert.deepEqual(grey, {
-    key: "numbers", title: "Mine", kind: "numbers", height: 2, width: 3, reference: { values: GREY, layout: "HW" },
+    key: "numbers", title: "Mine", kind: "numbers", height: 2, width: 3, channels: 1, reference: { values: GREY, layout: "HW" },
   });
   assert.deepEqual(planesOf(grey), [GREY]);
   const rgb = numbersSource(RGB, "Mine");

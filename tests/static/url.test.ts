@@ -5,7 +5,7 @@ import { numbersSource } from "../../static/src/numbers/planes.ts";
 import { type Known, type Page, decode, encode, nameOfChange, unreadSentence } from "../../static/src/url.ts";
 
 const source = (key: string, title: string, height: number, width: number): Source => ({
-  key, title, kind: "picture", height, width, reference: { sample: key },
+  key, title, kind: "picture", height, width, channels: 3, reference: { sample: key },
 });
 const typed = (plane: number[][]): Source => numbersSource([plane], "Numbers");
 const SOBEL = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]];
@@ -51,7 +51,7 @@ const LINKS: readonly (readonly [string, Partial<Page>])[] = [
   ["?image=harbour&size=64&filter=sobel_x&framework=pytorch&palette=min_max&output=true&out_channel=1&channel=2&step=tap&tap=26&predict=yes&present=yes",
    { framework: "pytorch", palette: "min_max", outputSize: "true", outChannel: 1, channel: 2, cadence: "tap", tap: 26, predicting: true, presenting: true }],
   [`?image=${UPLOAD}/My+photo+%26+caf%C3%A9,+50%25&size=64&filter=sobel_x`,
-   { source: { key: UPLOAD, title: "My photo & café, 50%", kind: "picture", height: 0, width: 0, reference: { image_id: UPLOAD } } }],
+   { source: { key: UPLOAD, title: "My photo & café, 50%", kind: "picture", height: 0, width: 0, channels: 0, reference: { image_id: UPLOAD } } }],
   ["?image=1,-2,0.5;4,5,6&size=full&filter=sobel_x",
    { source: numbersSource([[[1, -2, 0.5], [4, 5, 6]]], "Numbers"), longest: "full" }],
   ["?image=:1,2:3,4:5,6&size=full&filter=sobel_x", { source: numbersSource([[[1, 2]], [[3, 4]], [[5, 6]]], "Numbers"), longest: "full" }],

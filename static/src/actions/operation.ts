@@ -110,7 +110,7 @@ export async function openFile(file: Blob, name: string): Promise<void> {
   state.notice.value = null;
   chooseSource({
     key: image.id, title: name.replace(/\.[a-z0-9]+$/i, ""), kind: "picture",
-    height: image.height, width: image.width, reference: { image_id: image.id },
+    height: image.height, width: image.width, channels: image.channels, reference: { image_id: image.id },
   }, image.channels);
 }
 

@@ -21,7 +21,7 @@ export function numbersSource(planes: readonly Plane[], title: string): Source {
   const [height, width] = sizeOf(planes);
   const values = planes.length === 1 ? planes[0] : planes[0]?.map((row, y) => row.map((_, x) => planes.map((plane) => plane[y]?.[x] ?? 0)));
   return {
-    key: OWN_KEY, title, kind: "numbers", height, width,
+    key: OWN_KEY, title, kind: "numbers", height, width, channels: planes.length,
     reference: { values, layout: planes.length === 1 ? "HW" : "HWC", ...(areBytes(planes) ? { dtype: "uint8" } : {}) },
   };
 }

@@ -1,7 +1,7 @@
 /** Explain: what was multiplied and added at this position, and how the output's shape comes about. */
 import { effect, signal } from "@preact/signals-core";
 import { type DerivationJson, type Derived, derive } from "../api.ts";
-import { biasOf, isPool, traceRequest } from "../asked.ts";
+import { isPool, traceRequest } from "../asked.ts";
 import { tapColour } from "../colour.ts";
 import { TIMES, formatNumber } from "../format.ts";
 import { coordinates, isCell, taps } from "../geometry.ts";
@@ -133,7 +133,7 @@ const equals = (result: Node): HTMLElement => make("span", { class: "equals" }, 
 
 /** What the channels and the bias come to, and what the activation makes of it. */
 function total({ asked }: Shown, { terms, sum, result, whole }: NonNullable<ReturnType<typeof progress>>): HTMLElement {
-  const bias = biasOf(asked);
+  const bias = asked.bias;
   const { activation } = asked;
   const addends = [...(terms.length <= 8 ? terms.map(({ value }) => factor(value)) : ["…"]), ...(bias === 0 ? [] : [`${later().explain.bias} ${factor(bias)}`])];
   const before = whole && activation ? ` = ${formatNumber(sum)}; ${activation}(${formatNumber(sum)})` : "";

@@ -51,6 +51,8 @@ export class Stage {
   #lastPosition = -1;
   #lastWindow: Extent | null = null;
   #follows = true;
+  /** Fetched with the first stamp. */
+  #stamping: typeof import("../stamps/view.ts") | null = null;
   /** A hand is moving the window: the picture under it moves no more than it must. */
   holding = false;
 
@@ -73,9 +75,15 @@ export class Stage {
       this.#redrawStill();
     });
     effect(() => {
-      void shown.value;
+      const stamps = shown.value?.stamps;
       this.#outputPicture = null;
       this.#rearrange();
+      if (!stamps || this.#stamping) return;
+      // Without it the rest of the stage still stands.
+      import("../stamps/view.ts").then((module) => {
+        this.#stamping = module;
+        this.#redrawLive();
+      }, () => undefined);
     });
     effect(() => {
       // Questions take more room than results.
@@ -226,10 +234,7 @@ export class Stage {
       scenes.outputCellsScene(view, figures.output, this.#outputPicture.at(figures.output.cell * frames.output.devicePixelRatio)),
     );
     this.overlay?.paint(view, figures, input, output);
-    if (current.stamps) {
-      const { row, column } = scenes.at(view);
-      current.stamps.paint(output, view, figures.output, row, column);
-    }
+    if (current.stamps) this.#stamping?.paintStamp(output, view, figures.output, scenes.outputExtent(view));
     this.#paintWires(drawn, view, figures, window);
   }
 
@@ -245,9 +250,9 @@ export class Stage {
 
   #paintWires(drawn: Drawn, view: scenes.View, { input, output }: Figures, window: Extent): void {
     const { clientWidth, clientHeight } = this.parts.stage;
-    const { stamps } = view.shown;
+    const wireStamp = view.shown.stamps ? (this.#stamping?.wireStamp ?? null) : null;
     const wiring = wiringOf(this.parts, {
-      input, output, window, cell: scenes.outputExtent(view), stamps, diameter: drawn.arrangement.fit.diameter,
+      input, output, window, cell: scenes.outputExtent(view), wireStamp, diameter: drawn.arrangement.fit.diameter,
       narrow: drawn.arrangement.kind !== "wide", face: input.cell >= IS_BOX,
     });
     paintWires(surface(this.parts.wires, clientWidth, clientHeight), { ink: this.#ink, wiring, bold: state.presenting.peek() });

@@ -1,7 +1,6 @@
 /** Gathers the boxes that the wires join, in CSS pixels of the stage. */
 import { type Box, type Figure, area, boxOf } from "../painters/figure.ts";
 import { type Wiring, wire } from "../wiring.ts";
-import type { Stamps } from "../stamps/view.ts";
 import type { Elements } from "./elements.ts";
 import type { Extent } from "./viewport.ts";
 
@@ -10,8 +9,8 @@ interface Joined {
   readonly output: Figure;
   readonly window: Extent;
   readonly cell: Extent;
-  /** Who joins a stamp, the other way around. */
-  readonly stamps: Pick<Stamps, "wiring"> | null;
+  /** How a stamp is joined, the other way around. */
+  readonly wireStamp: typeof wire | null;
   readonly diameter: number;
   readonly narrow: boolean;
   readonly face: boolean;
@@ -46,5 +45,5 @@ export function wiringOf(parts: Elements, joined: Joined): Wiring {
     narrow: joined.narrow,
     face: joined.face && !joined.narrow,
   };
-  return joined.stamps?.wiring({ ...scene, window: cell, cell: window }) ?? wire({ ...scene, window, cell });
+  return joined.wireStamp?.({ ...scene, window: cell, cell: window }) ?? wire({ ...scene, window, cell });
 }

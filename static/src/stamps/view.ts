@@ -1,93 +1,60 @@
 /** How a stamp is drawn: its cells on the output, and the wires that join it to the loupe and to the input cell it comes from. */
 import { tapColour } from "../colour.ts";
 import { formatNumber } from "../format.ts";
-import type { Geometry } from "../geometry.ts";
 import { type Figure, IS_BOX, PRINTS_OUTPUT, boxOf, clipToArea } from "../painters/figure.ts";
 import { doubleFrame, fillDisc, label } from "../painters/marks.ts";
 import { paintExtent } from "../painters/rulers.ts";
 import type { View } from "../stage/scenes.ts";
 import type { Extent } from "../stage/viewport.ts";
-import type { Detail, TraceData } from "../trace.ts";
 import { type Point, type Wiring, type WiringScene, rounded, wire } from "../wiring.ts";
-import { Finished, stampExtent } from "./layout.ts";
-import { StampNumbers } from "./numbers.ts";
 
 const CORNER = 16;
 
-export class Stamps {
-  readonly #geometry: Geometry;
-  readonly #finished: Finished;
-  readonly #numbers: StampNumbers;
+/** Over the output: where every product of the channel under the loupe falls. `window` is the whole stamp. */
+export function paintStamp(context: CanvasRenderingContext2D, view: View, figure: Figure, window: Extent): void {
+  const { ink, detail, channel } = view;
+  const { y, x } = view.shown.geometry;
+  const { cell } = figure;
+  const cells = detail.stamp?.stamp ?? [];
+  const inChannel = view.tap === null ? -1 : view.tap - channel * cells.length;
+  const width = Math.max(cell >= IS_BOX ? 4 : 1.2, cell * 0.055);
+  const inset = width / 2 + (cell >= IS_BOX ? 2 : 0);
+  context.save();
+  clipToArea(context, figure, 3);
+  cells.forEach(({ kernel_y, kernel_x, output_y, output_x, position, products }, index) => {
+    if (position === null || cell < 4.5) return;
+    const box = boxOf(figure, output_y, output_x);
+    if (index === inChannel || index === view.lit) {
+      context.fillStyle = ink.mark;
+      context.globalAlpha = 0.75;
+      context.fillRect(box.x, box.y, cell, cell);
+      context.globalAlpha = 1;
+    }
+    context.strokeStyle = tapColour(kernel_y, kernel_x, y.kernelSize, x.kernelSize, ink.dark);
+    context.lineWidth = width;
+    context.strokeRect(box.x + inset, box.y + inset, cell - 2 * inset, cell - 2 * inset);
+    if (cell < PRINTS_OUTPUT) return;
+    const product = formatNumber(products[channel] ?? NaN);
+    const text = product.startsWith("−") ? product : `+${product}`;
+    const size = Math.min(cell * 0.3, (cell * 1.1) / text.length);
+    const middle = [box.x + cell / 2, box.y + cell / 2] as const;
+    fillDisc(context, ...middle, cell * 0.36, ink.sheet);
+    label(context, text, middle[0], middle[1] + 1, ink.ink, `600 ${size}px ${ink.mono}`);
+  });
+  doubleFrame(context, boxOf(figure, window.top, window.left, window.rows, window.columns), cell >= IS_BOX ? 3 : 2, ink);
+  context.restore();
+  paintExtent(context, { ink, figure, height: y.outputSize, width: x.outputSize }, window.top, window.left, window.rows, window.columns);
+}
 
-  constructor(data: TraceData) {
-    this.#geometry = data.geometry;
-    this.#finished = new Finished(data.geometry);
-    this.#numbers = new StampNumbers(data);
-  }
-
-  detail(position: number): Detail | undefined {
-    return this.#numbers.detail(position);
-  }
-
-  need(position: number, direction = 1): Promise<Detail> {
-    return this.#numbers.need(position, direction);
-  }
-
-  extent(row: number, column: number): Extent {
-    return stampExtent(this.#geometry, row, column);
-  }
-
-  finished(row: number, column: number): readonly Extent[] {
-    return this.#finished.at(row, column);
-  }
-
-  /** Over the output: where every product of the channel under the loupe falls. */
-  paint(context: CanvasRenderingContext2D, view: View, figure: Figure, row: number, column: number): void {
-    const { ink, detail, channel } = view;
-    const { y, x } = this.#geometry;
-    const { cell } = figure;
-    const window = this.extent(row, column);
-    const cells = detail.stamp?.stamp ?? [];
-    const inChannel = view.tap === null ? -1 : view.tap - channel * cells.length;
-    const width = Math.max(cell >= IS_BOX ? 4 : 1.2, cell * 0.055);
-    const inset = width / 2 + (cell >= IS_BOX ? 2 : 0);
-    context.save();
-    clipToArea(context, figure, 3);
-    cells.forEach(({ kernel_y, kernel_x, output_y, output_x, position, products }, index) => {
-      if (position === null || cell < 4.5) return;
-      const box = boxOf(figure, output_y, output_x);
-      if (index === inChannel || index === view.lit) {
-        context.fillStyle = ink.mark;
-        context.globalAlpha = 0.75;
-        context.fillRect(box.x, box.y, cell, cell);
-        context.globalAlpha = 1;
-      }
-      context.strokeStyle = tapColour(kernel_y, kernel_x, y.kernelSize, x.kernelSize, ink.dark);
-      context.lineWidth = width;
-      context.strokeRect(box.x + inset, box.y + inset, cell - 2 * inset, cell - 2 * inset);
-      if (cell < PRINTS_OUTPUT) return;
-      const product = formatNumber(products[channel] ?? NaN);
-      const text = product.startsWith("−") ? product : `+${product}`;
-      const size = Math.min(cell * 0.3, (cell * 1.1) / text.length);
-      const middle = [box.x + cell / 2, box.y + cell / 2] as const;
-      fillDisc(context, ...middle, cell * 0.36, ink.sheet);
-      label(context, text, middle[0], middle[1] + 1, ink.ink, `600 ${size}px ${ink.mono}`);
-    });
-    doubleFrame(context, boxOf(figure, window.top, window.left, window.rows, window.columns), cell >= IS_BOX ? 3 : 2, ink);
-    context.restore();
-    paintExtent(context, { ink, figure, height: y.outputSize, width: x.outputSize }, window.top, window.left, window.rows, window.columns);
-  }
-
-  /** The cone stands on the stamp, the leader comes from the input cell. `window` is the stamp on the output, `cell` the input cell. */
-  wiring(scene: WiringScene): Wiring {
-    const { loupe, cell, narrow } = scene;
-    const right = cell.x + cell.w;
-    const middle = cell.y + cell.h / 2;
-    const edge = loupe.cx - loupe.r;
-    const gap = edge - 20;
-    const path: Point[] = narrow
-      ? [[cell.x + cell.w / 2, cell.y + cell.h + 2], [cell.x + cell.w / 2, loupe.cy], [edge, loupe.cy]]
-      : [[right + 2, middle], [gap, middle], [gap, loupe.cy], [edge, loupe.cy]];
-    return { ...wire({ ...scene, face: false }), leader: rounded(path, CORNER) };
-  }
+/** The cone stands on the stamp, the leader comes from the input cell. `window` is the stamp on the output, `cell` the input cell. */
+export function wireStamp(scene: WiringScene): Wiring {
+  const { loupe, cell, narrow } = scene;
+  const right = cell.x + cell.w;
+  const middle = cell.y + cell.h / 2;
+  const edge = loupe.cx - loupe.r;
+  const gap = edge - 20;
+  const path: Point[] = narrow
+    ? [[cell.x + cell.w / 2, cell.y + cell.h + 2], [cell.x + cell.w / 2, loupe.cy], [edge, loupe.cy]]
+    : [[right + 2, middle], [gap, middle], [gap, loupe.cy], [edge, loupe.cy]];
+  return { ...wire({ ...scene, face: false }), leader: rounded(path, CORNER) };
 }

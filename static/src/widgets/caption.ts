@@ -1,6 +1,6 @@
 /** The sentence that says what just happened, and why the output has the shape it has. */
 import { effect } from "@preact/signals-core";
-import { biasOf, isPool } from "../asked.ts";
+import { isPool } from "../asked.ts";
 import type { Explanation } from "../api.ts";
 import { formatIndex, formatNumber } from "../format.ts";
 import { asksNumber, guessed, hidden } from "../predict.ts";
@@ -33,7 +33,7 @@ function question(current: Shown, here: Detail, short: boolean): string {
   const { asked, info, geometry, sumScale } = current;
   const { where, products } = questionOf({ asked, geometry, detail: here, taps: info.taps, scale: sumScale }, { short });
   const words = text().predict;
-  const bias = biasOf(asked) !== 0;
+  const bias = asked.bias !== 0;
   const asks = asked.operation === "max_pool2d" ? words.largest
     : asked.operation === "avg_pool2d" ? words.mean(here.divisor ?? 0)
     : products === 0 ? words.nothing

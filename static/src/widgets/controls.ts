@@ -133,7 +133,7 @@ export function controls(): void {
       ...(isTransposed(asked.operation) ? crop(asked) : [edges(asked)]),
       pairGroup(words.gap, "dilations", asked.dilations),
       ...(pools ? [poolFlags(asked)] : [
-        ...(asked.operation === "depthwise_conv2d" ? [] : [bias(asked.bias)]),
+        bias(asked.bias),
         group(words.afterSum, radios(words.activation, "activation", asked.activation ?? "",
           Object.entries(words.activations).map(([name, title]) => [name === "none" ? "" : name, title]))),
         ...(asked.operation !== "depthwise_conv2d" && channels > 1 ? [groups(asked.groups, channels)] : []),

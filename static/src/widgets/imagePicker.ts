@@ -13,7 +13,7 @@ const SIZES = [16, 32, 64, 128] as const;
 
 export function sampleSource(sample: Sample): state.Source {
   return {
-    key: sample.name, title: sample.title, kind: "picture", height: sample.height, width: sample.width,
+    key: sample.name, title: sample.title, kind: "picture", height: sample.height, width: sample.width, channels: sample.channels,
     reference: { sample: sample.name },
   };
 }
@@ -21,7 +21,7 @@ export function sampleSource(sample: Sample): state.Source {
 export function lessonSource(lesson: Lesson): state.Source {
   const values = (lesson.input as { values: number[][] }).values;
   return {
-    key: lesson.name, title: lesson.title, kind: "numbers", height: values.length, width: values[0]?.length ?? 0,
+    key: lesson.name, title: lesson.title, kind: "numbers", height: values.length, width: values[0]?.length ?? 0, channels: 1,
     reference: { ...lesson.input },
   };
 }

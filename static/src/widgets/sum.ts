@@ -3,7 +3,6 @@
  * channel switch, and where there are several output channels they lead the line.
  */
 import { effect } from "@preact/signals-core";
-import { biasOf } from "../asked.ts";
 import { textOn } from "../colour.ts";
 import type { StampedCell } from "../api.ts";
 import { TIMES, formatNumber } from "../format.ts";
@@ -108,7 +107,7 @@ function sums(now: Progress, current: Shown): Node[] {
   return [
     ...visible.flatMap((term, index) => [...(index ? [sign("+")] : []), termButton(term, current, state.channel.value)]),
     ...(more > 0 ? [sign("+"), make("span", { class: "term flat" }, text().sum.more(more))] : []),
-    sign("+", " bias-sign"), flat(text().sum.bias, formatNumber(biasOf(current.asked), 4), "flat"),
+    sign("+", " bias-sign"), flat(text().sum.bias, formatNumber(current.asked.bias, 4), "flat"),
     ...(now.whole && activation ? [sign("="), flat("", unlessHidden(now.sum)), sign("→"), flat("", activation), sign("→")]
       : [sign(now.whole ? "=" : text().sum.soFar)]),
   ];

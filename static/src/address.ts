@@ -4,6 +4,7 @@ import { ApiError, OfflineError, type TraceInfo, fetchImageSize } from "./api.ts
 import { planned } from "./asked.ts";
 import { present } from "./present.ts";
 import { type Shown, follow, placeOf, places, shown, walkOf, walksStamps } from "./session.ts";
+import * as sights from "./stage/sights.ts";
 import * as state from "./state.ts";
 import { withLanguage, withoutLanguage } from "./text/choice.ts";
 import { text } from "./text/text.ts";
@@ -20,7 +21,7 @@ export function pageNow(asked: state.Asked, current: Shown | null = null): Page 
     framework: state.framework.value, palette: state.palette.value, outputSize: state.outputSize.value,
     at: current ? placeOf(current.walk, state.position.value) : [0, 0],
     outChannel: state.outChannel.value, channel: state.channel.value,
-    cadence, tap: cadence === "tap" ? state.tap.value : 0, stamping: walksStamps(asked, state.stamping.value), panel: state.panel.value,
+    cadence, tap: cadence === "tap" ? state.tap.value : 0, look: current && sights.look.value, stamping: walksStamps(asked, state.stamping.value), panel: state.panel.value,
     predicting: state.predicting.value, presenting: state.presenting.value,
   };
 }
@@ -83,6 +84,7 @@ function lookAs(view: ReturnType<typeof split>["view"], asked: state.Asked): str
     state.predicting.value = view.predicting;
     present(view.presenting);
   });
+  if (view.look) sights.lookAt(view.look);
   const geometry = planned(asked);
   const [row, column] = view.at;
   // What does not fit at all is the server's to refuse.

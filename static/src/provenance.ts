@@ -5,8 +5,9 @@ import { shown } from "./session.ts";
 import type { Stage } from "./stage/stage.ts";
 import * as state from "./state.ts";
 
-/** The pointer says first; what is pinned waits under it. */
+/** The pointer says first; what is pinned waits under it. Null where stamps are walked: they show by themselves where a cell goes. */
 export const traced = computed<state.Pointed | null>(() => {
+  if (shown.value?.walk.stamps) return null;
   const place = state.hovered.value;
   // A stamp shows all of this by itself.
   if (shown.value?.walk.stamps) return null;
@@ -17,6 +18,7 @@ export const traced = computed<state.Pointed | null>(() => {
 export const lit = computed<number | null>(() => {
   const what = traced.value;
   const geometry = shown.value?.geometry;
+  if (what === null) return state.hovered.value;
   if (shown.value?.walk.stamps) return state.hovered.value;
   if (what?.kind === "weight") return what.place;
   return what?.kind === "input" && geometry ? placeOn(geometry, state.position.value, what.row, what.column) : null;

@@ -114,6 +114,9 @@ export const outputSize = signal<"fit" | "true">("fit");
 export const predicting = signal(false);
 /** For a room: set by present.ts, with the class that the style sheet goes by. */
 export const presenting = signal(false);
+/** The point of the input in the middle of what is seen of it, and the side of a cell in CSS pixels. */
+export type Look = readonly [row: number, column: number, cell: number];
+
 /** The tap under the pointer, row-major over the kernel; null for none. */
 export const hovered = signal<number | null>(null);
 /** The panel in the drawer; null while it is closed. */

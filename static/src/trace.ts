@@ -105,7 +105,8 @@ export class TraceData {
   }
 
   /**
-   * Fetches a position with its neighbours, and ahead: `direction` is how far the playhead goes a step, or 0.
+   * Fetches a position with its neighbours, ahead, and the rows above and below, where the next step by hand may go.
+   * `direction` is how far the playhead goes a step; with 0 it is a look, and nothing more is fetched.
    */
   async need(position: number, direction = 1): Promise<Detail> {
     const here = this.#chunkOf(position);
@@ -138,12 +139,16 @@ export class TraceData {
   }
 
   #prefetch(here: number, position: number, direction: number): void {
-    const target = Math.min(this.#info.positions - 1, Math.max(0, position + direction));
-    const landing = this.#chunkOf(target);
+    if (direction === 0) return;
+    const last = this.#info.positions - 1;
+    const chunkAt = (at: number): number => this.#chunkOf(Math.min(last, Math.max(0, at)));
+    const landing = chunkAt(position + direction);
     const ahead = landing === here ? here + Math.sign(direction) : landing;
-    const outside = ahead < 0 || ahead > this.#chunkOf(this.#info.positions - 1);
-    // A prefetch that fails is no news: the step that needs it asks again and says so.
-    if (ahead !== here && !outside) this.#chunk(ahead).catch(() => undefined);
+    const row = this.geometry.x.outputSize;
+    for (const index of new Set([ahead, chunkAt(position - row), chunkAt(position + row)])) {
+      // A prefetch that fails is no news: the step that needs it asks again and says so.
+      if (index !== here && index >= 0 && index <= this.#chunkOf(last)) this.#chunk(index).catch(() => undefined);
+    }
   }
 
   #chunk(index: number): Promise<Chunk> {

@@ -1,6 +1,6 @@
 /** How one value is written in a link, and read back strictly: what this page would not write, it does not read. */
 import { bankOf, channelsOf, isBank, planeOf } from "./kernels/bank.ts";
-import type { Kernel, Padding, Pair, Plane } from "./state.ts";
+import type { Kernel, Look, Padding, Pair, Plane } from "./state.ts";
 
 export interface Form<T> {
   write(value: T): string;
@@ -55,6 +55,15 @@ export function pair(least: number, most: number): Form<Pair> {
     },
   };
 }
+
+/** Three numbers: a point and a size. Nothing that is looked at has none. */
+export const look: Form<Look | null> = {
+  write: (value) => (value === null ? "" : value.map(number.write).join(",")),
+  read(text) {
+    const [row, column, cell, ...rest] = list(number, ",").read(text) ?? [];
+    return row === undefined || column === undefined || cell === undefined || cell <= 0 || rest.length > 0 ? undefined : [row, column, cell];
+  },
+};
 
 /** The rule's name, or top, bottom, left, right. */
 export function padding(most: number): Form<Padding> {

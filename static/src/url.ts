@@ -9,7 +9,7 @@ import { LARGEST_INPUT, OWN_KEY, numbersSource, planesOf } from "./numbers/plane
 import type * as state from "./state.ts";
 import { type Asked, DEFAULTS, LARGEST_KERNEL, LARGEST_STEP, type Pair, type Source } from "./state.ts";
 import { text } from "./text/text.ts";
-import { type Form, choice, flag, kernel, number, oneOf, padding, pair, whole } from "./url-forms.ts";
+import { type Form, choice, flag, kernel, look, number, oneOf, padding, pair, whole } from "./url-forms.ts";
 
 /** How things look and where the playhead is. The theme is the person's own, and in no link. */
 export interface View {
@@ -22,6 +22,7 @@ export interface View {
   readonly channel: number;
   readonly cadence: state.Cadence;
   readonly tap: number;
+  readonly look: state.Look | null;
   readonly panel: state.Panel | null;
   /** A transposed convolution by its stamps: `at` is of the input then. */
   readonly stamping: boolean;
@@ -39,7 +40,7 @@ export interface Known {
 }
 
 const VIEW = {
-  framework: "tensorflow", palette: "signed", outputSize: "fit", at: [0, 0], outChannel: 0, channel: 0, cadence: "position", tap: 0,
+  framework: "tensorflow", palette: "signed", outputSize: "fit", at: [0, 0], outChannel: 0, channel: 0, cadence: "position", tap: 0, look: null,
   panel: null, stamping: false, predicting: false, presenting: false,
 } as const satisfies View;
 
@@ -199,6 +200,7 @@ const FIELDS: { readonly [K in keyof Page]-?: Field } = {
   channel: looking("channel", "channel", whole(0, LONGEST_SIDE)),
   cadence: looking("cadence", "step", oneOf(CADENCES)),
   stamping: looking("stamping", "view", choice(new Map([[false, "gather"], [true, "stamp"]]))),
+  look: looking("look", "look", look),
   tap: looking("tap", "tap", whole(0, Number.MAX_SAFE_INTEGER)),
   panel: looking("panel", "panel", choice(PANELS)),
   predicting: looking("predicting", "predict", flag),
@@ -249,8 +251,8 @@ export function decode(query: string, first: Page, known: Known): Read {
 }
 
 export function split(page: Page): { asked: Asked; view: View } {
-  const { framework, palette, outputSize, at, outChannel, channel, cadence, tap, panel, stamping, predicting, presenting, ...asked } = page;
-  return { asked, view: { framework, palette, outputSize, at, outChannel, channel, cadence, tap, panel, stamping, predicting, presenting } };
+  const { framework, palette, outputSize, at, outChannel, channel, cadence, tap, look, panel, stamping, predicting, presenting, ...asked } = page;
+  return { asked, view: { framework, palette, outputSize, at, outChannel, channel, cadence, tap, look, panel, stamping, predicting, presenting } };
 }
 
 const FULL_TEXT = 40;

@@ -1,5 +1,6 @@
 """Pan and zoom: by buttons, keys, wheel, fingers. Every pixel of the picture says which cell it is."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -261,3 +262,14 @@ def test_two_fingers_pinch_and_pan_and_leave_the_window_alone(large: Map) -> Non
     assert abs(column - here[1]) <= 1
     visit.at(0, 0)
     assert visit.page.evaluate("visualViewport.scale") == 1, "the page itself is as large as before"
+
+
+def test_a_reload_looks_where_one_has_looked(visit: Visit) -> None:
+    visit.press("ArrowDown", "ArrowRight", "+", "+", "+", "Shift+ArrowRight", "Shift+ArrowDown", "Shift+ArrowDown")
+    before = visit.canvases()
+    visit.page.wait_for_url(re.compile("at=1,1.*look="))
+    visit.page.reload()
+    visit.at(1, 1)
+    assert visit.canvases()[:2] == before[:2]
+    visit.press("0")
+    visit.page.wait_for_url(lambda url: "look" not in url)

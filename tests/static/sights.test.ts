@@ -104,3 +104,25 @@ test("reach says what the buttons can do", () => {
   for (let step = 0; step < 20; step++) sights.zoomStep(1, { top: 0, left: 0, rows: 5, columns: 5 });
   assert.deepEqual(sights.reach.value, { in: false, out: true });
 });
+
+test("what is looked at is what a link brings back, on a stage of its own", () => {
+  assert.equal(sights.look.value, null);
+  sights.zoom("input", 4, { x: 220, y: 170 });
+  sights.pan("input", 64, -24);
+  const look = sights.look.value;
+  assert.ok(look);
+  const before = seen().input;
+  sights.settle(frames(), false);
+  assert.equal(sights.look.value, null, "another picture opens");
+  sights.lookAt(look);
+  assert.ok(sights.linked());
+  sights.settle(frames(), false);
+  assert.ok(!sights.linked());
+  assert.deepEqual(seen().input, before);
+  sights.settle(frames(), false);
+  assert.equal(sights.look.value, null, "once");
+  sights.lookAt([1e6, -1e6, 8]);
+  sights.settle(frames(), false);
+  const { top, left, rows } = seen().input;
+  assert.deepEqual([top + rows, left], [frames().input.whole.top + frames().input.whole.rows, frames().input.whole.left]);
+});

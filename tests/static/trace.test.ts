@@ -206,6 +206,22 @@ test("it fetches ahead in the direction of play, as far as a step jumps, and nev
   }
 });
 
+test("it fetches the rows above and below the playhead, but not around a mere look", async () => {
+  for (const [position, direction, expected] of [
+    [500, 1, [256, 512, 0, 768]],
+    [500, -300, [256, 0, 768]],
+    [100, 1, [0, 256]],
+    [990, -1, [768, 512]],
+    [500, 0, [256]],
+  ] as const) {
+    const server = new FakeServer();
+    const wide = info(1000, 6);
+    const geometry = { ...wide.geometry, x: { ...wide.geometry.x, output_size: 300 } };
+    await new TraceData({ ...wide, geometry }, server.source(wide)).need(position, direction);
+    assert.deepEqual(server.asked.map((line) => Number(/ (\d+)\+/.exec(line)?.[1])), [...expected], `${position} ${direction}`);
+  }
+});
+
 test("concurrent needs of one chunk share one request, and what is held is not asked again", async () => {
   const server = new FakeServer();
   const trace = open(server);

@@ -24,7 +24,7 @@ const ASKED: Asked = {
 };
 const FIRST: Page = {
   ...ASKED, framework: "tensorflow", palette: "signed", outputSize: "fit", at: [0, 0], outChannel: 0, channel: 0,
-  cadence: "position", tap: 0, panel: null, stamping: false, predicting: false, presenting: false,
+  cadence: "position", tap: 0, look: null, panel: null, stamping: false, predicting: false, presenting: false,
 };
 const UPLOAD = "0123456789abcdef0123456789abcdef";
 // [input channel][output channel][row][column] is 100, 10, and 1 of the two: no two weights are alike.
@@ -34,6 +34,7 @@ const BANK: Bank = [0, 1].map((row) => [0, 1, 2].map((column) => [0, 1, 2, 3].ma
 /** Pages and the links they have, written down by hand. */
 const LINKS: readonly (readonly [string, Partial<Page>])[] = [
   ["?image=harbour&size=64&filter=sobel_x&at=5,7", { at: [5, 7] }],
+  ["?image=harbour&size=64&filter=sobel_x&look=-1.5,20.25,16", { look: [-1.5, 20.25, 16] }],
   ["?image=harbour&size=64&filter=sobel_x&panel=explain", { panel: "explain" }],
   ["?image=parrot&size=full&filter=sobel_x", { source: KNOWN.sources[1] as Source, longest: "full" }],
   ["?image=harbour&size=64&filter=edge&stride=2,3&dilation=3,1", { filter: "edge", kernel: EDGE, strides: [2, 3], dilations: [3, 1] }],
@@ -91,7 +92,7 @@ test("what this page would not write is not read, and is named", () => {
     "kernel=1/2", "kernel=1,Infinity", "kernel=1,1e999", "kernel=0x1", "kernel=.5", "kernel=+1", `kernel=${Array(16).fill(1).join(",")}`,
     "bias=three", "stride=2", "stride=0,1", "stride=1,9", "stride=1,2,3", "stride=-1,1", "stride=01,1", "stride= 1,1",
     "padding=same", "padding=1,2,3", "padding=1,2,3,100", "padding_mode=edge", "groups=0", "flip=true", "activation=gelu", "window=16,1",
-    "ceil=1", "framework=caffe", "palette=rainbow", "output=both", "at=1", "at=-1,0", "channel=R", "step=leap", "tap=1.5", "tap=", "theme=dark",
+    "ceil=1", "framework=caffe", "palette=rainbow", "output=both", "at=1", "at=-1,0", "channel=R", "step=leap", "tap=1.5", "tap=", "look=1,2", "look=1,2,0", "look=1,2,x", "theme=dark",
     "__proto__=1", "stride=constructor", "filter=constructor", "padding_mode=constructor",
   ];
   for (const part of wrong) {

@@ -7,8 +7,8 @@ import { text } from "../text/text.ts";
 import type { Actions } from "./action.ts";
 
 function follow(what: (geometry: NonNullable<typeof shown.value>["geometry"]) => state.Pointed): void {
-  const geometry = shown.peek()?.geometry;
-  if (!geometry) return;
+  const { geometry, walk } = shown.peek() ?? {};
+  if (!geometry || walk?.stamps) return;
   pause();
   // A look that cannot be fetched changes nothing.
   import("../provenance/keys.ts").then((keys) => keys.follow(what(geometry))).catch(() => undefined);

@@ -4,7 +4,8 @@
  */
 import { contrast, diverge, mix, textOn } from "../colour.ts";
 import { TIMES, formatNumber } from "../format.ts";
-import { GLASS, LOUPE_UNITS, type LoupeLayout, RING, loupeLayout } from "../loupe-layout.ts";
+import { type Along, GLASS, LOUPE_UNITS, type LoupeLayout, RING, boxUnder, cellUnder, loupeLayout } from "../loupe-layout.ts";
+import type { Pair } from "../state.ts";
 import type { Ink } from "./ink.ts";
 import { fillDisc, hatch, label } from "./marks.ts";
 
@@ -43,9 +44,11 @@ export interface LoupeScene {
   readonly adds: boolean;
   /**
    * The picture around the window, fogged: a cell's colour, "padding", or null beyond both.
-   * Coordinates are relative to the window's first cell. Null when dilation tears the neighbourhood apart.
+   * Coordinates are relative to the window's first cell. Null where the cells under the glass are no neighbours.
    */
   readonly around: ((row: number, column: number) => string | null) | null;
+  /** Rows, columns: how far apart in the picture the taps are that stand side by side under the glass. */
+  readonly dilation: Pair;
   /** The numbers of one tap, for windows too dense to print. */
   readonly caption: string | null;
 }
@@ -55,7 +58,7 @@ const CENTRE = UNITS / 2;
 
 export function paintLoupe(context: CanvasRenderingContext2D, scene: LoupeScene): void {
   const { ink, diameter } = scene;
-  const layout = loupeLayout(scene.rows, scene.columns);
+  const layout = loupeLayout(scene.rows, scene.columns, scene.dilation);
   context.save();
   context.scale(diameter / UNITS, diameter / UNITS);
   context.save();
@@ -68,11 +71,13 @@ export function paintLoupe(context: CanvasRenderingContext2D, scene: LoupeScene)
   context.fillStyle = ink.sheet;
   context.fillRect(0, 0, UNITS, UNITS);
   context.globalAlpha = 1;
+  if (scene.around) veilStrips(context, ink, layout);
   scene.taps.forEach((tap, index) => paintTap(context, scene, layout, tap, index));
-  if (scene.adds && layout.pitch > 50) paintPluses(context, scene, layout);
-  paintTag(context, scene, layout);
+  if (scene.adds && layout.round && layout.pitch > 50) paintPluses(context, scene, layout);
   context.restore();
   paintRing(context, scene, layout);
+  // Dense windows leave room for it on the ring alone.
+  paintTag(context, scene, layout);
   context.restore();
 }
 
@@ -93,15 +98,14 @@ function outline(context: CanvasRenderingContext2D, layout: LoupeLayout, radius:
 }
 
 function paintNeighbourhood(context: CanvasRenderingContext2D, scene: LoupeScene, layout: LoupeLayout): void {
-  const reach = Math.ceil(GLASS / layout.pitch - Math.min(scene.rows, scene.columns) / 2) + 1;
-  for (let row = -reach; row < scene.rows + reach; row++) {
-    for (let column = -reach; column < scene.columns + reach; column++) {
+  const [rows, columns] = [cellsUnder(layout.rows), cellsUnder(layout.columns)];
+  for (const row of rows) {
+    const down = cellUnder(layout.rows, row);
+    for (const column of columns) {
       const colour = scene.around?.(row, column) ?? null;
       if (colour === null) continue;
-      const box = {
-        x: layout.left + column * layout.pitch, y: layout.top + row * layout.pitch,
-        w: layout.pitch + 0.6, h: layout.pitch + 0.6,
-      };
+      const across = cellUnder(layout.columns, column);
+      const box = { x: across.start, y: down.start, w: across.size + 0.6, h: down.size + 0.6 };
       if (colour === "padding") {
         context.fillStyle = scene.ink.sheet;
         context.fillRect(box.x, box.y, box.w, box.h);
@@ -112,6 +116,24 @@ function paintNeighbourhood(context: CanvasRenderingContext2D, scene: LoupeScene
       }
     }
   }
+}
+
+/** The cells of one axis that the glass shows, if only in part. */
+function cellsUnder(along: Along): number[] {
+  const around = Math.ceil((along.first - RING) / (along.pitch - along.strip));
+  return Array.from({ length: (along.taps - 1) * along.dilation + 1 + 2 * around }, (_, index) => index - around);
+}
+
+/** Between dilated taps: inside of the window, and not read. */
+function veilStrips(context: CanvasRenderingContext2D, ink: Ink, { rows, columns }: LoupeLayout): void {
+  const length = ({ pitch, taps, strip }: Along): number => pitch * taps - strip;
+  context.beginPath();
+  for (let tap = 1; tap < rows.taps; tap++) context.rect(columns.first, rows.first + tap * rows.pitch - rows.strip, length(columns), rows.strip);
+  for (let tap = 1; tap < columns.taps; tap++) context.rect(columns.first + tap * columns.pitch - columns.strip, rows.first, columns.strip, length(rows));
+  context.globalAlpha = 0.6;
+  context.fillStyle = ink.sheet;
+  context.fill();
+  context.globalAlpha = 1;
 }
 
 /** Text that steps back as far as the contrast promise (4.6 to 1) lets it. */
@@ -137,10 +159,8 @@ function paintTap(
   context: CanvasRenderingContext2D, scene: LoupeScene, layout: LoupeLayout, tap: LoupeTap, index: number,
 ): void {
   const { ink } = scene;
-  const { pitch, gutter } = layout;
-  const side = pitch - gutter;
-  const x = layout.left + (index % scene.columns) * pitch + gutter / 2;
-  const y = layout.top + Math.floor(index / scene.columns) * pitch + gutter / 2;
+  const { pitch, side } = layout;
+  const { x, y } = boxUnder(layout, Math.floor(index / scene.columns), index % scene.columns);
   const stepping = scene.multiplied !== null;
   const order = scene.turned ? scene.taps.length - 1 - index : index;
   const current = order === (stepping ? (scene.multiplied ?? 0) - 1 : scene.winner);
@@ -239,8 +259,8 @@ function paintPluses(context: CanvasRenderingContext2D, scene: LoupeScene, layou
   const radius = Math.max(5.5, layout.pitch * 0.085);
   for (let row = 0; row < scene.rows; row++) {
     for (let column = 1; column < scene.columns; column++) {
-      const x = layout.left + column * layout.pitch;
-      const y = layout.top + (row + 0.5) * layout.pitch - layout.pitch * 0.037;
+      const x = layout.left + column * layout.pitch - layout.columns.strip / 2;
+      const y = layout.top + (row + 0.5) * layout.pitch - layout.rows.strip / 2 - layout.pitch * 0.037;
       fillDisc(context, x, y, radius * 1.15, ink.sheet);
       context.strokeStyle = ink.ink;
       context.lineWidth = 1;
@@ -269,9 +289,9 @@ function paintTag(context: CanvasRenderingContext2D, scene: LoupeScene, layout: 
     label(context, text, CENTRE, y + 0.5, colour, context.font);
   };
   if (scene.tag) {
-    chip(scene.tag.text, layout.round ? (RING + layout.top) / 2 + 5 : RING + size * 1.3, scene.tag.colour, "#ffffff");
+    chip(scene.tag.text, layout.round ? (RING + layout.top) / 2 + 5 : size * 0.85, scene.tag.colour, "#ffffff");
   }
-  if (scene.caption !== null) chip(scene.caption, UNITS - RING - size * 1.3, ink.ink, ink.onInk);
+  if (scene.caption !== null) chip(scene.caption, layout.round ? UNITS - RING - size * 1.3 : UNITS - size * 0.85, ink.ink, ink.onInk);
 }
 
 function paintRing(context: CanvasRenderingContext2D, scene: LoupeScene, layout: LoupeLayout): void {

@@ -1,5 +1,6 @@
 /** By keyboard: an input cell or a weight is followed, the arrows move it, Enter takes the window there, Escape ends it. */
 import { act } from "../actions/index.ts";
+import { closeOnEscape } from "../escape.ts";
 import { positionAt } from "../geometry.ts";
 import { shown } from "../session.ts";
 import * as state from "../state.ts";
@@ -13,6 +14,11 @@ const MOVES: Readonly<Record<string, readonly [down: number, across: number]>> =
 let followed: typeof state.pinned.value = null;
 
 export function keys(): void {
+  closeOnEscape("provenance", () => {
+    const held = state.pinned.peek() !== null;
+    state.pinned.value = null;
+    return held;
+  });
   // Before the page's own keys, which would move the playhead.
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || !pressed(event)) return;
@@ -26,12 +32,6 @@ function pressed(event: KeyboardEvent): boolean {
   if (!pinned) return false;
   const plain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
   if (!plain || !mayAct(event, event.key)) return false;
-  if (event.key === "Escape") {
-    // What is open is closed first.
-    if (document.querySelector("dialog[open], :popover-open")) return false;
-    state.pinned.value = null;
-    return true;
-  }
   if (pinned !== followed) return false;
   const move = MOVES[event.key];
   if (move) moveBy(pinned.what, ...move);

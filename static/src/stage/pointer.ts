@@ -1,7 +1,7 @@
 /** Hands on the stage: drag the window, press an output cell, press a tap, pan and zoom. Every gesture ends in an action. */
 import { act } from "../actions/index.ts";
 import { middle, middleOf, positionAt } from "../geometry.ts";
-import { tapAt } from "../loupe-layout.ts";
+import { gapsUnder, loupeLayout, tapAt } from "../loupe-layout.ts";
 import { cellAt } from "../painters/figure.ts";
 import { type Walk, placeOf } from "../session.ts";
 import * as state from "../state.ts";
@@ -88,7 +88,7 @@ function hover(stage: Stage, which: sights.Which): void {
 /** The cell at a point of the viewport; null beside the cells, and for the output cell of the playhead, which is told anyway. */
 function cellUnder(stage: Stage, which: sights.Which, at: { readonly x: number; readonly y: number }): state.Pointed | null {
   const figure = sights.figures.peek()?.[which];
-  if (!stage.drawn || !figure) return null;
+  if (!stage.drawn || !figure || stage.drawn.shown.walk.stamps) return null;
   const rect = stage.parts[which === "input" ? "inputLive" : "outputLive"].getBoundingClientRect();
   const { row, column } = cellAt(figure, at.x - rect.left, at.y - rect.top);
   const { y, x } = stage.drawn.shown.geometry;
@@ -131,7 +131,7 @@ function pressLoupe(stage: Stage, editWeight: (row: number, column: number) => v
     const rect = canvas.getBoundingClientRect();
     const { y, x } = drawn.shown.geometry;
     const { diameter } = drawn.arrangement.fit;
-    return tapAt(diameter, y.kernelSize, x.kernelSize, event.clientX - rect.left, event.clientY - rect.top);
+    return tapAt(diameter, loupeLayout(y.kernelSize, x.kernelSize, gapsUnder({ y, x })), event.clientX - rect.left, event.clientY - rect.top);
   };
   canvas.addEventListener("pointermove", (event) => {
     const tap = under(event);

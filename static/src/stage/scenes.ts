@@ -7,6 +7,7 @@ import { weightsOf } from "../kernels/bank.ts";
 import { text } from "../text/text.ts";
 import { weightsUnder } from "../weights.ts";
 import { type AxisGeometry, extent, isCell, reachOf, source, stamped, taps as tapsAt } from "../geometry.ts";
+import { gapsUnder } from "../loupe-layout.ts";
 import type { Figure } from "../painters/figure.ts";
 import type { InputScene, WindowScene } from "../painters/input.ts";
 import type { Ink } from "../painters/ink.ts";
@@ -211,7 +212,8 @@ export function loupeScene(view: View, diameter: number): LoupeScene {
       : { text: text().stage.only(name.word), colour: ink.tags[name.plate] },
     lit,
     multiplied: view.tap === null ? null : Math.min(Math.max(view.tap - first + 1, 0), rows * columns),
-    around: !stamps && y.dilation === 1 && x.dilation === 1 ? around : null,
+    around: stamps || (transposed && (y.dilation > 1 || x.dilation > 1)) ? null : around,
+    dilation: gapsUnder(shown.geometry),
     caption: pointed && pointed.weight === null ? formatNumber(pointed.value, 4) : pointed?.weight != null
       ? `${formatNumber(pointed.value)} ${TIMES} ${formatNumber(pointed.weight, 6)} = ${formatNumber(detail.products[pointedTap] ?? 0, 4)}`
       : null,

@@ -1,6 +1,7 @@
 /** What is seen of the input and of the output. They are panned and zoomed together: both show the same part of the picture. */
 import { computed, signal } from "@preact/signals-core";
 import { type Geometry, middle, outputAt } from "../geometry.ts";
+import type { Look } from "../state.ts";
 import type { Figure } from "../painters/figure.ts";
 import * as viewport from "./viewport.ts";
 import type { Extent, Frame, Sight, Spot } from "./viewport.ts";
@@ -29,12 +30,37 @@ export const reach = computed<{ readonly in: boolean; readonly out: boolean }>((
   return { in: can(1), out: can(-1) };
 });
 
+/** What is looked at, as a link says it; null while it is what a first visit sees of this picture. */
+export const look = computed<Look | null>(() => {
+  const [around, seen] = [frames.value?.input, sights.value?.input];
+  if (!around || !seen) return null;
+  const [now, first] = [viewport.held(around, seen), viewport.opening(around)];
+  const short = (value: number): number => Math.round(value * 100) / 100;
+  const far = (key: keyof Sight): boolean => Math.abs(now[key] - first[key]) > 0.01;
+  return far("cell") || far("row") || far("column") ? [short(now.row), short(now.column), short(now.cell)] : null;
+});
+
+let wanted: Look | null = null;
+export const linked = (): boolean => wanted !== null;
+
+/** To be looked at once there is a picture. */
+export function lookAt(link: Look): void {
+  wanted = link;
+}
+
 /** The stage has been laid out. The same input keeps its part in sight, another one opens. */
 export function settle(next: Frames, sameInput: boolean): void {
   const [before, seen] = [frames.peek(), sights.peek()];
   frames.value = next;
   if (!before || !seen || !sameInput) {
-    sights.value = { input: viewport.opening(next.input), output: viewport.opening(next.output) };
+    const [row, column, cell] = wanted ?? [];
+    wanted = null;
+    if (row === undefined || column === undefined || cell === undefined) {
+      sights.value = { input: viewport.opening(next.input), output: viewport.opening(next.output) };
+    } else {
+      const input = viewport.held(next.input, { row, column, cell });
+      sights.value = { input, output: counterpart(next, "output", input) };
+    }
     return;
   }
   const opened = seen.input.cell === before.input.cell;
@@ -44,13 +70,13 @@ export function settle(next: Frames, sameInput: boolean): void {
 
 export function pan(which: Which, across: number, down: number): void {
   const [around, seen] = [frames.peek(), sights.peek()];
-  if (around && seen) look(around, which, viewport.pannedBy(around[which], seen[which], across, down));
+  if (around && seen) see(around, which, viewport.pannedBy(around[which], seen[which], across, down));
 }
 
 /** The spot is in CSS pixels of the canvas; what lies under it stays there. */
 export function zoom(which: Which, factor: number, spot: Spot): void {
   const [around, seen] = [frames.peek(), sights.peek()];
-  if (around && seen) look(around, which, viewport.zoomedBy(around[which], seen[which], factor, spot));
+  if (around && seen) see(around, which, viewport.zoomedBy(around[which], seen[which], factor, spot));
 }
 
 /** What is under the spot, to be held on to. */
@@ -62,7 +88,7 @@ export function grasp(which: Which, spot: Spot): Sight | null {
 /** Brings what was grasped under the spot, grown by a factor since then. */
 export function carry(which: Which, grasped: Sight, factor: number, spot: Spot): void {
   const around = frames.peek();
-  if (around) look(around, which, viewport.regrown(around[which], grasped, factor, spot));
+  if (around) see(around, which, viewport.regrown(around[which], grasped, factor, spot));
 }
 
 /** One step in or out, around the window where that is in sight. */
@@ -79,13 +105,13 @@ export function zoomStep(direction: 1 | -1, window: Extent): void {
     : { x: margin + width / 2, y: margin + height / 2 };
   const sight = viewport.zoomedBy(around.input, seen.input, viewport.stepFactor(around.input, seen.input, direction), spot);
   // A window at the edge would be cut where it stays.
-  look(around, "input", viewport.sees(figure, window) ? viewport.revealing(around.input, sight, window, 1) : sight);
+  see(around, "input", viewport.sees(figure, window) ? viewport.revealing(around.input, sight, window, 1) : sight);
 }
 
 /** As much of the picture as there is: all of it. */
 export function whole(): void {
   const [around, seen] = [frames.peek(), sights.peek()];
-  if (around && seen) look(around, "input", viewport.held(around.input, { ...seen.input, cell: viewport.limits(around.input).smallest }));
+  if (around && seen) see(around, "input", viewport.held(around.input, { ...seen.input, cell: viewport.limits(around.input).smallest }));
 }
 
 /** Moves only as far as it must to show the window, and the output cell it belongs to. */
@@ -108,7 +134,7 @@ export function sees(which: Which, extent: Extent): boolean {
   return figure !== undefined && viewport.sees(figure, extent);
 }
 
-function look(around: Frames, which: Which, sight: Sight): void {
+function see(around: Frames, which: Which, sight: Sight): void {
   sights.value = which === "input"
     ? { input: sight, output: counterpart(around, "output", sight) }
     : { input: counterpart(around, "input", sight), output: sight };

@@ -174,7 +174,9 @@ export class Stage {
   #arranged(current: Shown): Drawn {
     this.#arrangeNext = false;
     this.#stillNext = this.#glassNext = true;
-    this.#lastPosition = -1;
+    // Where a link or a person has looked elsewhere, another size of the stage is no reason to look back.
+    const away = this.#drawn === null ? sights.linked() : this.#drawn.shown === current && this.#lastWindow !== null && !sights.sees("input", this.#lastWindow);
+    this.#lastPosition = away ? state.position.peek() : -1;
     const arrangement = arrange(this.parts, current, state.outputSize.peek() === "true");
     const frames = framesOf(current, arrangement);
     sights.settle({ ...frames, geometry: current.geometry }, this.#drawn?.shown.input === current.input);

@@ -106,7 +106,7 @@ function sums(now: Progress, current: Shown): Node[] {
   const { activation } = current.asked;
   return [
     ...visible.flatMap((term, index) => [...(index ? [sign("+")] : []), termButton(term, current, state.channel.value)]),
-    ...(more > 0 ? [sign("+"), make("span", { class: "term flat" }, text().sum.more(more))] : []),
+    ...(more > 0 ? [sign("+"), make("button", { class: "term", "data-key": "more", "data-action": "why" }, text().sum.more(more))] : []),
     sign("+", " bias-sign"), flat(text().sum.bias, formatNumber(current.asked.bias, 4), "flat"),
     ...(now.whole && activation ? [sign("="), flat("", unlessHidden(now.sum)), sign("→"), flat("", activation), sign("→")]
       : [sign(now.whole ? "=" : text().sum.soFar)]),

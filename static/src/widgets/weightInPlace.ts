@@ -1,7 +1,8 @@
 /** A weight edited where it is seen: a box on the loupe, over the half of its cell that shows it. */
 import { planeInView } from "../actions/kernel.ts";
 import { weightsOf } from "../kernels/bank.ts";
-import { LOUPE_UNITS, loupeLayout } from "../loupe-layout.ts";
+import { LOUPE_UNITS, boxUnder, gapsUnder, loupeLayout } from "../loupe-layout.ts";
+import { shown } from "../session.ts";
 import * as state from "../state.ts";
 import { liesTurned } from "../weights.ts";
 import { query } from "./dom.ts";
@@ -22,12 +23,14 @@ export function weightInPlace(): { edit(row: number, column: number): boolean } 
   function edit(row: number, column: number): boolean {
     const plane = planeInView();
     const [rows, columns] = [plane.length, plane[0]?.length ?? 0];
-    const { pitch, left, top, gutter } = loupeLayout(rows, columns);
+    const geometry = shown.peek()?.geometry;
+    const layout = loupeLayout(rows, columns, geometry && gapsUnder(geometry));
     const asked = state.asked.peek();
     const flipped = asked !== null && liesTurned(asked, state.stamping.peek());
     const seen = (at: number, length: number): number => (flipped ? length - 1 - at : at);
     const unit = loupe.clientWidth / LOUPE_UNITS;
-    const side = (pitch - gutter) * unit;
+    const side = layout.side * unit;
+    const corner = boxUnder(layout, seen(row, rows), seen(column, columns));
     const value = plane[row]?.[column];
     if (value === undefined || side / 2 < LEAST_HEIGHT) return false;
     close();
@@ -38,8 +41,8 @@ export function weightInPlace(): { edit(row: number, column: number): boolean } 
     );
     opened.className = "weight-in-place";
     Object.assign(opened.style, {
-      left: `${loupe.offsetLeft + (left + seen(column, columns) * pitch + gutter / 2) * unit}px`,
-      top: `${loupe.offsetTop + (top + seen(row, rows) * pitch + gutter / 2) * unit + side / 2}px`,
+      left: `${loupe.offsetLeft + corner.x * unit}px`,
+      top: `${loupe.offsetTop + corner.y * unit + side / 2}px`,
       width: `${side}px`, height: `${side / 2}px`, fontSize: `${Math.min(side * 0.26, 30)}px`,
     });
     opened.addEventListener("keydown", (event) => {

@@ -101,6 +101,18 @@ def tap(visit: Visit) -> None:
     expect(visit.sentence).to_contain_text("Tap 6 of 27")
 
 
+def traced_cell(visit: Visit) -> None:
+    """Pressed in the input: who reads it, and with which weight."""
+    visit.page.locator("#input-live").click()
+    expect(visit.page.locator("#traced")).to_contain_text("windows read the cell")
+
+
+def traced_weight(visit: Visit) -> None:
+    middle(visit)
+    visit.press("w", "ArrowRight")
+    expect(visit.page.locator("#traced")).to_contain_text("The weight 2 lies on the cell")
+
+
 def lesson(visit: Visit) -> None:
     visit.lesson()
 
@@ -186,6 +198,8 @@ STATES = [
     State("middle", middle),
     State("everything", everything),
     State("tap", tap),
+    State("traced cell", traced_cell),
+    State("traced weight", traced_weight),
     State("lesson", lesson),
     State("one channel", one_channel),
     State("stride", stride),
@@ -210,7 +224,7 @@ STATES = [
     State("disconnected", disconnected, ("net::",)),
 ]
 # What a phone has no button for: its Tap cadence is behind the plain controls, its keys are no keys.
-ON_PHONES = [state for state in STATES if state.name not in ("tap", "list of keys", "dropping")]
+ON_PHONES = [state for state in STATES if state.name not in ("tap", "traced weight", "list of keys", "dropping")]
 
 
 def walk(visit: Visit, states: Sequence[State], provoked: list[str] | None = None) -> Iterator[State]:

@@ -38,17 +38,17 @@ export const gapsUnder = ({ y, x }: Pick<Geometry, "y" | "x">): Pair => (y.crop 
 
 export function loupeLayout(rows: number, columns: number, dilation: Pair = [1, 1]): LoupeLayout {
   const round = Math.max(rows, columns) <= ROUND_UP_TO;
-  const room = round ? (2 * GLASS * 0.975) / Math.SQRT2 : 2 * GLASS * 0.88;
+  const room = round ? (2 * GLASS * 0.975) / Math.SQRT2 : 2 * GLASS * 0.9;
   const shares = [stripShare(rows, dilation[0]), stripShare(columns, dilation[1])] as const;
   const pitch = Math.min(room / (rows - shares[0]), room / (columns - shares[1]));
   const gutter = Math.max(round ? 3 : 1.5, pitch * 0.085);
   const side = pitch * (1 - Math.max(...shares)) - gutter;
-  const along = (taps: number, share: number, gap: number, shift: number): Along => {
+  const along = (taps: number, share: number, gap: number): Along => {
     const strip = pitch * share;
-    return { first: CENTRE - (pitch * taps - strip) / 2 + shift, pitch, strip, taps, dilation: gap, inset: (pitch - strip - side) / 2 };
+    return { first: CENTRE - (pitch * taps - strip) / 2, pitch, strip, taps, dilation: gap, inset: (pitch - strip - side) / 2 };
   };
-  const down = along(rows, shares[0], dilation[0], round ? 0 : GLASS * 0.05);
-  const across = along(columns, shares[1], dilation[1], 0);
+  const down = along(rows, shares[0], dilation[0]);
+  const across = along(columns, shares[1], dilation[1]);
   return { round, pitch, left: across.first, top: down.first, side, rows: down, columns: across };
 }
 

@@ -129,5 +129,5 @@ export type Pointed =
   | { readonly kind: "weight"; readonly place: number };
 /** A cell under the pointer. */
 export const pointed = signal<Pointed | null>(null);
-/** What stays traced without the pointer, until Escape or until the playhead goes elsewhere than `at`. */
-export const pinned = signal<{ readonly what: Pointed; readonly at: number } | null>(null);
+/** What stays traced without the pointer, until Escape or until the playhead goes elsewhere than `at`. By keys it is moved by them. */
+export const pinned = signal<{ readonly what: Pointed; readonly at: number; readonly byKeys: boolean } | null>(null);

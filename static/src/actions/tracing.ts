@@ -10,8 +10,7 @@ function follow(what: (geometry: NonNullable<typeof shown.value>["geometry"]) =>
   const { geometry, walk } = shown.peek() ?? {};
   if (!geometry || walk?.stamps) return;
   pause();
-  // A look that cannot be fetched changes nothing.
-  import("../provenance/keys.ts").then((keys) => keys.follow(what(geometry))).catch(() => undefined);
+  state.pinned.value = { what: what(geometry), at: state.position.peek(), byKeys: true };
 }
 
 const inside = (at: number, size: number): number => Math.min(size - 1, Math.max(0, Math.floor(at)));

@@ -5,7 +5,6 @@
 import { contrast, diverge, mix, textOn } from "../colour.ts";
 import { TIMES, formatNumber } from "../format.ts";
 import { type Along, GLASS, LOUPE_UNITS, type LoupeLayout, RING, boxUnder, cellUnder, loupeLayout } from "../loupe-layout.ts";
-import type { Pair } from "../state.ts";
 import type { Ink } from "./ink.ts";
 import { fillDisc, hatch, label } from "./marks.ts";
 
@@ -48,7 +47,7 @@ export interface LoupeScene {
    */
   readonly around: ((row: number, column: number) => string | null) | null;
   /** Rows, columns: how far apart in the picture the taps are that stand side by side under the glass. */
-  readonly dilation: Pair;
+  readonly dilation: readonly [rows: number, columns: number];
   /** The numbers of one tap, for windows too dense to print. */
   readonly caption: string | null;
 }

@@ -57,7 +57,7 @@ export function caption(): void {
     if (position === undefined) return;
     const pinned = state.pinned.peek();
     const what = answer.peek()?.what;
-    if (what) state.pinned.value = { what: pinned?.what ?? what, at: Number(position) };
+    if (what) state.pinned.value = { what: pinned?.what ?? what, at: Number(position), byKeys: pinned?.byKeys ?? false };
     act("go-to", position);
   });
 }

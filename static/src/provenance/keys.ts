@@ -10,9 +10,6 @@ const MOVES: Readonly<Record<string, readonly [down: number, across: number]>> =
   ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1],
 };
 
-/** What the keys hold: only that is moved by them, and what was pressed with a pointer is left alone. */
-let followed: typeof state.pinned.value = null;
-
 export function keys(): void {
   closeOnEscape("provenance", () => {
     const held = state.pinned.peek() !== null;
@@ -32,7 +29,7 @@ function pressed(event: KeyboardEvent): boolean {
   if (!pinned) return false;
   const plain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
   if (!plain || !mayAct(event, event.key)) return false;
-  if (pinned !== followed) return false;
+  if (!pinned.byKeys) return false;
   const move = MOVES[event.key];
   if (move) moveBy(pinned.what, ...move);
   else if (event.key === "Enter" && !(event.target as Element).closest("button, a, summary")) go(pinned.what);
@@ -40,9 +37,7 @@ function pressed(event: KeyboardEvent): boolean {
   return true;
 }
 
-export function follow(what: state.Pointed): void {
-  state.pinned.value = followed = { what, at: state.position.peek() };
-}
+const follow = (what: state.Pointed, at = state.position.peek()): void => { state.pinned.value = { what, at, byKeys: true }; };
 
 function moveBy(what: state.Pointed, down: number, across: number): void {
   const geometry = shown.peek()?.geometry;
@@ -61,6 +56,6 @@ function go(what: state.Pointed): void {
   const geometry = shown.peek()?.geometry;
   if (what.kind !== "input" || !geometry) return;
   const at = positionAt(geometry.y, geometry.x, what.row, what.column);
-  state.pinned.value = followed = { what, at };
+  follow(what, at);
   act("go-to", String(at));
 }

@@ -66,7 +66,7 @@ function dragWindow(stage: Stage): void {
     end: () => {
       stage.holding = false;
       const what = pressed && reached !== null ? cellUnder(stage, "input", pressed) : null;
-      state.pinned.value = what && { what, at: reached ?? 0 };
+      state.pinned.value = what && { what, at: reached ?? 0, byKeys: false };
     },
   });
 }

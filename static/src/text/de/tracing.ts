@@ -1,4 +1,4 @@
-import { NBSP } from "../../format.ts";
+import { NBSP } from "../parts.ts";
 import type { Text } from "../text.ts";
 
 export const tracing: Text["tracing"] = {

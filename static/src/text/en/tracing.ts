@@ -1,4 +1,4 @@
-import { NBSP } from "../../format.ts";
+import { NBSP } from "../parts.ts";
 
 /** What is said of the cell or the weight that somebody points at. */
 export const tracing = {

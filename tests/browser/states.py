@@ -224,7 +224,9 @@ STATES = [
     State("disconnected", disconnected, ("net::",)),
 ]
 # What a phone has no button for: its Tap cadence is behind the plain controls, its keys are no keys.
-ON_PHONES = [state for state in STATES if state.name not in ("tap", "traced weight", "list of keys", "dropping")]
+ON_PHONES = [
+    state for state in STATES if state.name not in ("tap", "traced weight", "list of keys", "dropping")
+]
 
 
 def walk(visit: Visit, states: Sequence[State], provoked: list[str] | None = None) -> Iterator[State]:

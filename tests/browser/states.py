@@ -117,6 +117,15 @@ def lesson(visit: Visit) -> None:
     visit.lesson()
 
 
+def stamps(visit: Visit) -> None:
+    """A transposed convolution by its stamps, and two output channels in small."""
+    kernel = "kernel=:1,0,-1;2,0,-2;1,0,-1/:1,2,1;0,0,0;-1,-2,-1"
+    query = f"image=one_to_sixteen&size=full&operation=conv2d_transpose&{kernel}&stride=2,2&at=1,2&view=stamp"
+    visit.page.goto(f"{visit.url}/?{query}")
+    expect(visit.page.locator("#readout span")).to_have_text("7 of 16")
+    expect(visit.page.locator("canvas.thumb").nth(1)).to_have_attribute("width", "8")
+
+
 def everything(visit: Visit) -> None:
     visit.press("End")
     visit.at(63, 63)
@@ -202,6 +211,7 @@ STATES = [
     State("traced weight", traced_weight),
     State("lesson", lesson),
     State("one channel", one_channel),
+    State("stamps", stamps),
     State("stride", stride),
     State("dilation", dilation),
     State("large kernel", large_kernel),

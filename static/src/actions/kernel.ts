@@ -2,7 +2,7 @@
 import { batch } from "@preact/signals-core";
 import { bankOf, channelsOf, isBank, mapPlanes, outputsOf, planeOf } from "../kernels/bank.ts";
 import * as transform from "../kernels/transform.ts";
-import { type Shown, shown } from "../session.ts";
+import { shown } from "../session.ts";
 import * as state from "../state.ts";
 import type { Kernel, Plane } from "../state.ts";
 import type { Actions } from "./action.ts";
@@ -64,20 +64,20 @@ function split(apart: boolean): void {
   change({ kernel: apart ? bank : plane, filter: null });
 }
 
-/** How many outputs of each group, or of each channel, have weights; and what tells those of one from those of another. */
-function outputsOfEach({ asked, info }: Shown): { readonly groups: number; readonly each: number } {
-  const groups = asked.operation === "depthwise_conv2d" ? 1 : asked.groups;
-  return { groups, each: (asked.operation === "depthwise_conv2d" ? info.out_channels / info.in_channels : info.out_channels) / groups };
+/** How many outputs of each group, or of each channel, there are, before the server has answered too. */
+export function outputsOfEach({ operation, groups, kernel }: state.Asked): { readonly groups: number; readonly each: number } {
+  const among = operation === "depthwise_conv2d" ? 1 : groups;
+  return { groups: among, each: isBank(kernel) ? outputsOf(kernel) / among : 1 };
 }
 
 /** One output channel more in each group, a quarter turn of the last where that fits; or without the one that is shown. */
 function changeOutputs(by: 1 | -1): void {
-  const current = shown.peek();
-  const kernel = state.asked.peek()?.kernel;
-  if (!current || !kernel) return;
-  const { groups, each } = outputsOfEach(current);
+  const asked = state.asked.peek();
+  if (!asked) return;
+  const { kernel, source } = asked;
+  const { groups, each } = outputsOfEach(asked);
   if (by === -1 && each === 1) return;
-  const inputs = current.asked.operation === "depthwise_conv2d" ? current.info.in_channels : current.info.group_channels;
+  const inputs = source.channels / groups;
   const here = state.outChannel.peek() % each;
   const square = kernel.length === kernel[0]?.length;
   const outputs = Array.from({ length: groups }, (_, group) => {

@@ -1,7 +1,8 @@
 /** The kernel: a grid of weights to edit, its size, what can be done to it as a whole, presets, and the weights as text. */
 import { computed, effect, untracked } from "@preact/signals-core";
-import { planeInView, setPlane, setSize } from "../actions/kernel.ts";
+import { outputsOfEach, planeInView, setPlane, setSize } from "../actions/kernel.ts";
 import type { FilterPreset } from "../api.ts";
+import { outChannels } from "../asked.ts";
 import { TIMES } from "../format.ts";
 import { isBank, weightsOf } from "../kernels/bank.ts";
 import { dividedBySum, normalised } from "../kernels/transform.ts";
@@ -45,7 +46,7 @@ export function kernelPicker(filters: readonly FilterPreset[]): KernelPicker {
     const split = isBank(asked.kernel);
     heading.textContent = text().kernel.heading;
     chips.setAttribute("aria-label", text().kernel.presets);
-    refill(channels, ...(current.info.in_channels === 1 ? [] : channelChoice(split, current)), outputCount(current));
+    refill(channels, ...(current.info.in_channels === 1 ? [] : channelChoice(split, current)), outputCount(asked));
     refill(changes, ...tools(planeInView()));
     note.textContent = filters.find(({ name }) => name === asked.filter)?.sentence ?? ownWeights(split, current);
     refill(chips, ...presets(filters, asked.filter));
@@ -114,11 +115,12 @@ function ownWeights(split: boolean, { info, firstChannel }: Shown): string {
 }
 
 /** How many output channels there are, with one more and one less; the one that is shown is the one to edit. */
-function outputCount({ info: { in_channels: channelsOfInput, out_channels: count }, asked }: Shown): HTMLElement {
+function outputCount(asked: state.Asked): HTMLElement {
+  const { each } = outputsOfEach(asked);
+  const count = outChannels(asked);
   const words = text().operations;
   const button = (action: string, name: string, sign: string, disabled: boolean): HTMLElement =>
     make("button", { type: "button", "data-action": action, "data-key": action, "aria-label": name, title: name, disabled }, sign);
-  const each = count / (asked.operation === "depthwise_conv2d" ? channelsOfInput : asked.groups);
   return make("span", { class: "outputs", role: "group", "aria-label": words.outputs }, make("span", {}, words.outputs),
     make("span", { class: "stepper" }, button("remove-output", words.removeOutput, "−", each === 1),
       make("output", {}, String(count)), button("add-output", words.addOutput, "+", count >= MOST_OUTPUTS)));

@@ -109,7 +109,9 @@ def traced_cell(visit: Visit) -> None:
 
 def traced_weight(visit: Visit) -> None:
     middle(visit)
-    visit.press("w", "ArrowRight")
+    visit.press("w")
+    expect(visit.page.locator("#traced")).to_contain_text("The weight 0 lies on the cell")
+    visit.press("ArrowRight")
     expect(visit.page.locator("#traced")).to_contain_text("The weight 2 lies on the cell")
 
 

@@ -21,9 +21,11 @@ export function kernelEditor(filters: readonly FilterPreset[]): KernelPicker {
     ));
   popup.addEventListener("beforetoggle", (event) => {
     if (here) return;
-    // It opens once there is something in it.
+    // It opens once there is something in it, by its button: that is where Tab comes from.
     event.preventDefault();
-    void fetched().then(() => popup.showPopover());
+    void fetched().then(() => {
+      if (!popup.matches(":popover-open")) query("#kernel-button").click();
+    });
   });
   return { edit: (row, column) => void fetched().then((picker) => picker.edit(row, column)) };
 }

@@ -5,6 +5,7 @@ import { record } from "./history.ts";
 import { panels } from "./panels/panels.ts";
 import { tracing } from "./provenance.ts";
 import { elements } from "./stage/elements.ts";
+import { forPaper } from "./stage/paper.ts";
 import { listen } from "./stage/pointer.ts";
 import { Stage } from "./stage/stage.ts";
 import * as state from "./state.ts";
@@ -74,6 +75,7 @@ function begin(): void {
   const stage = new Stage(elements());
   listen(stage, (row, column) => kernel.edit(row, column));
   tracing(stage);
+  forPaper(stage);
   const known = { sources: [...catalog.samples.map(sampleSource), ...catalog.lessons.map(lessonSource)], filters: catalog.filters };
   spoken(known);
   record(known);

@@ -29,6 +29,7 @@ function spacing(scene: ScrubberScene): { tick: number; numbered: number } {
 export function paintScrubber(context: CanvasRenderingContext2D, scene: ScrubberScene): void {
   const { ink, width, height, rows } = scene;
   const { rem } = ink;
+  if (width <= 2 * INSET) return; // not shown, as on paper: no spacing would ever be wide enough
   const { tick, numbered } = spacing(scene);
   const base = height * 0.46;
   const length = width - 2 * INSET;

@@ -123,6 +123,12 @@ export class Stage {
     void document.fonts.ready.then(() => this.#rearrange());
   }
 
+  /** Laid out and drawn when it returns, for what does not wait for a frame. */
+  drawNow(): void {
+    this.#rearrange();
+    this.#draw(performance.now());
+  }
+
   #rearrange(): void {
     this.#arrangeNext = true;
     this.#redrawStill();

@@ -1,0 +1,54 @@
+"""On paper: what there is to read, on one sheet, in light colours; nothing that wants to be pressed."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visit import Visit
+
+READ = ["#call", "#input-figure", "#loupe", "#sum", "#output-figure", "#sentence", "#why"]
+PRESSED = [".bar", ".frameworks", "#controls-button", ".transport", ".hint", "#kernel-picker"]
+THEME = "document.documentElement.dataset.theme"
+# What the browser does around a print: the picture is taken between the two.
+BEFORE, AFTER = (f"dispatchEvent(new Event('{name}'))" for name in ("beforeprint", "afterprint"))
+
+
+@pytest.mark.parametrize("context_options", [{"color_scheme": "dark"}], indirect=True)
+def test_what_is_printed_can_be_read(visit: Visit) -> None:
+    drawn = visit.canvases()
+    visit.open_picker("kernel")
+    visit.page.evaluate(BEFORE)
+    visit.page.emulate_media(media="print")
+    for part in READ:
+        expect(visit.page.locator(part)).to_be_visible()
+    for part in PRESSED:
+        expect(visit.page.locator(part)).to_be_hidden()
+    assert visit.page.evaluate(THEME) == "light"
+    body, sum_line, output = (visit.page.locator(part).bounding_box() for part in ("body", "#sum", "#why"))
+    assert body
+    assert sum_line
+    assert output
+    assert sum_line["x"] + sum_line["width"] <= body["width"]
+    assert output["y"] + output["height"] <= body["height"]
+    visit.page.emulate_media(media="screen")
+    visit.page.evaluate(AFTER)
+    visit.press("Escape")
+    assert visit.page.evaluate(THEME) == "dark"
+    assert visit.canvases() == drawn
+
+
+@pytest.mark.parametrize(
+    "context_options",
+    [{"viewport": {"width": 390, "height": 844}}, {"viewport": {"width": 1920, "height": 1080}}],
+    indirect=True,
+    ids=["phone", "projector"],
+)
+def test_one_sheet_lying(visit: Visit, context_options: dict[str, Any]) -> None:
+    for paper in ("A4", "Letter"):
+        pdf = visit.page.pdf(prefer_css_page_size=True, format=paper)
+        sheets = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)", pdf)
+        assert len(sheets) == 1, paper
+        width, height = map(float, sheets[0])
+        assert width > height

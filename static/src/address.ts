@@ -95,15 +95,22 @@ function lookAs(view: ReturnType<typeof split>["view"], asked: state.Asked): str
   return [];
 }
 
+let spelled = (): string => location.href;
+
+/** What opens this step on this server, without the panel that offers it. */
+export const link = (): string => spelled();
+
 /** Replaces, and never adds: to go back is to leave the page, and undo is the way to an earlier one. */
 function keepUp(first: Page): void {
   let latest = first;
   let waiting = false;
   let due = 0;
+  const queryOf = (page: Page): string => location.pathname + withLanguage(encode(page, first));
+  spelled = () => location.origin + queryOf({ ...latest, panel: null });
   const write = (): void => {
     waiting = false;
     due = performance.now() + WRITE_EVERY_MS;
-    history.replaceState(history.state, "", location.pathname + withLanguage(encode(latest, first)) + location.hash);
+    history.replaceState(history.state, "", queryOf(latest) + location.hash);
   };
   effect(() => {
     const current = shown.value;

@@ -77,6 +77,12 @@ export async function derive(shape: readonly number[], operation: OperationSpec,
   return json(await ask(`${BASE}/geometry`, { method: "POST", headers: { "Content-Type": "application/json" }, body }, signal));
 }
 
+/** The whole output as a .npy file. */
+export async function fetchOutputs(request: TraceRequest): Promise<Blob> {
+  const headers = { "Content-Type": "application/json", Accept: "application/x-npy" };
+  return whole((await ask(`${BASE}/outputs`, { method: "POST", headers, body: JSON.stringify(request) })).blob());
+}
+
 export async function uploadImage(file: Blob, name: string, signal?: AbortSignal): Promise<ImageInfo> {
   const body = new FormData();
   body.append("file", file, name);

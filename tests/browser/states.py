@@ -94,6 +94,11 @@ def rest(visit: Visit) -> None:
     expect(visit.page.locator("#panel")).to_contain_text("partial_sum")
 
 
+def export(visit: Visit) -> None:
+    panel(visit, "Export")
+    expect(visit.page.get_by_role("button", name="Figure, PNG")).to_be_visible()
+
+
 def tap(visit: Visit) -> None:
     middle(visit)
     visit.page.get_by_role("radio", name="Tap").click()
@@ -228,6 +233,7 @@ STATES = [
     State("plain controls", plain_controls),
     State("explain", explain),
     State("REST", rest),
+    State("export", export),
     State("list of keys", list_of_keys),
     State("dropping", dropping),
     State("busy", busy),

@@ -1,10 +1,15 @@
 """The drawer: what its panels say is right, how they open and close, and what they leave of the stage."""
 
+import io
 import json
 import re
+from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.oracle import SOBEL_X, Convolution, shown
@@ -104,6 +109,40 @@ def test_what_rest_prints_is_what_the_server_takes_and_answers(
     drawer.get_by_role("button", name="Copy: Make the trace", exact=True).click()
     expect(drawer.get_by_text("Copied")).to_be_visible()
     assert visit.page.evaluate("navigator.clipboard.readText()") == command
+
+
+def test_export_keeps_what_is_shown(visit: Visit, drawer: Locator, tmp_path: Path) -> None:
+    visit.press("ArrowDown", "ArrowRight")
+    visit.at(1, 1)
+    panel(visit, "Export")
+
+    def saved(title: str) -> bytes:
+        with visit.page.expect_download() as download:
+            drawer.get_by_role("button", name=title).click()
+        name = download.value.suggested_filename
+        assert name.startswith("harbour-sobel_x.")
+        expect(drawer).to_contain_text(f"Saved as {name}.")
+        download.value.save_as(tmp_path / name)
+        return (tmp_path / name).read_bytes()
+
+    with Image.open(io.BytesIO(saved("Figure, PNG"))) as picture:
+        assert picture.size[0] == 2400
+        assert len(np.unique(np.asarray(picture.convert("RGB")).reshape(-1, 3), axis=0)) > 200
+    svg = ElementTree.fromstring(saved("Figure, SVG"))
+    texts = ["".join(text.itertext()) for text in svg.iter("{http://www.w3.org/2000/svg}text")]
+    assert {shown(tap.value) for tap in HARBOUR.taps(1, 1, 0)} <= set(texts)
+    assert shown(HARBOUR.sum(1, 1)) in texts
+    assert visit.sentence.inner_text().replace("\u00a0", " ") in " ".join(texts)
+    output = np.load(io.BytesIO(saved("Numbers, NPY")))
+    np.testing.assert_allclose(output[..., 0], HARBOUR.output(), atol=0.01)
+    lines = saved("Trace, JSON Lines").splitlines()
+    assert json.loads(lines[65])["sum"] == HARBOUR.sum(1, 1)
+    assert json.loads(lines[-1]) == {"end": True, "next": 4096}
+    visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    drawer.get_by_role("button", name="Link").click()
+    expect(drawer.get_by_text("Copied")).to_be_visible()
+    link = visit.page.evaluate("navigator.clipboard.readText()")
+    assert link == f"{visit.url}/?image=harbour&size=64&filter=sobel_x&at=1,1"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { curl, quoted, spellJson } from "../../static/src/panels/json.ts";
+import { figureSvg } from "../../static/src/panels/figure-svg.ts";
 import { MOST_PRODUCTS, linesOf, strongestInPadding } from "../../static/src/panels/lines.ts";
+import { tag, words, wrapped } from "../../static/src/panels/svg.ts";
+import type { Ink } from "../../static/src/painters/ink.ts";
 
 const SOBEL = [-1, 0, 1, -2, 0, 2, -1, 0, 1];
 
@@ -54,4 +57,29 @@ test("a command quotes what a shell would read otherwise", () => {
   assert.equal(curl("http://localhost/a"), "curl http://localhost/a");
   assert.equal(curl("http://localhost/a?b=1&c=2", { options: ["--output o.npy"], body: { a: 1 } }),
     "curl 'http://localhost/a?b=1&c=2' \\\n  --output o.npy \\\n  --json '{\"a\": 1}'");
+});
+
+test("markup says what it is given, and nothing more", () => {
+  assert.equal(words('a < b & "c"', 1.005, 2, 3), '<text x="1" y="2" font-size="3">a &lt; b &amp; &quot;c&quot;</text>');
+  assert.equal(tag("g", { title: '"' }), '<g title="&quot;"/>');
+  assert.deepEqual(wrapped("one two three extraordinarily four", 9), ["one two", "three", "extraordinarily", "four"]);
+});
+
+test("the figure has every number of a small scene, and every cell in its place", () => {
+  const ink = new Proxy({ dark: false }, { get: (own, name) => (name in own ? own[name as "dark"] : "#000001") }) as unknown as Ink;
+  const picture = { heading: "A", detail: "<b>", shape: "2 × 4", height: 2, width: 4, picture: "data:,", print: (row: number, column: number) => ({ text: `r${row}c${column}`, colour: "#ffffff" }) };
+  const tap = { padding: false, counts: true, plate: "#ffffff", colour: "#123456" };
+  const svg = figureSvg({
+    ink, serif: "serif", call: "f(x)", sentence: "It is so.", sum: "3 + 4 =", result: { text: "7", colour: "#ffffff" },
+    input: { ...picture, top: -1, left: 0, rows: 4, columns: 4, frame: { top: -1, left: 1, rows: 2, columns: 2 } },
+    output: { ...picture, top: 0, left: 0, rows: 2, columns: 4, frame: { top: 0, left: 1, rows: 1, columns: 1 } },
+    kernel: { heading: "K", detail: "", shape: "1 × 2" },
+    loupe: { ink, rows: 1, columns: 2, taps: [{ ...tap, value: 31, weight: -0.5 }, { ...tap, value: 32, weight: 2 }], largestWeight: 2, tag: null, winner: -1 } as unknown as Parameters<typeof figureSvg>[0]["loupe"],
+  });
+  for (const said of ["f(x)", "It is so.", "3 + 4 =", ">7<", ">31<", ">32<", ">×−0.5<", ">×2<", "&lt;b&gt;", "r-1c3", "r2c0", ">r1c3<"]) assert.ok(svg.includes(said), said);
+  const cell = 340 / 4;
+  // The framed cells of the input: one row up, in the padding, and one column in.
+  assert.ok(svg.includes(`x="${44 + cell - 1.5}" y="${168 - 1.5}" width="${2 * cell + 3}" height="${2 * cell + 3}"`));
+  const [opened, closed, single] = [/<[a-z]+(?=[ >])/g, /<\/[a-z]+>/g, /\/>/g].map((tags) => svg.match(tags)?.length ?? 0) as [number, number, number];
+  assert.equal(opened, closed + single);
 });

@@ -4,7 +4,7 @@ import { make } from "../widgets/dom.ts";
 
 const SAID_MS = 2000;
 
-async function copy(words: string): Promise<boolean> {
+export async function copy(words: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(words);
     return true;

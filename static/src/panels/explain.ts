@@ -7,6 +7,7 @@ import { TIMES, formatNumber } from "../format.ts";
 import { coordinates, isCell, taps } from "../geometry.ts";
 import { countedTaps } from "../pooled.ts";
 import { hidden } from "../predict.ts";
+import { lit, turned } from "../provenance.ts";
 import { type Shown, detail, explanation, shown } from "../session.ts";
 import { channelName } from "../stage/channels.ts";
 import * as state from "../state.ts";
@@ -47,13 +48,16 @@ export function show(panel: HTMLElement): () => void {
       if (current) refill(shape, ...shapes(current, answer?.of === current ? answer.answer : null, shape));
     }),
     effect(() => {
-      const pointed = state.hovered.value;
-      for (const one of sum.querySelectorAll<HTMLElement>("[data-tap]")) one.classList.toggle("hot", Number(one.dataset.tap) === pointed);
+      const [current, place] = [shown.value, lit.value];
+      void detail.value; // what it marks is made anew with every step
+      for (const one of sum.querySelectorAll<HTMLElement>("[data-tap]"))
+        one.classList.toggle("hot", current !== null && place !== null && turned(current.geometry, Number(one.dataset.tap)) === place);
     }),
   ];
   const point = ({ target }: Event): void => {
     const tap = (target as Element).closest<HTMLElement>("[data-tap]");
-    state.hovered.value = tap ? Number(tap.dataset.tap) : null;
+    const geometry = shown.peek()?.geometry;
+    state.hovered.value = tap && geometry ? turned(geometry, Number(tap.dataset.tap)) : null;
   };
   sum.addEventListener("pointerover", point);
   sum.addEventListener("pointerleave", () => { state.hovered.value = null; });

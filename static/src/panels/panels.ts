@@ -14,6 +14,7 @@ export type Show = (panel: HTMLElement) => () => void;
 const CONTENTS: Readonly<Record<state.Panel, () => Promise<{ readonly show: Show }>>> = {
   explain: () => import("./explain.ts"),
   rest: () => import("./rest.ts"),
+  export: () => import("./export.ts"),
 };
 const PANELS = Object.keys(CONTENTS) as state.Panel[];
 

@@ -95,7 +95,7 @@ function wide(measured: Measured, input: Grid, margin: number): { room: Room; di
   const ratio = measured.devicePixelRatio;
   const larger = (Math.floor(Math.min(room.width / input.columns, room.height / input.rows) * ratio) + Math.ceil(ratio)) / ratio;
   const loupe = width - 2 * gap - 2 * (larger * input.columns + margin + 2);
-  const [least, kept] = crowded && larger <= SMALL_CELL ? [0.24, 0.72] : [0.275, 0.86];
+  const [least, kept] = crowded && larger <= SMALL_CELL ? [0.23, 0.7] : [0.275, 0.86];
   if (larger > 1 && larger * input.rows + margin <= below && loupe >= width * least && loupe >= diameter * kept) {
     return { room: { width: larger * input.columns, height: room.height }, diameter: Math.min(diameter, loupe) };
   }

@@ -23,6 +23,7 @@ import { tracing } from "./tracing.ts";
 import { modes } from "./modes.ts";
 import { predict } from "./predict.ts";
 import { spoken } from "./spoken.ts";
+import { take } from "./take.ts";
 import { transport } from "./transport.ts";
 
 export const de: Text = {
@@ -50,5 +51,6 @@ export const de: Text = {
   modes,
   predict,
   spoken,
+  take,
   transport,
 };

@@ -3,10 +3,12 @@ import { camera } from "./camera.ts";
 import { explain } from "./explain.ts";
 import { numbers } from "./numbers.ts";
 import { rest } from "./rest.ts";
+import { take } from "./take.ts";
 
 export const later = {
   camera,
   explain,
   numbers,
   rest,
+  take,
 };

@@ -23,6 +23,7 @@ import { tracing } from "./tracing.ts";
 import { modes } from "./modes.ts";
 import { predict } from "./predict.ts";
 import { spoken } from "./spoken.ts";
+import { take } from "./take.ts";
 import { transport } from "./transport.ts";
 
 export const es: Text = {
@@ -50,5 +51,6 @@ export const es: Text = {
   modes,
   predict,
   spoken,
+  take,
   transport,
 };

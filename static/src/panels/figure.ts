@@ -1,0 +1,146 @@
+/** What is on the stage now, gathered for the drawing of it, and the drawing as a file. */
+import { outputColour } from "../palette.ts";
+import { NBSP, formatNumber } from "../format.ts";
+import { hidden } from "../predict.ts";
+import { type Shown, detail, explanation, shown } from "../session.ts";
+import { readInk } from "../painters/ink.ts";
+import { channelName } from "../stage/channels.ts";
+import { InputPicture, OutputPicture } from "../stage/pictures.ts";
+import * as scenes from "../stage/scenes.ts";
+import * as state from "../state.ts";
+import { said } from "../widgets/caption.ts";
+import { query } from "../widgets/dom.ts";
+import { progress } from "../widgets/sum.ts";
+import { isPool } from "../asked.ts";
+import { later } from "../text/later.ts";
+import { type FigureScene, type Picture, WIDTH, figureSvg } from "./figure-svg.ts";
+
+/** Pixels of a picture inside of the drawing: enough for print, in whole pixels a cell. */
+const PICTURE_PX = 700;
+/** The drawing's pixels for one of its units. */
+const SCALE = 2;
+
+export function viewOf(current: Shown): scenes.View | null {
+  const here = detail.peek();
+  if (!here) return null;
+  const tapping = state.cadence.peek() === "tap" && explanation.peek()?.position === here.position;
+  return {
+    shown: current, detail: here, ink: readInk(document.documentElement), channel: state.channel.peek(),
+    tap: tapping ? state.tap.peek() : null, palette: state.palette.peek(), touched: null, lit: null, computed: here.position + 1,
+  };
+}
+
+/** Every cell as a square of whole pixels: no viewer has to know how to enlarge it. */
+export function enlarged(small: HTMLCanvasElement, longest: number): HTMLCanvasElement {
+  const factor = Math.max(1, Math.floor(longest / Math.max(small.width, small.height)));
+  const large = document.createElement("canvas");
+  large.width = small.width * factor;
+  large.height = small.height * factor;
+  const context = large.getContext("2d") as CanvasRenderingContext2D;
+  context.imageSmoothingEnabled = false;
+  context.drawImage(small, 0, 0, large.width, large.height);
+  return large;
+}
+
+/** The output up to and with a position; the rest is see-through. */
+export function outputUpTo(view: scenes.View, count: number): HTMLCanvasElement {
+  const output = new OutputPicture(view.shown, view.palette, view.ink.dark);
+  output.paintUpTo(view.shown.data.outputs, Math.min(count, view.shown.data.fetched.peek()));
+  return output.at(1);
+}
+
+const heading = (column: string): { heading: string; detail: string; shape: string } => {
+  const within = (selector: string): string => document.querySelector(`.column.${column} ${selector}`)?.textContent ?? "";
+  const button = document.querySelector<HTMLElement>(`.column.${column} .pick`);
+  return { heading: within("h2"), detail: button && !button.hidden ? (button.textContent ?? "") : "", shape: within(".shape b") };
+};
+
+function sceneOf(current: Shown, view: scenes.View): FigureScene {
+  const { ink } = view;
+  const { y, x } = current.geometry;
+  const { row, column } = scenes.at(view);
+  const inside = scenes.inputScene(view, { cell: 1, margin: 0, top: 0, left: 0, rows: 1, columns: 1 }, document.createElement("canvas"));
+  const { height, width } = current.input;
+  const print: Picture["print"] = (atRow, atColumn) => {
+    const within = atRow >= 0 && atColumn >= 0 && atRow < height && atColumn < width;
+    if (within) return inside.print(atRow, atColumn);
+    const beyond = inside.beyond(atRow, atColumn);
+    return beyond && { text: beyond.text, colour: beyond.colour ?? ink.sheet };
+  };
+  const result = detail.peek()?.output ?? 0;
+  return {
+    ink, serif: getComputedStyle(query("#sentence")).fontFamily,
+    call: callWords(), sentence: said(current, view.detail).map((part) => (typeof part === "string" ? part : part.textContent)).join(""),
+    input: {
+      ...heading("input"), top: -y.padBefore, left: -x.padBefore,
+      rows: y.inputSize + y.padBefore + y.padAfter, columns: x.inputSize + x.padBefore + x.padAfter, height, width,
+      picture: enlarged(new InputPicture().of(current, 1), PICTURE_PX).toDataURL(), frame: scenes.windowExtent(view), print,
+    },
+    output: {
+      ...heading("output"), top: 0, left: 0, rows: y.outputSize, columns: x.outputSize, height: y.outputSize, width: x.outputSize,
+      picture: enlarged(outputUpTo(view, view.computed), PICTURE_PX).toDataURL(), frame: { top: row, left: column, rows: 1, columns: 1 },
+      print: (atRow, atColumn) => {
+        const position = atRow * x.outputSize + atColumn;
+        const value = current.data.outputs[position] ?? 0;
+        return position < view.computed ? { text: formatNumber(value), colour: outputColour(value, view.palette, current.scale, ink.dark) } : null;
+      },
+    },
+    kernel: heading("kernel"), loupe: scenes.loupeScene(view, 340), sum: sumWords(current),
+    result: hidden.peek() ? { text: "?", colour: ink.mark } : { text: formatNumber(result), colour: outputColour(result, view.palette, current.scale, ink.dark) },
+  };
+}
+
+/** The call as code: what is there for hands and for those who do not see it is left out. */
+function callWords(): string {
+  const copy = query("#call").cloneNode(true) as HTMLElement;
+  for (const one of copy.querySelectorAll(".note, .unseen")) one.remove();
+  return (copy.textContent ?? "").replace(/\s+/g, " ").trim();
+}
+
+const MOST_TERMS = 4;
+
+function sumWords(current: Shown): string {
+  const now = hidden.peek() ? null : progress(current);
+  if (!now) return "";
+  const { operation, activation } = current.asked;
+  const { explain } = later();
+  const end = now.whole ? "=" : "…";
+  if (operation === "max_pool2d") return `max(${short(now.values.map((value) => formatNumber(value)), ", ")}) ${end}`;
+  if (isPool(operation)) return `(${short(now.values.map((value) => formatNumber(value)), " + ")}) ÷ ${detail.peek()?.divisor ?? 0} ${end}`;
+  const terms = now.terms.map(({ channel, value }) => {
+    const { tag, ink } = channelName(current.firstChannel + channel, current.info.in_channels);
+    return `${ink === "sum" ? "" : `${tag}${NBSP}`}${formatNumber(value)}`;
+  });
+  const bias = current.asked.bias;
+  const sum = [short(terms, " + "), ...(bias === 0 ? [] : [`${explain.bias}${NBSP}${formatNumber(bias, 4)}`])].join(" + ");
+  if (!now.whole || !activation) return `${sum} ${end}`;
+  const added = formatNumber(now.sum);
+  return `${sum === added ? "" : `${sum} = ${added}; `}${activation}(${added}) =`;
+}
+
+const short = (terms: readonly string[], between: string): string =>
+  (terms.length <= MOST_TERMS * 2 + 1 ? terms : [...terms.slice(0, MOST_TERMS), "…", terms.at(-1) ?? ""]).join(between);
+
+export function svgFile(): Blob | null {
+  const current = shown.peek();
+  const view = current && viewOf(current);
+  return current && view ? new Blob([figureSvg(sceneOf(current, view))], { type: "image/svg+xml" }) : null;
+}
+
+export async function pngFile(): Promise<Blob | null> {
+  const svg = svgFile();
+  if (!svg) return null;
+  const address = URL.createObjectURL(svg);
+  try {
+    const image = new Image();
+    image.src = address;
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    canvas.width = WIDTH * SCALE;
+    canvas.height = Math.round((image.naturalHeight / image.naturalWidth) * WIDTH * SCALE);
+    (canvas.getContext("2d") as CanvasRenderingContext2D).drawImage(image, 0, 0, canvas.width, canvas.height);
+    return await new Promise((resolve) => canvas.toBlob(resolve));
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}

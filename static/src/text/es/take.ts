@@ -1,0 +1,16 @@
+import type { Text } from "../text.ts";
+
+export const take: Text["take"] = {
+  lead: "Llevarse esta vista.",
+  working: "Un momento …",
+  saved: (name) => `Guardado como ${name}.`,
+  nothing: "Todavía no hay nada que guardar.",
+  kinds: {
+    png: { title: "Figura, PNG", note: "para un documento o una diapositiva, con rótulos y formas" },
+    svg: { title: "Figura, SVG", note: "lo mismo, nítido a cualquier tamaño" },
+    npy: { title: "Números, NPY", note: "la salida entera para NumPy, float32" },
+    jsonl: { title: "Traza, JSON Lines", note: (positions) => `cada producto de las ${positions} posiciones, una línea cada una` },
+    arrow: { title: "Traza, Arrow", note: "lo mismo para tablas de datos" },
+    link: { title: "Enlace", note: "copia lo que abre este mismo paso en este servidor" },
+  },
+};

@@ -78,7 +78,7 @@ export async function derive(shape: readonly number[], operation: OperationSpec,
 }
 
 /** The whole output as a .npy file. */
-export async function fetchOutputs(request: TraceRequest): Promise<Blob> {
+export async function fetchOutputFile(request: TraceRequest): Promise<Blob> {
   const headers = { "Content-Type": "application/json", Accept: "application/x-npy" };
   return whole((await ask(`${BASE}/outputs`, { method: "POST", headers, body: JSON.stringify(request) })).blob());
 }

@@ -1,7 +1,7 @@
 /** Export: what is shown, to take along: as a figure, as numbers, as a trace, as a link. */
 import { effect } from "@preact/signals-core";
 import { link } from "../address.ts";
-import { ApiError, createTrace, fetchOutputs } from "../api.ts";
+import { ApiError, createTrace, fetchOutputFile } from "../api.ts";
 import { traceRequest } from "../asked.ts";
 import { formatNumber } from "../format.ts";
 import { type Shown, shown } from "../session.ts";
@@ -19,7 +19,7 @@ type Key = keyof ReturnType<typeof later>["take"]["kinds"];
 const RUN: Readonly<Record<Key, (current: Shown) => Promise<string>>> = {
   png: async (current) => kept(await pngFile(), `${nameOf(current)}.png`),
   svg: async (current) => kept(svgFile(), `${nameOf(current)}.svg`),
-  npy: async (current) => kept(await fetchOutputs(traceRequest(current.asked)), `${nameOf(current)}.npy`),
+  npy: async (current) => kept(await fetchOutputFile(traceRequest(current.asked)), `${nameOf(current)}.npy`),
   jsonl: (current) => trace(current, "jsonl"),
   arrow: (current) => trace(current, "arrow"),
   link: async () => ((await copy(link())) ? text().drawer.copied : text().drawer.notCopied),

@@ -26,7 +26,8 @@ export function viewOf(current: Shown): scenes.View | null {
   const tapping = state.cadence.peek() === "tap" && explanation.peek()?.position === here.position;
   return {
     shown: current, detail: here, ink: readInk(document.documentElement), channel: state.channel.peek(),
-    tap: tapping ? state.tap.peek() : null, palette: state.palette.peek(), touched: null, lit: null, computed: here.position + 1,
+    tap: tapping ? state.tap.peek() : null, palette: state.palette.peek(), touched: null, lit: null,
+    computed: here.position + (hidden.peek() ? 0 : 1), hidden: hidden.peek(),
   };
 }
 

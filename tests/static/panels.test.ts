@@ -74,7 +74,7 @@ test("the figure has every number of a small scene, and every cell in its place"
     input: { ...picture, top: -1, left: 0, rows: 4, columns: 4, frame: { top: -1, left: 1, rows: 2, columns: 2 } },
     output: { ...picture, top: 0, left: 0, rows: 2, columns: 4, frame: { top: 0, left: 1, rows: 1, columns: 1 } },
     kernel: { heading: "K", detail: "", shape: "1 × 2" },
-    loupe: { ink, rows: 1, columns: 2, taps: [{ ...tap, value: 31, weight: -0.5 }, { ...tap, value: 32, weight: 2 }], largestWeight: 2, tag: null, winner: -1 } as unknown as Parameters<typeof figureSvg>[0]["loupe"],
+    loupe: { ink, rows: 1, columns: 2, taps: [{ ...tap, value: 31, weight: -0.5 }, { ...tap, value: 32, weight: 2 }], largestWeight: 2, tag: null, winner: -1, dilation: [1, 1] } as unknown as Parameters<typeof figureSvg>[0]["loupe"],
   });
   for (const said of ["f(x)", "It is so.", "3 + 4 =", ">7<", ">31<", ">32<", ">×−0.5<", ">×2<", "&lt;b&gt;", "r-1c3", "r2c0", ">r1c3<"]) assert.ok(svg.includes(said), said);
   const cell = 340 / 4;

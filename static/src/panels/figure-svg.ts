@@ -1,7 +1,7 @@
 /** What is on the stage as one drawing with labels, for a document: picture, loupe, picture. Pure. */
 import { diverge, textOn } from "../colour.ts";
 import { TIMES, formatIndex, formatNumber } from "../format.ts";
-import { LOUPE_UNITS, RING, loupeLayout } from "../loupe-layout.ts";
+import { LOUPE_UNITS, RING, boxUnder, loupeLayout } from "../loupe-layout.ts";
 import type { Ink } from "../painters/ink.ts";
 import type { LoupeScene, LoupeTap } from "../painters/loupe.ts";
 import { escaped, line, rect, tag, words, wrapped } from "./svg.ts";
@@ -149,7 +149,7 @@ function wires({ ink, input, output }: FigureScene, left: Box, right: Box): stri
 
 function loupe(scene: LoupeScene): string {
   const { ink, rows, columns, taps } = scene;
-  const layout = loupeLayout(rows, columns);
+  const layout = loupeLayout(rows, columns, scene.dilation);
   const unit = (2 * GLASS.radius) / LOUPE_UNITS;
   const inner = LOUPE_UNITS / 2 - RING / 2;
   const at = LOUPE_UNITS / 2;
@@ -157,9 +157,7 @@ function loupe(scene: LoupeScene): string {
   return tag("g", { transform: `translate(${GLASS.x - GLASS.radius} ${GLASS.y - GLASS.radius}) scale(${Math.round(unit * 1e4) / 1e4})` }, [
     layout.round ? tag("circle", { cx: at, cy: at, r: inner, ...ring }) : rect(RING / 2, RING / 2, 2 * inner, 2 * inner, { rx: 56, ...ring }),
     ...taps.map((tap, index) => cellOf(scene, tap, {
-      x: layout.left + (index % columns) * layout.pitch + layout.gutter / 2,
-      y: layout.top + Math.floor(index / columns) * layout.pitch + layout.gutter / 2,
-      side: layout.pitch - layout.gutter, unit, wins: index === scene.winner,
+      ...boxUnder(layout, Math.floor(index / columns), index % columns), side: layout.side, unit, wins: index === scene.winner,
     })),
     ...(scene.tag ? chip(scene.tag.text, (RING + Math.max(layout.top, 50)) / 2 + 5, scene.tag.colour) : []),
   ]);

@@ -48,7 +48,7 @@ def predict(visit: Visit) -> None:
 def present(visit: Visit) -> None:
     middle(visit)
     visit.press("f")
-    expect(visit.page.locator(".bar")).to_be_hidden()
+    expect(visit.page.locator(".modes")).to_be_hidden()
 
 
 def kernel_picker(visit: Visit) -> None:

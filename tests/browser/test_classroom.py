@@ -74,20 +74,20 @@ def test_a_sum_of_nine_is_predicted_as_a_number(visit: Visit) -> None:
 
 def test_present_is_left_by_escape_after_what_is_open(visit: Visit) -> None:
     page = visit.page
-    bar, frameworks, cadence = (page.locator(part) for part in (".bar", "#frameworks", "#cadence"))
+    modes, frameworks, cadence = (page.locator(part) for part in (".modes", "#frameworks", "#cadence"))
     visit.press("f")
-    for part in (bar, frameworks, cadence):
+    for part in (modes, frameworks, cadence):
         expect(part).to_be_hidden()
     assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") >= 18
     expect(page).to_have_url(re.compile("present=yes"))
     visit.open_picker("output")
     visit.press("Escape")
     expect(page.locator("#output-picker")).to_be_hidden()
-    expect(bar).to_be_hidden()
+    expect(modes).to_be_hidden()
     visit.set_token("stride, rows", 2)
     visit.check(Convolution(HARBOUR.image, HARBOUR.kernel, (2, 1)))
     visit.press("Escape")
-    expect(bar).to_be_visible()
+    expect(modes).to_be_visible()
     page.get_by_role("button", name="Present").click()
     page.get_by_role("button", name="Exit").click()
     expect(page.get_by_role("button", name="Present")).to_be_focused()

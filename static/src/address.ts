@@ -7,6 +7,7 @@ import { type Shown, follow, placeOf, places, shown, walkOf, walksStamps } from 
 import * as sights from "./stage/sights.ts";
 import * as state from "./state.ts";
 import { withLanguage, withoutLanguage } from "./text/choice.ts";
+import { sourceTitle } from "./text/names.ts";
 import { text } from "./text/text.ts";
 import { type Known, type Page, decode, encode, split, unreadSentence, upload } from "./url.ts";
 
@@ -64,7 +65,7 @@ async function measured(page: Page, first: Page): Promise<{ page: Page; loss: st
     const { noAnswer, imageGone } = text().notices;
     return {
       page: { ...page, source: first.source, longest: first.longest, at: [0, 0] },
-      loss: error instanceof OfflineError ? noAnswer(first.source.title) : imageGone(title, first.source.title),
+      loss: error instanceof OfflineError ? noAnswer(sourceTitle(first.source)) : imageGone(title, sourceTitle(first.source)),
     };
   }
 }

@@ -28,6 +28,7 @@ import { stampSwitch } from "./widgets/stampSwitch.ts";
 import { spoken } from "./widgets/spoken.ts";
 import { sum } from "./widgets/sum.ts";
 import { transport } from "./widgets/transport.ts";
+import { words } from "./widgets/words.ts";
 import { zoomButtons } from "./widgets/zoom.ts";
 import { undoButtons } from "./widgets/undoButtons.ts";
 
@@ -54,6 +55,7 @@ function begin(): void {
   state.theme.value = document.documentElement.dataset.theme === "dark" ? "dark" : "light";
   buttons();
   keys();
+  words();
   ribbon();
   call();
   controls();

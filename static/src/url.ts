@@ -8,6 +8,7 @@ import { bankOf, channelsOf, isBank, outputsOf, planeOf, weightsOf } from "./ker
 import { LARGEST_INPUT, OWN_KEY, numbersSource, planesOf } from "./numbers/planes.ts";
 import type * as state from "./state.ts";
 import { type Asked, DEFAULTS, LARGEST_KERNEL, LARGEST_STEP, type Pair, type Source } from "./state.ts";
+import { filterTitle, sourceTitle } from "./text/names.ts";
 import { text } from "./text/text.ts";
 import { type Form, choice, flag, kernel, look, number, oneOf, padding, pair, whole } from "./url-forms.ts";
 
@@ -101,7 +102,7 @@ const source: Field = {
     return { source: numbersSource(Array.from({ length: channels }, (_, channel) => planeOf(typed, channel)), OWN_TITLE) };
   },
   words({ source: after }, { source: before }) {
-    if (after.key !== OWN_KEY || before.kind !== "numbers") return text().history.image(after.title);
+    if (after.key !== OWN_KEY || before.kind !== "numbers") return text().history.image(sourceTitle(after));
     const value = onlyChange(numbersAsKernel(after), numbersAsKernel(before));
     return value === null ? text().history.inputNumbers : text().history.inputValue(formatNumber(value, 6));
   },
@@ -121,8 +122,8 @@ const filter: Field = {
     return named ? { filter: named.name, kernel: named.kernel } : null;
   },
   words(after, _, { filters }) {
-    const title = filters.find(({ name }) => name === after.filter)?.title;
-    return title === undefined ? null : text().history.kernel(title);
+    const named = filters.find(({ name }) => name === after.filter);
+    return named ? text().history.kernel(filterTitle(named)) : null;
   },
 };
 

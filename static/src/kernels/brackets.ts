@@ -1,4 +1,5 @@
 /** Words in nested brackets, of any kind: Python's and NumPy's lists, C's braces, MATLAB's rows between semicolons. */
+import { later } from "../text/later.ts";
 import { Refusal } from "./refusal.ts";
 import { type Word, rowOf } from "./table.ts";
 
@@ -13,7 +14,7 @@ const MOST_DEPTH = 4;
 /** `text` starts with a bracket; `end` is just after the one that closes it. */
 export function readBrackets(text: string, depth = 0): { readonly nested: Nested; readonly end: number } {
   const closing = CLOSES[text[0] ?? ""] ?? "";
-  if (depth === MOST_DEPTH) throw new Refusal(`Brackets are ${depth + 1} deep; at most ${MOST_DEPTH} are read.`);
+  if (depth === MOST_DEPTH) throw new Refusal(later().pasted.deep(depth + 1, MOST_DEPTH));
   const lists: Nested[] = [];
   let loose = "";
   let at = 1;
@@ -24,16 +25,16 @@ export function readBrackets(text: string, depth = 0): { readonly nested: Nested
       lists.push(inner.nested);
       at += inner.end - 1;
     } else if (Object.values(CLOSES).includes(character)) {
-      throw new Refusal(`A “${text[0]}” is closed by “${character}”.`);
+      throw new Refusal(later().pasted.closedBy(text[0] ?? "", character));
     } else loose += character;
   }
-  if (at === text.length) throw new Refusal(`A “${text[0]}” is never closed.`);
+  if (at === text.length) throw new Refusal(later().pasted.neverClosed(text[0] ?? ""));
   return { nested: lists.length > 0 ? onlyLists(lists, loose) : rowsOf(depth === 0 ? loose : loose.replaceAll("\n", " ")), end: at + 1 };
 }
 
 function onlyLists(lists: Nested[], loose: string): Nested {
   const between = /[^\s,;]+/.exec(loose)?.[0];
-  if (between !== undefined) throw new Refusal(`“${between}” stands between the brackets of two rows.`);
+  if (between !== undefined) throw new Refusal(later().pasted.between(between));
   return lists;
 }
 

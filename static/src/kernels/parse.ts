@@ -5,6 +5,7 @@
  */
 import { TIMES } from "../format.ts";
 import { LARGEST_KERNEL, type Plane } from "../state.ts";
+import { later } from "../text/later.ts";
 import { type Nested, readBrackets } from "./brackets.ts";
 import { Refusal } from "./refusal.ts";
 import { type Word, readTable } from "./table.ts";
@@ -15,7 +16,7 @@ export function parseKernel(text: string): Parsed {
   return refusing(() => {
     const { nested, factor } = readText(text);
     const plane = numbersOf(planeOf(nested), factor);
-    requireSize(plane, LARGEST_KERNEL, "A kernel");
+    requireSize(plane, LARGEST_KERNEL, "largeKernel");
     return { plane };
   });
 }
@@ -45,16 +46,16 @@ const END_OF_CALL = /^(?:\s*,\s*[\w.=:'"<> ]*)*\s*\)\s*/;
 export function readText(text: string): { readonly nested: Nested; readonly factor: number } {
   const bare = text.replaceAll(/[\u2212\u2013]/g, "-").replaceAll(/(?:#|%|\/\/).*$/gm, "").trim();
   let rest = bare.replace(ASSIGNMENT, "").replace(/;$/, "").trim();
-  if (!/\d/.test(rest)) throw new Refusal("There is no number in this text.");
-  if (rest.includes("...")) throw new Refusal("A part was left out where the text says “...”. Print the array in full.");
+  if (!/\d/.test(rest)) throw new Refusal(later().pasted.noNumber);
+  if (rest.includes("...")) throw new Refusal(later().pasted.leftOut);
   const before = FACTOR_BEFORE.exec(rest);
   if (before) rest = rest.slice(before[0].length);
   const call = CALL.exec(rest);
   if (call) rest = rest.slice(call[0].length);
   const other = OTHER_CALL.exec(rest);
-  if (other) throw new Refusal(`“${shortened(other[0])}” is not computed here. Paste the numbers that it gives.`);
+  if (other) throw new Refusal(later().pasted.notComputed(shortened(other[0])));
   if (!/^[[({]/.test(rest)) {
-    if (before || call) throw new Refusal("Brackets were expected around the numbers.");
+    if (before || call) throw new Refusal(later().pasted.noBrackets);
     return { nested: readTable(rest), factor: 1 };
   }
   let { nested, end } = readBrackets(rest);
@@ -63,13 +64,13 @@ export function readText(text: string): { readonly nested: Nested; readonly fact
   let after = rest.slice(end).trim();
   if (call) {
     const closed = END_OF_CALL.exec(after);
-    if (!closed) throw new Refusal(unread(after || "the end"));
+    if (!closed) throw new Refusal(unread(after || later().pasted.theEnd));
     after = after.slice(closed[0].length).replace(/;$/, "").trim();
   }
   return { nested, factor: (before ? value(before[1] ?? before[2] ?? "1") : 1) * factorAfter(after) };
 }
 
-const unread = (text: string): string => `What stands after the numbers cannot be read: “${shortened(text)}”.`;
+const unread = (text: string): string => later().pasted.unread(shortened(text));
 const shortened = (text: string): string => (text.length > 24 ? `${text.slice(0, 23)}…` : text);
 
 function factorAfter(text: string): number {
@@ -88,17 +89,17 @@ function value(text: string): number {
 }
 
 function numberOf({ text, decimalComma }: Word, row: number, column: number): number {
-  const at = `Row ${row}, column ${column}`;
+  const words = later().pasted;
   if (decimalComma && /^[+-]?[1-9]\d{0,2},\d{3}$/.test(text)) {
-    throw new Refusal(`${at} is “${text}”, which can be ${text.replace(",", ".")} or ${text.replace(",", "")}. Write it without the comma.`, true);
+    throw new Refusal(words.twoReadings(row, column, text), true);
   }
   const read = value(decimalComma ? text.replace(",", ".") : text);
   // Numbers are float32 on the server: what only a double can hold would be infinite there.
   if (Number.isFinite(Math.fround(read))) return read + 0;
-  if (text === "") throw new Refusal(`${at} is empty.`, true);
+  if (text === "") throw new Refusal(words.empty(row, column), true);
   throw new Refusal(Number.isNaN(read) && !/^[+-]?nan$/i.test(text)
-    ? `${at} is “${shortened(text)}”, which is not a number.`
-    : `${at} is “${shortened(text)}”; a finite number is needed.`, true);
+    ? words.notANumber(row, column, shortened(text))
+    : words.notFinite(row, column, shortened(text)), true);
 }
 
 /** Rows of words. PyTorch's weights of one channel have two sides of 1 in front, TensorFlow's two behind. */
@@ -110,7 +111,7 @@ function planeOf(nested: Nested): Word[][] {
   const readings = [...(ones(shape.slice(0, -2)) ? [shape.slice(-2)] : []), ...(ones(shape.slice(2)) ? [shape.slice(0, 2)] : [])];
   const [[rows = 1, columns = 1] = []] = readings;
   if (readings.length === 0 || readings.some((reading) => reading[0] !== rows)) {
-    throw new Refusal(`This array is ${shape.join(` ${TIMES} `)}. Weights are read for one channel at a time: rows and columns.`);
+    throw new Refusal(later().pasted.oneChannel(shape.join(` ${TIMES} `)));
   }
   const words = nested.flat(Infinity as 1) as unknown as Word[];
   return Array.from({ length: rows }, (_, row) => words.slice(row * columns, (row + 1) * columns));
@@ -121,12 +122,12 @@ export function shapeOf(nested: Nested): number[] {
   const lists = nested.filter((item) => Array.isArray(item));
   if (lists.length === 0) return [nested.length];
   const odd = nested.findIndex((item) => !Array.isArray(item));
-  if (odd >= 0) throw new Refusal(`Brackets and numbers stand side by side: item ${odd} has no brackets, others have.`, true);
+  if (odd >= 0) throw new Refusal(later().pasted.sideBySide(odd), true);
   const shapes = lists.map((list) => shapeOf(list as Nested));
   const [first = []] = shapes;
   const deep = shapes.some((shape) => shape.length > 1);
   const uneven = shapes.findIndex((shape) => (deep ? shape.join() !== first.join() : false));
-  if (uneven >= 0) throw new Refusal(`The brackets hold arrays of different sizes: item ${uneven} is not as large as item 0.`, true);
+  if (uneven >= 0) throw new Refusal(later().pasted.uneven(uneven), true);
   return [nested.length, ...first];
 }
 
@@ -135,15 +136,14 @@ export function numbersOf(words: readonly (readonly Word[])[], factor: number): 
   const rows = words.map((row, at) => row.map((word, column) => numberOf(word, at, column) * factor));
   const columns = rows[0]?.length ?? 0;
   const ragged = rows.findIndex((row) => row.length !== columns);
-  const counted = (count: number): string => `${count} number${count === 1 ? "" : "s"}`;
-  if (ragged >= 0) throw new Refusal(`Row ${ragged} has ${counted(rows[ragged]?.length ?? 0)}; row 0 has ${columns}.`, true);
-  if (columns === 0) throw new Refusal("There is no number in this text.");
+  if (ragged >= 0) throw new Refusal(later().pasted.ragged(ragged, rows[ragged]?.length ?? 0, columns), true);
+  if (columns === 0) throw new Refusal(later().pasted.noNumber);
   return rows;
 }
 
-export function requireSize(plane: Plane, most: number, what: "A kernel" | "A typed input"): void {
+export function requireSize(plane: Plane, most: number, tooLarge: "largeKernel" | "largeInput"): void {
   const [rows, columns] = [plane.length, plane[0]?.length ?? 0];
   if (rows > most || columns > most) {
-    throw new Refusal(`This is ${rows} ${TIMES} ${columns}. ${what} has at most ${most} rows and ${most} columns.`);
+    throw new Refusal(later().pasted[tooLarge](rows, columns, most));
   }
 }

@@ -1,4 +1,5 @@
 /** Words in rows and columns without brackets: CSV, TSV, what a spreadsheet copies, numbers between spaces. */
+import { later } from "../text/later.ts";
 import { Refusal } from "./refusal.ts";
 
 export interface Word {
@@ -26,7 +27,7 @@ function oneLine(line: string): Word[][] {
   const rows = line.split(";").map((row) => row.trim());
   if (rows.some((row) => /[^,]\s+[^,]|,\s/.test(row))) return rows.map(rowOf);
   if (line.includes(",")) {
-    throw new Refusal("Commas and semicolons in one line can be read in two ways. Put brackets around it, or each row on a line of its own.");
+    throw new Refusal(later().pasted.commasAndSemicolons);
   }
   return [cells(line, ";")];
 }
@@ -37,7 +38,7 @@ export function rowOf(line: string, row: number): Word[] {
   if (!trimmed.includes(",")) return trimmed.split(/\s+/).map(plain);
   const words = trimmed.split(",").map(unquoted);
   if (words.some((word) => /\S\s+\S/.test(word))) {
-    throw new Refusal(`Row ${row} has commas and spaces between its numbers. Use one of them.`, true);
+    throw new Refusal(later().pasted.commasAndSpaces(row), true);
   }
   return words.map(plain);
 }

@@ -5,6 +5,7 @@ import { numbersOf, readText, refusing, requireSize, shapeOf } from "../kernels/
 import { Refusal } from "../kernels/refusal.ts";
 import type { Word } from "../kernels/table.ts";
 import type { Plane } from "../state.ts";
+import { later } from "../text/later.ts";
 import { LARGEST_INPUT } from "./planes.ts";
 
 export type ParsedInput = { readonly planes: readonly Plane[] } | { readonly refusal: string };
@@ -13,7 +14,7 @@ export function parseInput(text: string): ParsedInput {
   return refusing(() => {
     const { nested, factor } = readText(text);
     const planes = wordsOf(nested).map((words) => numbersOf(words, factor));
-    for (const plane of planes) requireSize(plane, LARGEST_INPUT, "A typed input");
+    for (const plane of planes) requireSize(plane, LARGEST_INPUT, "largeInput");
     return { planes };
   });
 }
@@ -29,8 +30,8 @@ function wordsOf(nested: Nested): Word[][][] {
   const array = nested as unknown as Word[][][];
   const [first, last] = [mayBeChannels(shape[0]), mayBeChannels(shape[2])];
   const size = shape.join(` ${TIMES} `);
-  if (shape.length > 3 || (!first && !last)) throw new Refusal(`This array is ${size}. An input has one channel or three, first or last.`);
-  if (first && last) throw new Refusal(`This array is ${size}: its channels can come first or last. Paste one channel, rows and columns.`);
+  if (shape.length > 3 || (!first && !last)) throw new Refusal(later().pasted.channels(size));
+  if (first && last) throw new Refusal(later().pasted.channelsTwice(size));
   if (first) return array;
   return Array.from({ length: shape[2] ?? 0 }, (_, channel) => array.map((row) => row.map((cell) => cell[channel] as Word)));
 }

@@ -8,6 +8,7 @@ import { shown } from "../session.ts";
 import * as state from "../state.ts";
 import { text } from "../text/text.ts";
 import { make, query, refill } from "./dom.ts";
+import { languageChoice } from "./language.ts";
 
 function stepper(label: string, value: number, name: string, action: string, argument: (next: number) => string, least: number, most: number): HTMLElement {
   const { less, more } = text().controls;
@@ -139,6 +140,7 @@ export function controls(): void {
         ...(asked.operation !== "depthwise_conv2d" && channels > 1 ? [groups(asked.groups, channels)] : []),
         group(words.kernel, flag(words.flipped, "flipKernel", asked.flipKernel)),
       ]),
-      inClass());
+      inClass(),
+      make("div", { class: "group only-phone" }, make("span", { class: "name" }, text().help.language), languageChoice(text().help.language)));
   });
 }

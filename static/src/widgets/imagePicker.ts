@@ -6,6 +6,7 @@ import type { Catalog, Lesson, Sample } from "../api.ts";
 import { plate } from "../colour.ts";
 import { LARGEST_INPUT, OWN_KEY, counting } from "../numbers/planes.ts";
 import * as state from "../state.ts";
+import { sourceTitle } from "../text/names.ts";
 import { text } from "../text/text.ts";
 import { make, placePopup, query, refill, whetherOpen } from "./dom.ts";
 
@@ -130,7 +131,7 @@ function dropArea(choose: () => void, useCamera: () => void): HTMLElement {
 function gallery(catalog: Catalog, asked: state.Asked): HTMLElement {
   const item = (source: state.Source, picture: HTMLElement, run: () => void): HTMLElement => {
     const button = make("button", { type: "button", "data-key": `source ${source.key}`, "data-source": source.key, "aria-pressed": source.key === asked.source.key },
-      picture, make("span", {}, source.title));
+      picture, make("span", {}, sourceTitle(source)));
     button.addEventListener("click", () => {
       query("#image-picker").hidePopover();
       run();

@@ -9,6 +9,8 @@ import { dividedBySum, normalised } from "../kernels/transform.ts";
 import { type Shown, shown } from "../session.ts";
 import { channelName } from "../stage/channels.ts";
 import * as state from "../state.ts";
+import { filterSentence, filterTitle } from "../text/names.ts";
+import { later } from "../text/later.ts";
 import { text } from "../text/text.ts";
 import { make, query, refill, whetherOpen } from "./dom.ts";
 import { liesTurned } from "../weights.ts";
@@ -44,11 +46,12 @@ export function kernelPicker(filters: readonly FilterPreset[]): KernelPicker {
     const current = shown.value;
     if (!asked || !current || !open.value) return;
     const split = isBank(asked.kernel);
-    heading.textContent = text().kernel.heading;
-    chips.setAttribute("aria-label", text().kernel.presets);
+    heading.textContent = later().kernel.heading;
+    chips.setAttribute("aria-label", later().kernel.presets);
     refill(channels, ...(current.info.in_channels === 1 ? [] : channelChoice(split, current)), outputCount(asked));
     refill(changes, ...tools(planeInView()));
-    note.textContent = filters.find(({ name }) => name === asked.filter)?.sentence ?? ownWeights(split, current);
+    const filter = filters.find(({ name }) => name === asked.filter);
+    note.textContent = filter ? filterSentence(filter) : ownWeights(split, current);
     refill(chips, ...presets(filters, asked.filter));
   });
   // Not made anew when the server answers: somebody may be typing the next weight.
@@ -109,7 +112,7 @@ const sights = (): Sight[] => SEEN.map(([selector, weight]) => ({ box: query(sel
 
 function ownWeights(split: boolean, { info, firstChannel }: Shown): string {
   const channels = info.in_channels;
-  const words = text().kernel;
+  const words = later().kernel;
   if (channels === 1) return words.own;
   return split ? words.ownSplit(channelName(firstChannel + state.channel.value, channels).word) : words.ownSame;
 }
@@ -134,7 +137,7 @@ function channelChoice(split: boolean, { info, firstChannel }: Shown): HTMLEleme
       type: "button", role: "radio", "aria-checked": checked, tabindex: checked ? 0 : -1, "data-key": `${action} ${argument}`,
       "data-action": action, "data-argument": argument,
     }, title);
-  const words = text().kernel;
+  const words = later().kernel;
   const group = (name: string, ...radios: HTMLElement[]): HTMLElement =>
     make("div", { class: "segments", role: "radiogroup", "aria-label": name }, ...radios);
   return [
@@ -153,7 +156,7 @@ function channelChoice(split: boolean, { info, firstChannel }: Shown): HTMLEleme
 function tools(plane: state.Plane): HTMLElement[] {
   const rows = plane.length;
   const columns = plane[0]?.length ?? 0;
-  const words = text().kernel;
+  const words = later().kernel;
   const size = (label: string, key: string, value: number, set: (next: number) => void): HTMLElement => {
     const select = make("select", { "aria-label": label, "data-key": key });
     for (let length = 1; length <= state.LARGEST_KERNEL; length++) select.append(make("option", { value: length, selected: length === value }, String(length)));
@@ -177,12 +180,13 @@ function tools(plane: state.Plane): HTMLElement[] {
 }
 
 function presets(filters: readonly FilterPreset[], chosen: string | null): HTMLElement[] {
-  const chips = filters.filter(({ name }) => name !== "random").map(({ name, title, sentence, kernel }) => {
+  const chips = filters.filter(({ name }) => name !== "random").map((filter) => {
+    const { name, kernel } = filter;
     const chip = make("button", {
-      type: "button", title: sentence, "data-key": `preset ${name}`, "data-filter": name, "aria-pressed": name === chosen,
-    }, title);
+      type: "button", title: filterSentence(filter), "data-key": `preset ${name}`, "data-filter": name, "aria-pressed": name === chosen,
+    }, filterTitle(filter));
     chip.addEventListener("click", () => setPlane(kernel, name));
     return chip;
   });
-  return [...chips, make("button", { type: "button", title: text().kernel.randomNote, "data-key": "randomise", "data-action": "randomise" }, text().kernel.random)];
+  return [...chips, make("button", { type: "button", title: later().kernel.randomNote, "data-key": "randomise", "data-action": "randomise" }, later().kernel.random)];
 }

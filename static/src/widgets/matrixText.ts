@@ -1,7 +1,7 @@
 /** A matrix as text, to copy and to write; and pasting a whole one anywhere in its editor. */
 import { type ReadonlySignal, effect, signal } from "@preact/signals-core";
 import { parseNumber } from "../format.ts";
-import { text } from "../text/text.ts";
+import { later } from "../text/later.ts";
 import { make } from "./dom.ts";
 
 export interface MatrixText {
@@ -50,7 +50,7 @@ export function matrixText({ editor, label, hint, printed, use }: MatrixText): {
   });
   const [summary, aside] = [make("summary"), make("span")];
   effect(() => {
-    const words = text().matrix;
+    const words = later().matrix;
     area.setAttribute("aria-label", label());
     button.textContent = words.use;
     summary.textContent = words.asText;

@@ -1,5 +1,6 @@
 /** One number as a text box: typing replaces, Enter or leaving applies, Escape takes back; and boxes in a grid, with arrows between them. */
 import { formatNumber, parseNumber } from "../format.ts";
+import { text } from "../text/text.ts";
 import { make } from "./dom.ts";
 
 export interface NumberBox {
@@ -54,7 +55,7 @@ export function numberBox({ value, places, key, label, empty, apply: use, finish
     if (!(event.ctrlKey || event.metaKey)) event.stopPropagation();
     if (event.key !== "Enter") return;
     if (parseNumber(box.value) === null) {
-      box.setCustomValidity(box.value.trim() === "" ? empty : `“${box.value}” is not a number.`);
+      box.setCustomValidity(box.value.trim() === "" ? empty : text().weights.noNumber(box.value));
       box.reportValidity();
       return;
     }

@@ -30,7 +30,7 @@ export function numbersEditor(editor: HTMLElement, open: () => boolean): void {
   const part = (attributes: Record<string, string>): HTMLElement => make("div", attributes);
   const [shape, how, grid, fills] = [part({ class: "row" }), part({ class: "row" }), part({ class: "weights-frame" }), part({ class: "row" })];
   const { refusal, details } = matrixText({
-    editor, label: () => text().matrix.numbers, hint: () => text().matrix.hint, printed: computed(() => printInput(planes.value)), use: pasteNumbers,
+    editor, label: () => later().matrix.numbers, hint: () => later().matrix.hint, printed: computed(() => printInput(planes.value)), use: pasteNumbers,
   });
   editor.append(shape, how, grid, refusal, fills, details);
   effect(() => {

@@ -2,6 +2,7 @@
 import { setWeight } from "../actions/kernel.ts";
 import { diverge, tapColour, textOn } from "../colour.ts";
 import * as state from "../state.ts";
+import { text } from "../text/text.ts";
 import { liesTurned } from "../weights.ts";
 import { boxGrid, numberBox } from "./numberBox.ts";
 
@@ -26,7 +27,7 @@ export interface Look {
 export function weightBox({ row, column, value }: Weight, look: Look, finish: () => void = () => undefined): HTMLInputElement {
   const colour = diverge((0.62 * value) / (look.largest || 1), look.dark);
   const box = numberBox({
-    value, places: placesFor(look.columns), key: `weight ${row} ${column}`, label: `weight row ${row}, column ${column}`, empty: "A weight is a number.",
+    value, places: placesFor(look.columns), key: `weight ${row} ${column}`, label: text().weights.weight(row, column), empty: text().weights.empty,
     apply: (next) => setWeight(row, column, next),
     finish,
   });
@@ -51,5 +52,5 @@ export function weightGrid(plane: state.Plane, largest: number, dark: boolean): 
   const rows = plane.length;
   const columns = plane[0]?.length ?? 0;
   const boxes = plane.map((line, row) => line.map((value, column) => weightBox({ row, column, value }, { largest, rows, columns, dark })));
-  return boxGrid(boxes, { class: `weights${columns > 5 ? " dense" : ""}`, role: "group", "aria-label": "Weights" });
+  return boxGrid(boxes, { class: `weights${columns > 5 ? " dense" : ""}`, role: "group", "aria-label": text().weights.grid });
 }

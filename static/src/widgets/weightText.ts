@@ -2,12 +2,12 @@
 import { computed } from "@preact/signals-core";
 import { planeInView, setPlane } from "../actions/kernel.ts";
 import { printKernel } from "../kernels/print.ts";
-import { text } from "../text/text.ts";
+import { later } from "../text/later.ts";
 import { matrixText } from "./matrixText.ts";
 
 export const weightText = (popup: HTMLElement): ReturnType<typeof matrixText> =>
   matrixText({
-    editor: popup, label: () => text().matrix.weights, hint: () => text().matrix.hint,
+    editor: popup, label: () => later().matrix.weights, hint: () => later().matrix.hint,
     printed: computed(() => printKernel(planeInView())),
     async use(written) {
       const { parseKernel } = await import("../kernels/parse.ts");

@@ -11,20 +11,24 @@ import { history } from "./history.ts";
 import { image } from "./image.ts";
 import { kernel } from "./kernel.ts";
 import { matrix } from "./matrix.ts";
+import { modes } from "./modes.ts";
 import { notices } from "./notices.ts";
 import { numbers } from "./numbers.ts";
 import { operations } from "./operations.ts";
 import { output } from "./output.ts";
+import { page } from "./page.ts";
+import { pasted } from "./pasted.ts";
+import { predict } from "./predict.ts";
+import { presets } from "./presets.ts";
 import { rest } from "./rest.ts";
 import { sentence } from "./sentence.ts";
+import { spoken } from "./spoken.ts";
 import { stage } from "./stage.ts";
 import { sum } from "./sum.ts";
-import { tracing } from "./tracing.ts";
-import { modes } from "./modes.ts";
-import { predict } from "./predict.ts";
-import { spoken } from "./spoken.ts";
 import { take } from "./take.ts";
+import { tracing } from "./tracing.ts";
 import { transport } from "./transport.ts";
+import { weights } from "./weights.ts";
 
 export const de: Text = {
   actions,
@@ -39,18 +43,22 @@ export const de: Text = {
   image,
   kernel,
   matrix,
+  modes,
   notices,
   numbers,
   operations,
   output,
+  page,
+  pasted,
+  predict,
+  presets,
   rest,
   sentence,
+  spoken,
   stage,
   sum,
-  tracing,
-  modes,
-  predict,
-  spoken,
   take,
+  tracing,
   transport,
+  weights,
 };

@@ -2,7 +2,7 @@ import type { Text } from "../text.ts";
 
 export const output: Text["output"] = {
   heading: "Werte zeigen als",
-  palettes: { signed: "Mit Vorzeichen", min_max: "Min bis Max", clip: "Nur 0 bis 255" },
+  palettes: { signed: "Vorzeichen", min_max: "Min bis Max", clip: "Nur 0 bis 255" },
   colours: "",
   paletteNotes: { signed: "blau unter 0, orange darüber", min_max: "vom Dunkelsten zum Hellsten", clip: "wie ein Bild gespeichert würde" },
   size: "Größe",

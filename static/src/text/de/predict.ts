@@ -9,7 +9,6 @@ export const predict: Text["predict"] = {
   reveal: "Aufdecken",
   noNumber: "Eine Vermutung ist eine Zahl.",
   hidden: "verborgen",
-  hiddenOutput: "Ausgabe verborgen.",
   sign: (products, bias) =>
     `Ergeben die${NBSP}${products} Produkte${bias ? " mit dem Bias" : ""} zusammen etwas Negatives, etwas nahe null oder etwas Positives?`,
   sum: (products, bias) =>

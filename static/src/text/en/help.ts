@@ -1,4 +1,5 @@
 export const help = {
+  keys: { Space: "Space", Home: "Home", End: "End", Shift: "Shift", $mod: "Ctrl" },
   heading: "Keys",
   close: "Close (Esc)",
   escape: "Close what is open",

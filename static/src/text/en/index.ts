@@ -7,19 +7,20 @@ import { drawer } from "./drawer.ts";
 import { help } from "./help.ts";
 import { history } from "./history.ts";
 import { image } from "./image.ts";
-import { kernel } from "./kernel.ts";
-import { matrix } from "./matrix.ts";
+import { modes } from "./modes.ts";
 import { notices } from "./notices.ts";
 import { operations } from "./operations.ts";
 import { output } from "./output.ts";
+import { page } from "./page.ts";
+import { predict } from "./predict.ts";
+import { presets } from "./presets.ts";
 import { sentence } from "./sentence.ts";
+import { spoken } from "./spoken.ts";
 import { stage } from "./stage.ts";
 import { sum } from "./sum.ts";
 import { tracing } from "./tracing.ts";
-import { modes } from "./modes.ts";
-import { predict } from "./predict.ts";
-import { spoken } from "./spoken.ts";
 import { transport } from "./transport.ts";
+import { weights } from "./weights.ts";
 
 export const en = {
   actions,
@@ -30,17 +31,18 @@ export const en = {
   help,
   history,
   image,
-  kernel,
-  matrix,
+  modes,
   notices,
   operations,
   output,
+  page,
+  predict,
+  presets,
   sentence,
+  spoken,
   stage,
   sum,
   tracing,
-  modes,
-  predict,
-  spoken,
   transport,
+  weights,
 };

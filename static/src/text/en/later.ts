@@ -1,14 +1,20 @@
 /** English of what is not there at first: the first visit does not carry it. */
 import { camera } from "./camera.ts";
 import { explain } from "./explain.ts";
+import { kernel } from "./kernel.ts";
+import { matrix } from "./matrix.ts";
 import { numbers } from "./numbers.ts";
+import { pasted } from "./pasted.ts";
 import { rest } from "./rest.ts";
 import { take } from "./take.ts";
 
 export const later = {
   camera,
   explain,
+  kernel,
+  matrix,
   numbers,
+  pasted,
   rest,
   take,
 };

@@ -9,7 +9,6 @@ export const predict = {
   reveal: "Reveal",
   noNumber: "A guess is a number.",
   hidden: "hidden",
-  hiddenOutput: "Output hidden.",
   /** After the place. */
   sign: (products: number, bias: boolean) =>
     `Will the${NBSP}${products} products${bias ? ", with the bias," : ""} add up to something negative, near zero, or positive?`,

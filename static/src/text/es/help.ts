@@ -1,6 +1,7 @@
 import type { Text } from "../text.ts";
 
 export const help: Text["help"] = {
+  keys: { Space: "Espacio", Home: "Inicio", End: "Fin", Shift: "Mayús", $mod: "Ctrl" },
   heading: "Teclas",
   close: "Cerrar (Esc)",
   escape: "Cerrar lo que esté abierto",

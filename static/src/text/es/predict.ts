@@ -9,7 +9,6 @@ export const predict: Text["predict"] = {
   reveal: "Mostrar",
   noNumber: "Una predicción es un número.",
   hidden: "oculto",
-  hiddenOutput: "Salida oculta.",
   sign: (products, bias) =>
     `¿Los${NBSP}${products} productos${bias ? ", con el sesgo," : ""} sumarán algo negativo, cercano a cero o positivo?`,
   sum: (products, bias) =>

@@ -168,7 +168,9 @@ def fill_trace(
         x.sources,
         first,
         count,
-        (_UNWANTED_WINDOW if cells.dtype == np.uint8 else _UNWANTED) if window is None else window,
+        (_UNWANTED_WINDOW if cells.dtype == _UNWANTED_WINDOW.dtype else _UNWANTED)
+        if window is None
+        else window,
         _UNWANTED if products is None else products,
         _UNWANTED if channel_sums is None else channel_sums,
         _UNWANTED_SUMS if sums is None else sums,

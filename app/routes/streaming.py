@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from itertools import islice
+from time import perf_counter
 from typing import cast
 
 from starlette.requests import ClientDisconnect
@@ -13,6 +14,9 @@ from starlette.types import Receive, Scope, Send
 from app.middleware import Exchange
 from app.services.compute import Compute
 from app.wire import Encoder
+
+# Seconds that one stream may have the event loop for itself.
+_TURN = 0.001
 
 
 class TraceResponse(Response):
@@ -63,6 +67,7 @@ class TraceResponse(Response):
         encoder = self._encoder
         if encoder.header:
             await send({"type": "http.response.body", "body": encoder.header, "more_body": True})
+        turn = perf_counter()
         for first, count in encoder.chunks:
             if encoder.light:
                 chunk = encoder.encode(first, count)
@@ -71,7 +76,9 @@ class TraceResponse(Response):
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
             exchange.positions += count
             # A reader who keeps up would keep everybody else from being served.
-            await asyncio.sleep(0)
+            if perf_counter() - turn > _TURN:
+                await asyncio.sleep(0)
+                turn = perf_counter()
         await send({"type": "http.response.body", "body": encoder.end})
 
 

@@ -215,7 +215,7 @@ def fill_trace(
     weights: [taps] in tap order. rows, columns: the lines. window: [count, taps] of the dtype of cells;
     products: [count, taps]; channel_sums: [count, channels].
     """
-    if cells.dtype == np.uint8:
+    if cells.dtype == NO_BYTE_WINDOW.dtype:
         windows = (window.reshape(-1), NO_FLOAT_WINDOW)
     else:
         windows = (NO_BYTE_WINDOW, window.reshape(-1))

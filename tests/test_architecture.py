@@ -22,7 +22,7 @@ ENGINE: Sequence[set[str]] = (
     {"axes"},
     {"lines"},
     {"geometry"},
-    {"inputs", "derivation", "receptive_field"},
+    {"inputs", "derivation", "receptive_field", "frameworks"},
     {"activations", "compiled", "reference", "threads"},
     {"backend"},
     {"trace"},

@@ -211,7 +211,8 @@ def test_painters_only_paint(file: Path) -> None:
 
 @pytest.mark.parametrize("file", sorted((PAGE / "widgets").glob("**/*.ts")), ids=lambda file: file.name)
 def test_widgets_never_paint(file: Path) -> None:
-    assert not names(page_imports(file, types=True) | reached(file)) & {"painters"}
+    # Not what an action opens later: a panel of the drawer draws the figure that is saved.
+    assert not names(page_imports(file, types=True) | reached(file, lazy=False)) & {"painters"}
 
 
 @pytest.mark.parametrize("file", sorted(PAGE.glob("**/*.ts")), ids=lambda file: file.name)

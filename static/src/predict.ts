@@ -20,6 +20,12 @@ export const guessed = computed<Sign | number | null>(() => {
 /** Whether the result, and every sum on the way to it, is still a question. A stamp has no result of its own. */
 export const hidden = computed(() => state.predicting.value && guessed.value === null && shown.value?.walk.stamps !== true);
 
+/** The first position whose result is still a question, and those after it; infinite where nothing is asked. */
+export const secretFrom = computed<number>(() => {
+  const here = state.predicting.value && shown.value?.walk.stamps !== true ? detail.value : null;
+  return here === null ? Infinity : here.position + (hidden.value ? 0 : 1);
+});
+
 /** Of what is large only the sign is asked; what a pool makes is of the size of what it reads. */
 export const asksNumber = ({ asked }: Shown, products: number): boolean => isPool(asked.operation) || products <= IN_THE_HEAD;
 

@@ -8,6 +8,7 @@ from tests.browser.test_first_visit import HARBOUR
 from tests.browser.visit import Visit
 
 IMAGE: Array = HARBOUR.image
+OPAQUE = "(canvas) => canvas.getContext('2d').getImageData(0, 0, 1, 1).data[3] === 255"
 
 
 def choose(visit: Visit, operation: str) -> None:
@@ -184,6 +185,15 @@ def test_output_channels_are_added_and_seen_in_small(visit: Visit) -> None:
     visit.press("Escape")
     visit.page.get_by_role("button", name="Output channel 0").click()
     expect(visit.result).to_have_text(shown(HARBOUR.sum(0, 0)))
+    # The cell at the playhead, which is a question in Predict, in both channels.
+    assert [thumbnails.nth(channel).evaluate(OPAQUE) for channel in range(2)] == [True, True]
+    visit.press("g")
+    expect(visit.page.get_by_role("group", name="Your guess")).to_be_visible()
+    for channel in range(2):
+        visit.page.wait_for_function(
+            f"(canvas) => !({OPAQUE})(canvas)", arg=thumbnails.nth(channel).element_handle()
+        )
+    visit.press("g")
     picker = visit.open_picker("kernel")
     for count in (3, 4, 5):
         picker.get_by_role("button", name="One more output channel").click()

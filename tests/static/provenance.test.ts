@@ -68,10 +68,25 @@ test("what is pointed at needs no answer", () => {
 });
 
 test("each read has its channel's weight, the only one there is, or says that it wins", () => {
-  assert.equal(weightText({ weights: [1, -1.23456], wins: null }, 1), "×−1.235");
-  assert.equal(weightText({ weights: [0.25], wins: null }, 2), "×0.25");
-  assert.equal(weightText({ weights: null, wins: true }, 0), "max");
-  assert.equal(weightText({ weights: null, wins: false }, 0), null);
+  const position = 7;
+  assert.equal(weightText({ position, weights: [1, -1.23456], wins: null }, 1), "×−1.235");
+  assert.equal(weightText({ position, weights: [0.25], wins: null }, 2), "×0.25");
+  assert.equal(weightText({ position, weights: null, wins: true }, 0), "max");
+  assert.equal(weightText({ position, weights: null, wins: false }, 0), null);
+});
+
+test("what is to be predicted is not told by what is traced", () => {
+  const secret = "What comes of it is still a question.";
+  const here = {} as Detail;
+  assert.equal(weightText({ position: 7, weights: null, wins: true }, 0, 8), "max");
+  assert.equal(weightText({ position: 8, weights: null, wins: true }, 0, 8), null);
+  assert.equal(weightText({ position: 8, weights: [3], wins: null }, 0, 8), "×3");
+  const later = ask({ kind: "output", position: geometry.x.outputSize + 1 }, { detail: { position: 5 } as Detail });
+  assert.equal(told(later, here, 0, geometry.x.outputSize + 1).replaceAll("\u00a0", " "), `Output row 1, column 1. ${secret}`);
+  const read = { y: 1, x: 1, kernel_y: 0, kernel_x: 0, padding: false, weights: null, wins: false };
+  const pooled = (position: number): Partial<Answer> => ({ cell: { y: 0, x: 0, values: [], reads: [{ ...read, position }], sentence: "It loses." } });
+  assert.equal(told(ask({ kind: "input", row: 0, column: 0 }, pooled(4)), here, 0, 5), "It loses.");
+  assert.equal(told(ask({ kind: "input", row: 0, column: 0 }, pooled(5)), here, 0, 5), secret);
 });
 
 test("a weight is told with its product here and the cells it meets", () => {

@@ -5,6 +5,7 @@ import type { ReadOfCell } from "../api.ts";
 import { tapColour } from "../colour.ts";
 import { NBSP, TIMES, formatNumber } from "../format.ts";
 import { said } from "../history.ts";
+import { secretFrom } from "../predict.ts";
 import { turned } from "../provenance.ts";
 import { detail } from "../session.ts";
 import { channelName } from "../stage/channels.ts";
@@ -37,7 +38,7 @@ export function caption(): void {
   let spoken = "";
   effect(() => {
     const [now, here] = [answer.value, detail.value];
-    const what = now && here ? told(now, here, state.channel.value) : "";
+    const what = now && here ? told(now, here, state.channel.value, secretFrom.value) : "";
     place.hidden = what === "";
     if (!now || !here || what === "") {
       spoken = "";
@@ -75,7 +76,7 @@ function usesOf(now: Answer, here: Detail, channel: number, dark: boolean): (Nod
 }
 
 function use(read: ReadOfCell, channel: number, colour: string, position: number): HTMLElement {
-  const weight = weightText(read, channel);
+  const weight = weightText(read, channel, secretFrom.value);
   const button = make("button", {
     class: "use", "data-position": read.position, "data-key": `use ${read.position} ${read.kernel_y} ${read.kernel_x}`,
     "aria-current": read.position === position ? "true" : null, title: text().tracing.use(read.y, read.x, ""),

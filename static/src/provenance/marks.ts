@@ -1,4 +1,5 @@
 /** From what is traced to the marks on both pictures. Pure: no DOM, no requests. */
+import type { ReadOfCell } from "../api.ts";
 import { tapColour } from "../colour.ts";
 import { TIMES, formatNumber } from "../format.ts";
 import { type AxisGeometry, coordinates, extent, isCell, taps } from "../geometry.ts";
@@ -26,8 +27,10 @@ export interface Marks {
 
 const NONE: Marks = { input: [], output: [] };
 
-/** `channel` counts from the first that the output channel reads. */
-export function marksOf({ what, current, cell }: Pick<Answer, "what" | "current" | "cell">, channel: number, dark: boolean): Marks {
+/** `channel` counts from the first that the output channel reads. Where a maximum comes from is not marked from `secretFrom` on. */
+export function marksOf(
+  { what, current, cell }: Pick<Answer, "what" | "current" | "cell">, channel: number, dark: boolean, secretFrom = Infinity,
+): Marks {
   const { y, x } = current.geometry;
   const colour = (row: number, column: number): string => tapColour(row, column, y.kernelSize, x.kernelSize, dark);
   switch (what.kind) {
@@ -35,7 +38,7 @@ export function marksOf({ what, current, cell }: Pick<Answer, "what" | "current"
       return {
         input: [],
         output: (cell?.reads ?? []).map((read) => ({
-          kind: "tap", row: read.y, column: read.x, colour: colour(read.kernel_y, read.kernel_x), text: weightText(read, channel),
+          kind: "tap", row: read.y, column: read.x, colour: colour(read.kernel_y, read.kernel_x), text: weightText(read, channel, secretFrom),
         })),
       };
     case "output": {
@@ -64,8 +67,8 @@ export function marksOf({ what, current, cell }: Pick<Answer, "what" | "current"
 }
 
 /** What the cell is multiplied with there; a max pool weighs nothing, and marks where the cell wins. */
-export function weightText({ weights, wins }: { readonly weights: readonly number[] | null; readonly wins: boolean | null }, channel: number): string | null {
-  if (wins !== null) return wins ? text().tracing.wins : null;
+export function weightText({ weights, wins, position }: Pick<ReadOfCell, "weights" | "wins" | "position">, channel: number, secretFrom = Infinity): string | null {
+  if (wins !== null) return wins && position < secretFrom ? text().tracing.wins : null;
   const weight = weights?.[channel] ?? weights?.[0];
   return weight === undefined ? null : `${TIMES}${formatNumber(weight, 3)}`;
 }

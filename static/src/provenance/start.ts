@@ -1,5 +1,6 @@
 /** Traces what is pointed at: its marks on both pictures, its words, the keys that move it. */
 import { computed, effect } from "@preact/signals-core";
+import { secretFrom } from "../predict.ts";
 import { traced } from "../provenance.ts";
 import { shown } from "../session.ts";
 import { at } from "../stage/scenes.ts";
@@ -16,7 +17,7 @@ export function start(stage: Stage): void {
   answering();
   const marks = computed(() => {
     const now = answer.value;
-    return now && marksOf(now, state.channel.value, state.theme.value === "dark");
+    return now && marksOf(now, state.channel.value, state.theme.value === "dark", secretFrom.value);
   });
   stage.overlay = {
     paint(view, { input, output }, inputContext, outputContext) {

@@ -9,18 +9,23 @@ import { weightsUnder } from "../weights.ts";
 import type { Answer } from "./answer.ts";
 import { met } from "./marks.ts";
 
-/** `here` is the playhead's, `channel` the one under the loupe, counted from the first that the output channel reads. */
-export function told(answer: Answer, here: Detail, channel: number): string {
+/**
+ * `here` is the playhead's, `channel` the one under the loupe, counted from the first that the output channel reads.
+ * What comes of a position from `secretFrom` on is not told.
+ */
+export function told(answer: Answer, here: Detail, channel: number, secretFrom = Infinity): string {
   const { what, current, cell, detail, refusal } = answer;
   if (refusal !== null) return refusal;
   switch (what.kind) {
     case "input":
-      return cell?.sentence ?? "";
+      return cell?.reads.some(({ wins, position }) => wins !== null && position >= secretFrom) ? text().predict.unknown : (cell?.sentence ?? "");
     case "output": {
       const [row, column] = coordinates(current.geometry, what.position);
       const { asked, geometry, info, sumScale } = current;
+      const place = text().tracing.output(row, column);
+      if (what.position >= secretFrom) return `${place} ${text().predict.unknown}`;
       const parts = detail && sentenceOf({ asked, geometry, detail, taps: info.taps, scale: sumScale }, { short: true });
-      return `${text().tracing.output(row, column)} ${parts?.join("") ?? ""}`;
+      return `${place} ${parts?.join("") ?? ""}`;
     }
     case "weight":
       return weight(answer, turned(current.geometry, what.place), here, channel);

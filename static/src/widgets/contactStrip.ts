@@ -1,5 +1,6 @@
 /** The contact strip: every output channel in small, and which input channels feed it where that is not all of them. */
 import { effect } from "@preact/signals-core";
+import { secretFrom } from "../predict.ts";
 import { type Shown, shown } from "../session.ts";
 import { channelName, outChannelName } from "../stage/channels.ts";
 import * as state from "../state.ts";
@@ -31,7 +32,7 @@ export function contactStrip(): HTMLElement {
   });
   effect(() => {
     const current = shown.value;
-    const look = { palette: state.palette.value, dark: state.theme.value === "dark" };
+    const look = { palette: state.palette.value, dark: state.theme.value === "dark", secretFrom: secretFrom.value };
     void text();
     if (!current || current.info.out_channels === 1 || current.info.out_channels * current.geometry.positions > MOST_CELLS) return;
     import("./thumbnails.ts").then(({ paint }) => paint(current, look, strip.querySelectorAll("canvas"))).catch(() => undefined);

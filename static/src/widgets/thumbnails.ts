@@ -17,7 +17,14 @@ function outputsOf({ info, asked }: Shown): Promise<NpyArray> {
   return known?.outputs ?? Promise.reject(new Error());
 }
 
-export async function paint(current: Shown, { palette, dark }: { palette: PaletteName; dark: boolean }, canvases: NodeListOf<HTMLCanvasElement>): Promise<void> {
+export interface Look {
+  readonly palette: PaletteName;
+  readonly dark: boolean;
+  /** From this position on every channel's result is still a question: no colour tells it. */
+  readonly secretFrom: number;
+}
+
+export async function paint(current: Shown, { palette, dark, secretFrom }: Look, canvases: NodeListOf<HTMLCanvasElement>): Promise<void> {
   const { shape, values } = await outputsOf(current);
   const [height = 0, width = 0, channels = 0] = shape.slice(-3);
   canvases.forEach((canvas, channel) => {
@@ -27,7 +34,7 @@ export async function paint(current: Shown, { palette, dark }: { palette: Palett
     canvas.height = height;
     const context = canvas.getContext("2d") as CanvasRenderingContext2D;
     const pixels = context.createImageData(width, height);
-    fillOutputPixels(pixels.data, sums, 0, sums.length, palette, current.scale, dark);
+    fillOutputPixels(pixels.data, sums, 0, Math.min(sums.length, secretFrom), palette, current.scale, dark);
     context.putImageData(pixels, 0, 0);
   });
 }

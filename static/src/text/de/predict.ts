@@ -9,6 +9,7 @@ export const predict: Text["predict"] = {
   reveal: "Aufdecken",
   noNumber: "Eine Vermutung ist eine Zahl.",
   hidden: "verborgen",
+  unknown: "Was daraus wird, ist noch eine Frage.",
   sign: (products, bias) =>
     `Ergeben die${NBSP}${products} Produkte${bias ? " mit dem Bias" : ""} zusammen etwas Negatives, etwas nahe null oder etwas Positives?`,
   sum: (products, bias) =>

@@ -9,6 +9,8 @@ export const predict = {
   reveal: "Reveal",
   noNumber: "A guess is a number.",
   hidden: "hidden",
+  /** In place of the result of another position, or of a cell's. */
+  unknown: "What comes of it is still a question.",
   /** After the place. */
   sign: (products: number, bias: boolean) =>
     `Will the${NBSP}${products} products${bias ? ", with the bias," : ""} add up to something negative, near zero, or positive?`,

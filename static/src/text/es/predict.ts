@@ -9,6 +9,7 @@ export const predict: Text["predict"] = {
   reveal: "Mostrar",
   noNumber: "Una predicción es un número.",
   hidden: "oculto",
+  unknown: "Lo que resulta de ello es todavía una pregunta.",
   sign: (products, bias) =>
     `¿Los${NBSP}${products} productos${bias ? ", con el sesgo," : ""} sumarán algo negativo, cercano a cero o positivo?`,
   sum: (products, bias) =>

@@ -29,6 +29,7 @@ ENGINE: Sequence[set[str]] = (
     {"explanation", "provenance", "scatter"},
     {"ops"},
     {"equivalences"},
+    {"comparison"},
 )
 APP: Sequence[set[str]] = (
     {"paths"},

@@ -1,12 +1,14 @@
 """The page and its files."""
 
 import hashlib
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import MutableHeaders
 from starlette.staticfiles import StaticFiles
@@ -19,6 +21,8 @@ from app.schemas import TraceRequest
 from app.services import Services
 from app.settings import Settings
 
+# In static/src/trace.ts, of windows as small as those of the first visit.
+_CHUNK_POSITIONS = 256
 FIRST_VISIT = {
     "input": {"sample": "harbour", "size": [64, 64]},
     "operation": {
@@ -48,12 +52,16 @@ def install_pages(app: FastAPI, settings: Settings) -> None:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/")
-    async def page(services: Use) -> Response:
-        html = await services.compute.run(
-            lambda: templates.get_template("page.html").render(
-                _context(services), asset=asset, preloads=_preloads(dist), version=__version__
+    async def page(request: Request, services: Use) -> Response:
+        def render() -> str:
+            context = _context(services)
+            # A link asks for something else.
+            beginnings = [] if request.url.query else _beginnings(context["first"]["trace"])
+            return templates.get_template("page.html").render(
+                context, asset=asset, preloads=_preloads(dist), beginnings=beginnings, version=__version__
             )
-        )
+
+        html = await services.compute.run(render)
         return Response(html, media_type="text/html", headers={"Cache-Control": "no-cache"})
 
     app.include_router(router)
@@ -97,6 +105,18 @@ def _context(services: Services) -> dict[str, Any]:
         "first": first,
         "first_json": _script_json(first),
     }
+
+
+def _beginnings(trace: Mapping[str, Any]) -> list[str]:
+    """What the page asks for first, spelled as static/src/api.ts does: fetched beside its script."""
+    positions = f"{trace['url']}/positions?"
+    window = {"first": 0, "columns": ",".join(trace["columns"]), "count": _CHUNK_POSITIONS}
+    return [
+        f"{trace['input']['url']}?format=npy",
+        f"{trace['url']}/scale?out_channel=0",
+        positions + urlencode({"format": "arrow", **window}),
+        positions + urlencode({"format": "arrow", "first": 0, "columns": "output"}),
+    ]
 
 
 def _preloads(dist: Path) -> list[str]:

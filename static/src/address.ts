@@ -111,7 +111,8 @@ function keepUp(first: Page): void {
   const write = (): void => {
     waiting = false;
     due = performance.now() + WRITE_EVERY_MS;
-    history.replaceState(history.state, "", queryOf(latest) + location.hash);
+    const query = queryOf(latest);
+    if (query !== location.pathname + location.search) history.replaceState(history.state, "", query + location.hash);
   };
   effect(() => {
     const current = shown.value;

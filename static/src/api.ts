@@ -105,7 +105,7 @@ export async function fetchImageSize(id: string): Promise<readonly [height: numb
 }
 
 export async function fetchInput(trace: TraceInfo, signal?: AbortSignal): Promise<InputArray> {
-  const response = await ask(trace.input.url, { headers: { Accept: "application/x-npy" } }, signal);
+  const response = await ask(`${trace.input.url}?format=npy`, {}, signal);
   const { shape, dtype, values } = parseNpy(await whole(response.arrayBuffer()));
   const [height, width, channels] = shape;
   if (shape.length !== 3 || height === undefined || width === undefined || channels === undefined) {
@@ -137,11 +137,10 @@ export async function* streamPositions(
   { first, count, columns, outChannel = 0 }: PositionsRequest,
   signal?: AbortSignal,
 ): AsyncGenerator<Batch, void, void> {
-  const query = new URLSearchParams({ first: String(first), columns: columns.join(",") });
+  const query = new URLSearchParams({ format: "arrow", first: String(first), columns: columns.join(",") });
   if (outChannel !== 0) query.set("out_channel", String(outChannel));
   if (count !== undefined) query.set("count", String(count));
-  const headers = { Accept: "application/vnd.apache.arrow.stream" };
-  const { body } = await ask(`${trace.url}/positions?${query}`, { headers }, signal);
+  const { body } = await ask(`${trace.url}/positions?${query}`, {}, signal);
   if (!body) throw new OfflineError("The server sent no positions.");
   try {
     for await (const batch of readBatches(body)) yield { ...batch, first: first + batch.first };

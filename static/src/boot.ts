@@ -7,4 +7,5 @@ try {
 }
 const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 document.documentElement.dataset.theme = stored === "dark" || stored === "light" ? stored : system;
+document.documentElement.classList.add("starting");
 document.documentElement.classList.toggle("linked", location.search !== "");

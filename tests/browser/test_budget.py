@@ -48,8 +48,8 @@ def test_the_first_visit_is_light(page: Page, server: Server) -> None:
     page.wait_for_load_state("networkidle")
     paths = [re.sub(r"/traces/[0-9a-f]+|\?v=.*", "", target) for target in wire.bytes]
     assert {"/", "/static/dist/main.js", "/static/dist/page.css", "/static/dist/boot.js"} <= set(paths)
-    assert "/api/v1/input" in paths
-    assert "/api/v1/positions?first=0&columns=output" in paths
+    assert "/api/v1/input?format=npy" in paths
+    assert "/api/v1/positions?format=arrow&first=0&columns=output" in paths
     large = {target: size for target, size in wire.bytes.items() if size > 2000}
     assert {wire.codings[target] for target in large} == {"gzip"}
     assert sum(wire.bytes.values()) <= MOST_BYTES, wire.bytes

@@ -48,6 +48,7 @@ export class Stage {
   #stillNext = false;
   #glassNext = false;
   #scheduled = false;
+  #drawing = false;
   #lastPosition = -1;
   #lastWindow: Extent | null = null;
   #follows = true;
@@ -112,7 +113,8 @@ export class Stage {
     effect(() => {
       void sights.figures.value;
       this.#stillNext = true;
-      this.#schedule();
+      // What moves while the stage is drawn is painted before that ends.
+      if (!this.#drawing) this.#schedule();
     });
     new ResizeObserver(() => this.#rearrange()).observe(this.parts.stage);
     // A zoom changes the device pixel ratio without always resizing the stage.
@@ -120,7 +122,6 @@ export class Stage {
       this.#ink = readInk(document.documentElement);
       this.#rearrange();
     });
-    void document.fonts.ready.then(() => this.#rearrange());
   }
 
   /** Laid out and drawn when it returns, for what does not wait for a frame. */
@@ -159,6 +160,15 @@ export class Stage {
   }
 
   #draw(now: number): void {
+    this.#drawing = true;
+    try {
+      this.#drawAll(now);
+    } finally {
+      this.#drawing = false;
+    }
+  }
+
+  #drawAll(now: number): void {
     const current = shown.peek();
     const here = detail.peek();
     if (!current || !here) return;
@@ -174,6 +184,7 @@ export class Stage {
     // The loupe shows a position, wherever the pictures have been panned to.
     if (this.#glassNext) this.#paintGlass(drawn, view);
     this.#stillNext = this.#glassNext = false;
+    document.documentElement.classList.remove("starting");
     if (this.#glide.moving) this.#schedule();
   }
 

@@ -123,7 +123,7 @@ function stamps({ info, firstChannel }: Shown, { values, stamp }: StampedCell): 
     return make("button", {
       class: "term", "aria-pressed": channel === state.channel.value, "data-key": `channel ${channel}`,
       "data-action": "channel", "data-argument": channel, "aria-label": words.valueOf(tag, value),
-    }, ...(ink === "sum" ? [] : [make("i", { class: `ink-${ink}` }, tag)]), make("b", {}, value));
+    }, ...(ink === "sum" ? [] : [make("i", { class: `ink-${ink}` }, tag), " "]), make("b", {}, value));
   });
   const all = make("span", { id: "result", class: "result" }, String(stamp.length), make("span", { class: "wide" }, words.weights(stamp.length)));
   return [...terms, sign(TIMES), all];
@@ -151,7 +151,7 @@ function termButton({ channel, value, later }: Term, { info, firstChannel }: Sho
   return make("button", {
     class: `term${later ? " later" : ""}`, "aria-pressed": channel === chosen, "data-key": `channel ${channel}`,
     "data-action": "channel", "data-argument": channel, "aria-label": text().sum.term(tag, hidden.value ? text().predict.hidden : printed),
-  }, make("i", { class: `ink-${ink}` }, tag), make("b", {}, printed));
+  }, make("i", { class: `ink-${ink}` }, tag), " ", make("b", {}, printed));
 }
 
 function resultChip(value: number, { scale }: Shown): HTMLElement {

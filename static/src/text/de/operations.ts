@@ -27,7 +27,7 @@ export const operations: Text["operations"] = {
   weights: (count) => (count === 1 ? " Gewicht" : " Gewichte"),
   outputCell: "Ausgabezelle",
   cropped1: "abgeschnitten",
-  valueOf: (channel, value) => `Kanal ${channel}, Wert ${value}`,
+  valueOf: (channel, value) => `Kanal ${channel} ${value}, Wert der Zelle`,
   stampUnderGlass: (word, rows, columns) =>
     `Der Stempel${word ? ` von ${word}` : ""}, ${rows} mal ${columns} Produkte. Die Tabelle danach enthält jede Zahl.`,
   tapFalls: (which, value, weight, product, row, column) =>

@@ -9,5 +9,5 @@ export const sum: Text["sum"] = {
   sumOf: (count) => `Summe von ${count}`,
   outputChannel: "Ausgabekanal",
   outputChannelOf: (tag) => `Ausgabekanal ${tag}`,
-  term: (tag, sum) => `Kanal ${tag}, Teilsumme ${sum}`,
+  term: (tag, sum) => `Kanal ${tag} ${sum}, Teilsumme`,
 };

@@ -30,7 +30,7 @@ export const operations = {
   weights: (count: number): string => (count === 1 ? " weight" : " weights"),
   outputCell: "output cell",
   cropped1: "cropped away",
-  valueOf: (channel: string, value: string) => `Channel ${channel}, value ${value}`,
+  valueOf: (channel: string, value: string) => `Channel ${channel} ${value}, value of the cell`,
   stampUnderGlass: (word: string, rows: number, columns: number) =>
     `The stamp${word ? ` of ${word}` : ""}, ${rows} by ${columns} products. The table after this has every number.`,
   /** `which` is the tap. */

@@ -9,5 +9,5 @@ export const sum = {
   sumOf: (count: number) => `sum of ${count}`,
   outputChannel: "Output channel",
   outputChannelOf: (tag: string) => `Output channel ${tag}`,
-  term: (tag: string, sum: string) => `Channel ${tag}, partial sum ${sum}`,
+  term: (tag: string, sum: string) => `Channel ${tag} ${sum}, partial sum`,
 };

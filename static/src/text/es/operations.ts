@@ -27,7 +27,7 @@ export const operations: Text["operations"] = {
   weights: (count) => (count === 1 ? " peso" : " pesos"),
   outputCell: "celda de salida",
   cropped1: "recortada",
-  valueOf: (channel, value) => `Canal ${channel}, valor ${value}`,
+  valueOf: (channel, value) => `Canal ${channel} ${value}, valor de la celda`,
   stampUnderGlass: (word, rows, columns) =>
     `La estampa${word ? ` de ${word}` : ""}, ${rows} por ${columns} productos. La tabla que sigue tiene todos los números.`,
   tapFalls: (which, value, weight, product, row, column) =>

@@ -9,5 +9,5 @@ export const sum: Text["sum"] = {
   sumOf: (count) => `suma de ${count}`,
   outputChannel: "Canal de salida",
   outputChannelOf: (tag) => `Canal de salida ${tag}`,
-  term: (tag, sum) => `Canal ${tag}, suma parcial ${sum}`,
+  term: (tag, sum) => `Canal ${tag} ${sum}, suma parcial`,
 };

@@ -249,6 +249,7 @@ def test_in_place_arrows_apply_and_move_on_and_escape_takes_back(visit: Visit) -
     away_from_the_corner(visit)
     kernel = np.array(SOBEL_X)
     press_loupe(visit, 0, 1, "weight")
+    expect(visit.page.get_by_role("textbox", name="weight row 0, column 1")).to_be_focused()
     visit.page.keyboard.type("4")
     visit.press("ArrowDown")
     expect(visit.page.get_by_role("textbox", name="weight row 1, column 1")).to_be_focused()
@@ -266,8 +267,8 @@ def test_where_the_loupe_is_too_fine_a_press_opens_the_picker(visit: Visit) -> N
     visit.drawn()
     box = visit.loupe.bounding_box()
     assert box
-    # The middle of the glass is the value's half of the middle tap; the weight's is a little below.
-    visit.loupe.click(position={"x": box["width"] * 0.5, "y": box["height"] * 0.5 + 16})
+    # The middle of the glass is the middle of the middle tap; its weight is a little below.
+    visit.loupe.click(position={"x": box["width"] * 0.5, "y": box["height"] * 0.5 + 5})
     expect(visit.page.locator("#kernel-picker")).to_be_visible()
     expect(visit.page.get_by_role("textbox", name="weight row 1, column 7", exact=True)).to_be_focused()
 

@@ -19,7 +19,7 @@ const CONTENTS: Readonly<Record<state.Panel, () => Promise<{ readonly show: Show
 const PANELS = Object.keys(CONTENTS) as state.Panel[];
 
 /** The same condition as in css/narrow.css. */
-const phone = matchMedia("(max-width: 559px)");
+const noRoom = matchMedia("(max-width: 759px)");
 
 /** What had the focus when the drawer was opened, to have it again. */
 let opener: HTMLElement | null = null;
@@ -59,7 +59,7 @@ export function lead(panel: state.Panel): void {
   query("#panel").focus();
 }
 
-/** The button of phones, whose tabs are in the drawer. */
+/** The button of narrow windows, whose tabs are in the drawer. */
 export function menu(): void {
   toggle();
   const panel = state.panel.peek();
@@ -96,8 +96,8 @@ export function panels(): void {
     const panel = state.panel.value;
     if (panel) query("#panel-heading").textContent = text().drawer.tabs[panel];
   });
-  const place = (): void => (phone.matches ? drawer.prepend(list) : query(".bar .modes").before(list));
-  phone.addEventListener("change", place);
+  const place = (): void => (noRoom.matches ? drawer.prepend(list) : query(".bar .modes").before(list));
+  noRoom.addEventListener("change", place);
   place();
   // A sheet stands on the transport, whatever its height is just now.
   new ResizeObserver(([transport]) => {

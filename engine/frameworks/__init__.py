@@ -4,9 +4,15 @@ from collections.abc import Mapping
 
 from engine.frameworks.calls import Call, Note, Token
 from engine.frameworks.framework import Framework, Shape
+from engine.frameworks.numpy import NUMPY
+from engine.frameworks.onnx import ONNX
+from engine.frameworks.opencv import OPENCV
+from engine.frameworks.scipy import SCIPY
 from engine.frameworks.tensorflow import TENSORFLOW
 
 __all__ = ["FRAMEWORKS", "Call", "Framework", "Note", "Shape", "Token"]
 
 # In the order of the page.
-FRAMEWORKS: Mapping[str, Framework] = {framework.name: framework for framework in (TENSORFLOW,)}
+FRAMEWORKS: Mapping[str, Framework] = {
+    framework.name: framework for framework in (TENSORFLOW, ONNX, NUMPY, OPENCV, SCIPY)
+}

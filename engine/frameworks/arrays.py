@@ -1,0 +1,133 @@
+"""What NumPy's, SciPy's and OpenCV's spellings share: padding, strides and dilations as array work."""
+
+from collections.abc import Iterable, Mapping
+
+from engine.axes import AxisGeometry
+from engine.frameworks.calls import Part, Sides, Token, pair, side
+from engine.frameworks.pads import pads
+from engine.frameworks.programs import one_bias, spelled
+from engine.geometry import Geometry
+from engine.spec import Conv2D, Conv2DTranspose, DepthwiseConv2D, Operation, PaddingMode, Weighted
+
+MODES: Mapping[PaddingMode, str] = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+
+
+def shown_sides(spec: Operation, sides: Sides) -> list[Part]:
+    """The four numbers, those that were asked for as what can be changed."""
+    if isinstance(spec.padding, str):
+        return [str(cells) for cells in sides]
+    return [side(sides, at) for at in range(4)]
+
+
+def overhang(geometry: Geometry) -> tuple[int, int]:
+    """Rows and columns by which the last window reaches beyond the padded input."""
+    y, x = geometry.y, geometry.x
+    return (y.overhang if isinstance(y, AxisGeometry) else 0), (
+        x.overhang if isinstance(x, AxisGeometry) else 0
+    )
+
+
+def spans(geometry: Geometry) -> tuple[int, int]:
+    """Rows and columns that one window covers."""
+    return geometry.y.span, geometry.x.span
+
+
+def padded(source: Part, sides: list[Part], sized: Sides, how: str = "") -> list[Part]:
+    """`source`, batch and channels around it, with those sides; `source` itself where they are all 0.
+
+    Sides that can be changed are shown even where they are 0.
+    """
+    if not any(sized) and all(isinstance(one, str) for one in sides):
+        return [source]
+    top, bottom, left, right = sides
+    shown: list[Part] = ["((0, 0), (", top, ", ", bottom, "), (", left, ", ", right, "), (0, 0))"]
+    return ["np.pad(", source, ", ", *shown, how, ")"]
+
+
+def filled(spec: Operation, geometry: Geometry, source: Part = "input") -> list[Part]:
+    """The input of a convolution that slides, with its padding."""
+    sides = pads(geometry)
+    mode = spec.padding_mode if isinstance(spec, Conv2D | DepthwiseConv2D) else "zeros"
+    how = f", mode='{MODES[mode]}'" if mode in MODES and any(sides) else ""
+    return padded(source, shown_sides(spec, sides), sides, how)
+
+
+def hole(first: Part, second: Part, cells: int) -> list[Part]:
+    """A 1 in the corner of zeros: np.kron with it puts zeros between the cells of an array."""
+    return [f"np.eye(1, {cells}).reshape(1, ", first, ", ", second, ", 1)"]
+
+
+def stuffed(spec: Conv2DTranspose, geometry: Geometry, source: str = "input") -> list[Part]:
+    """The input with zeros between its cells and around them: every stamp is a window of it."""
+    y, x = spec.strides
+    shown = pair("strides", spec.strides)
+    cells: list[Part] = ["np.kron(", source, ", ", *hole(shown[0], shown[2], y * x), ")"]
+    if isinstance(geometry.y, AxisGeometry) or isinstance(geometry.x, AxisGeometry):
+        raise TypeError("the geometry is not that of a transposed convolution")
+    around = []
+    for axis in (geometry.y, geometry.x):
+        last = axis.crop_before + axis.output_size
+        around += [axis.span - 1, max(axis.span - 1, last - axis.input_size * axis.stride)]
+    sized = (around[0], around[1], around[2], around[3])
+    return padded(cells, [str(number) for number in sized], sized)
+
+
+def cropped(spec: Conv2DTranspose, geometry: Geometry) -> list[Part]:
+    """The slice of all stamps that is the output."""
+    parts: list[Part] = []
+    if isinstance(geometry.y, AxisGeometry) or isinstance(geometry.x, AxisGeometry):
+        raise TypeError("the geometry is not that of a transposed convolution")
+    for index, axis in enumerate((geometry.y, geometry.x)):
+        last = str(axis.crop_before + axis.output_size)
+        before = str(axis.crop_before)
+        named = isinstance(spec.padding, str)
+        parts += [
+            ", ",
+            before if named else Token(before, "padding", (2 * index,)),
+            ":",
+            last if named else Token(last, "padding", (2 * index + 1,)),
+        ]
+    return parts
+
+
+def strided(spec: Operation, geometry: Geometry) -> list[Part]:
+    """`::2, ::1`: every so many rows and columns, with an end where there is room for one more window."""
+    shown = pair("strides", spec.strides)
+    y, x = geometry.y, geometry.x
+    ends = [
+        str((axis.output_size - 1) * axis.step + 1)
+        if isinstance(axis, AxisGeometry) and axis.leftover >= axis.stride
+        else ""
+        for axis in (y, x)
+    ]
+    return [f":{ends[0]}:", shown[0], f", :{ends[1]}:", shown[2]]
+
+
+def dilated(spec: Operation, reverse: str = "") -> list[Part]:
+    """`::2, ::1`: every so many rows and columns of a window."""
+    shown = pair("dilations", spec.dilations)
+    return [f"::{reverse}", shown[0], f", ::{reverse}", shown[2]]
+
+
+def kernel(spec: Weighted, name: str = "kernel") -> str:
+    return f"{name}[::-1, ::-1]" if spec.flip_kernel else name
+
+
+def finished(spec: Operation, sums: Iterable[Part]) -> list[Part]:
+    """The bias added and the activation applied."""
+    if not isinstance(spec, Weighted):
+        return [*sums]
+    one = one_bias(spec)
+    bias = " + bias" if one is None else f" + {spelled(one)}" if one else ""
+    if spec.activation is None:
+        return [*sums, bias]
+    name = spec.activation
+    match name:
+        case "relu":
+            return ["np.", Token("maximum", "activation"), "(", *sums, bias, ", 0)"]
+        case "tanh":
+            return ["np.", Token("tanh", "activation"), "(", *sums, bias, ")"]
+        case "sigmoid":
+            # 1 / (1 + exp(-x)), but that warns of an overflow where x is far below 0.
+            inside: list[Part] = ["(", *sums, bias, ")"] if bias else [*sums]
+            return ["(1 + np.", Token("tanh", "activation"), "(", *inside, " / 2)) / 2"]

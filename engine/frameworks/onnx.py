@@ -1,0 +1,291 @@
+"""ONNX: nodes and their attributes in ONNX's own text form, and the model as a file.
+
+Channels first. One graph is what the call shows, what the program runs and what the file has in it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeGuard
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.checks import Pair
+from engine.frameworks import arrays, calls
+from engine.frameworks.calls import Call, Note, Part, Sides, Token, pair, rule, tokens
+from engine.frameworks.framework import Framework, Shape
+from engine.frameworks.onnx_model import Attribute, Graph, Node, model_bytes
+from engine.frameworks.pads import grown, laid_pads, pads, reads_input
+from engine.frameworks.programs import oihw, program, tolerance
+from engine.geometry import Geometry
+from engine.layouts import from_nhwc
+from engine.spec import (
+    AvgPool2D,
+    Conv2D,
+    Conv2DTranspose,
+    DepthwiseConv2D,
+    MaxPool2D,
+    Operation,
+    Padding,
+    PaddingMode,
+    Weighted,
+)
+
+# The lowest that has everything, for the readers that are behind; with the version of the file's own form.
+_PLAIN, _LATE = (13, 8), (19, 9)
+_MODES: Mapping[PaddingMode, str] = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+_ACTIVATIONS = {"relu": "Relu", "sigmoid": "Sigmoid", "tanh": "Tanh"}
+_NODE = {
+    Conv2D: "Conv",
+    DepthwiseConv2D: "Conv",
+    Conv2DTranspose: "ConvTranspose",
+    MaxPool2D: "MaxPool",
+    AvgPool2D: "AveragePool",
+}
+# Sides in the order of the attribute `pads`: top, left, bottom, right.
+_ORDER = (0, 2, 1, 3)
+
+
+@dataclass(frozen=True)
+class _Attribute:
+    """value: as the model has it; shown: as the call does."""
+
+    value: Attribute
+    shown: tuple[Part, ...]
+
+
+def graph(spec: Operation, geometry: Geometry, shape: Shape) -> Graph:
+    """The model for an input of `shape`, [batch, height, width, channels]."""
+    sides, beforehand = _split(spec, geometry)
+    arrays: dict[str, NDArray[np.float32] | NDArray[np.int64]] = {}
+    nodes = []
+    source = "input"
+    if beforehand is not None:
+        top, bottom, left, right = beforehand
+        arrays["sides"] = np.array([0, 0, top, left, 0, 0, bottom, right], np.int64)
+        inputs = ["input", "sides"]
+        if isinstance(spec, MaxPool2D):
+            arrays["lowest"] = np.array(-np.inf, np.float32)
+            inputs.append("lowest")
+        source = "padded"
+        nodes.append(Node("Pad", tuple(inputs), source, {"mode": _pad_mode(spec)}))
+    activation = spec.activation if isinstance(spec, Weighted) else None
+    inputs = [source]
+    if isinstance(spec, Weighted):
+        arrays["weight"] = weight(spec)
+        inputs.append("weight")
+        if spec.bias is not None:
+            arrays["bias"] = spec.bias
+            inputs.append("bias")
+    attributes = {name: one.value for name, one in _attributes(spec, geometry, sides).items()}
+    last = "output" if activation is None else "sum"
+    nodes.append(Node(_NODE[type(spec)], tuple(inputs), last, attributes))
+    if activation is not None:
+        nodes.append(Node(_ACTIVATIONS[activation], (last,), "output", {}))
+    batch, height, width, channels = shape
+    planes = spec.out_channels if isinstance(spec, Weighted) else channels
+    opset, ir_version = _version(spec, beforehand is not None)
+    return Graph(
+        tuple(nodes),
+        arrays,
+        (batch, channels, height, width),
+        (batch, planes, geometry.output_height, geometry.output_width),
+        opset,
+        ir_version,
+    )
+
+
+def model(spec: Operation, geometry: Geometry, shape: Shape) -> bytes:
+    """An .onnx file: from "input", [batch, channels, height, width] of `shape`'s sizes, to "output"."""
+    return model_bytes(graph(spec, geometry, shape))
+
+
+def weight(spec: Weighted) -> NDArray[np.float32]:
+    """The kernel in ONNX's order, turned where the operation turns it."""
+    ordered = oihw(spec)
+    return np.ascontiguousarray(ordered[:, :, ::-1, ::-1] if spec.flip_kernel else ordered)
+
+
+def spell(spec: Operation, geometry: Geometry, shape: Shape) -> Call:
+    sides, beforehand = _split(spec, geometry)
+    attributes = _attributes(spec, geometry, sides)
+    lines: list[Part] = []
+    notes = []
+    for node in graph(spec, geometry, shape).nodes:
+        if lines:
+            lines.append("\n")
+        arguments = f"({', '.join(node.inputs)})"
+        if node.operator == "Pad":
+            lines += [f'{node.output} = Pad <mode = "{node.attributes["mode"]}"> {arguments}']
+        elif node.operator in _ACTIVATIONS.values():
+            name = Token(node.operator, "activation")
+            lines += [f"{node.output} = ", name, f" {arguments}"]
+        else:
+            name = calls.operation(node.operator)
+            listed: list[Part] = []
+            for attribute, one in attributes.items():
+                listed += [", " if listed else "", f"{attribute} = ", one.shown]
+            lines += [f"{node.output} = ", name, " <", *listed, f"> {arguments}"]
+    if beforehand is not None:
+        top, bottom, left, right = beforehand
+        notes.append(
+            Note(
+                "onnx_pads_first",
+                f"The padding is a node of its own: sides = [0, 0, {top}, {left}, 0, 0, {bottom}, {right}].",
+                "takes",
+            )
+        )
+    if _pads_too_large(spec, sides):
+        notes.append(
+            Note(
+                "onnx_large_pads",
+                "ONNX Runtime refuses pads of a pool that are as large as its kernel.",
+                "refuses",
+            )
+        )
+    if isinstance(spec, Conv2DTranspose) and not _is_taken(spec, _asked(spec, geometry)[1]):
+        notes.append(
+            Note("onnx_output_padding", "ONNX Runtime adds fewer cells than a stride is long.", "refuses")
+        )
+    if isinstance(spec, Weighted) and spec.flip_kernel:
+        notes.append(Note("onnx_turned", "The weights are stored turned by 180 degrees.", "takes"))
+    return Call(tokens(*lines), tuple(notes))
+
+
+def snippet(
+    spec: Operation,
+    geometry: Geometry,
+    input: NDArray[np.generic],  # noqa: A002
+    output: NDArray[np.float32],
+) -> str | None:
+    batch, height, width, channels = input.shape
+    shape = (batch, height, width, channels)
+    call = spell(spec, geometry, shape)
+    if not call.holds:
+        return None
+    found = graph(spec, geometry, shape)
+    arrays: dict[str, NDArray[np.generic]] = {"input": from_nhwc(input, "NCHW")}
+    stored = []
+    for name, array in found.initialisers.items():
+        if array.dtype == np.float32 and array.ndim:
+            arrays[name] = array
+            stored.append(f'numpy_helper.from_array({name}, "{name}")')
+        elif array.ndim:
+            stored.append(f'numpy_helper.from_array(np.array({array.tolist()}), "{name}")')
+        else:
+            stored.append(f'numpy_helper.from_array(np.array(-np.inf, np.float32), "{name}")')
+    body = [
+        'model = onnx.parser.parse_model("""',
+        f'<ir_version: {found.ir_version}, opset_import: ["": {found.opset}]>',
+        f"convloupe (float{list(found.input_shape)} input) => (float{list(found.output_shape)} output) {{",
+        *call.text.splitlines(),
+        '}""")',
+        *(f"model.graph.initializer.append({one})" for one in stored),
+        "onnx.checker.check_model(model)",
+        "session = onnxruntime.InferenceSession(",
+        '    model.SerializeToString(), providers=["CPUExecutionProvider"]',
+        ")",
+        '(output,) = session.run(None, {"input": input})',
+    ]
+    return program(
+        ["import onnx", "import onnx.parser", "import onnxruntime", "from onnx import numpy_helper"],
+        arrays,
+        "\n".join(body),
+        from_nhwc(output, "NCHW"),
+        tolerance(spec, input),
+    )
+
+
+def _split(spec: Operation, geometry: Geometry) -> tuple[Sides, Sides | None]:
+    """The attribute `pads`, and the sides of a Pad node before it, where that attribute cannot say them."""
+    sides = pads(geometry)
+    if reads_input(spec, sides):
+        return (0, 0, 0, 0), sides
+    if _pads_too_large(spec, sides) and (isinstance(spec, MaxPool2D) or _counts_all(spec, geometry)):
+        return (0, 0, 0, 0), laid_pads(geometry)
+    return sides, None
+
+
+def _counts_all(spec: AvgPool2D, geometry: Geometry) -> bool:
+    """Whether every window is divided by the size of the kernel."""
+    return spec.count_include_pad and not any(arrays.overhang(geometry))
+
+
+def _pads_too_large(spec: Operation, sides: Sides) -> TypeGuard[MaxPool2D | AvgPool2D]:
+    """Whether ONNX Runtime refuses them."""
+    if not isinstance(spec, MaxPool2D | AvgPool2D) or spec.kernel_size == "global":
+        return False
+    height, width = spec.kernel_size
+    return max(sides[:2]) >= height or max(sides[2:]) >= width
+
+
+def _asked(spec: Conv2DTranspose, geometry: Geometry) -> tuple[Sides, Pair]:
+    """The attributes `pads` and `output_padding`: as they were asked for, where that is taken."""
+    if isinstance(spec.padding, str) or spec.output_shape is not None:
+        return pads(geometry), grown(geometry)
+    if not _is_taken(spec, spec.output_padding):
+        # What is added at the end is taken off the crop there.
+        return pads(geometry), grown(geometry)
+    (top, bottom), (left, right) = spec.padding
+    return (top, bottom, left, right), spec.output_padding
+
+
+def _is_taken(spec: Conv2DTranspose, output_padding: Pair) -> bool:
+    """Whether ONNX Runtime takes it: less than a stride. ONNX allows the larger of stride and dilation."""
+    return output_padding[0] < spec.strides[0] and output_padding[1] < spec.strides[1]
+
+
+def _pad_mode(spec: Operation) -> str:
+    return _MODES[spec.padding_mode] if isinstance(spec, Conv2D | DepthwiseConv2D) else "constant"
+
+
+def _version(spec: Operation, padded: bool) -> tuple[int, int]:
+    wraps = padded and _pad_mode(spec) == "wrap"
+    late = wraps or (isinstance(spec, AvgPool2D) and max(spec.dilations) > 1)
+    return _LATE if late else _PLAIN
+
+
+def _attributes(spec: Operation, geometry: Geometry, sides: Sides) -> dict[str, _Attribute]:
+    """Those of the node that does the work, in the order in which they are shown."""
+    size = (geometry.y.kernel_size, geometry.x.kernel_size)
+    shown_size: list[Part] = (
+        [f"{size[0]}, {size[1]}"] if isinstance(spec, Weighted) else pair("kernel_size", size)
+    )
+    found = {"kernel_shape": _Attribute(size, ("[", *shown_size, "]"))}
+    found["strides"] = _Attribute(spec.strides, ("[", *pair("strides", spec.strides), "]"))
+    shown, more = _asked(spec, geometry) if isinstance(spec, Conv2DTranspose) else (sides, (0, 0))
+    found["pads"] = _Attribute(tuple(shown[at] for at in _ORDER), _pads(spec, shown))
+    if not isinstance(spec, AvgPool2D) or max(spec.dilations) > 1:
+        found["dilations"] = _Attribute(spec.dilations, ("[", *pair("dilations", spec.dilations), "]"))
+    if isinstance(spec, Conv2DTranspose):
+        plain = more == spec.output_padding and spec.padding not in ("SAME", "SAME_LOWER")
+        added: list[Part] = pair("output_padding", more) if plain else [f"{more[0]}, {more[1]}"]
+        found["output_padding"] = _Attribute(more, ("[", *added, "]"))
+    if isinstance(spec, DepthwiseConv2D):
+        found["group"] = _Attribute(spec.groups, (str(spec.groups),))
+    elif isinstance(spec, Weighted):
+        found["group"] = _Attribute(spec.groups, (Token(str(spec.groups), "groups"),))
+    else:
+        # What would overhang is padded beforehand where anything is.
+        ceil = int(spec.ceil_mode and sides == pads(geometry))
+        found["ceil_mode"] = _Attribute(ceil, (Token(str(ceil), "ceil_mode"),))
+    if isinstance(spec, AvgPool2D):
+        counts = int(spec.count_include_pad)
+        found["count_include_pad"] = _Attribute(counts, (Token(str(counts), "count_include_pad"),))
+    return found
+
+
+def _given(padding: Padding) -> Sides | None:
+    return None if isinstance(padding, str) else (*padding[0], *padding[1])
+
+
+def _pads(spec: Operation, shown: Sides) -> tuple[Part, ...]:
+    listed: list[Part] = []
+    for at in _ORDER:
+        number = str(shown[at])
+        editable = shown == _given(spec.padding)
+        listed += [", " if listed else "", Token(number, "padding", (at,)) if editable else number]
+    return "[", *listed, "]", rule("")
+
+
+ONNX = Framework("onnx", "ONNX", "onnxruntime", "1.32.0", "NCHW", spell, snippet)

@@ -111,14 +111,20 @@ function leaderThroughGap({ loupe, cell, chip, output, face }: WiringScene): Poi
   return [[across, below ? chip.y + chip.h + EDGE : chip.y - EDGE], [across, entry[1]], entry];
 }
 
-/** Up from the chip, past the loupe's right, between pictures and loupe to below the cell, and up into it. */
+/** Up from the chip, or right out of one that stands beside the loupe, past the loupe's right, between pictures and loupe to below the cell, and up into it. */
 function leaderAround({ loupe, cell, chip, output, stageWidth }: WiringScene): Point[] {
   const past = Math.min(stageWidth - 5, Math.max(output.x + output.w - 2, loupe.cx + loupe.r + 12));
   const under = output.y + output.h;
   const between = under + (loupe.cy - loupe.r - under) / 2;
   const top = chip.y - EDGE;
+  const beside = chip.x > loupe.cx + loupe.r;
   const entry: Point = [cell.x + cell.w / 2, cell.y + cell.h + CELL_EDGE];
   const rest: Point[] = [[past, between], [entry[0], between], entry];
+  if (beside) {
+    const aside = stageWidth - 5;
+    const middle = chip.y + chip.h / 2;
+    return [[chip.x + chip.w + EDGE, middle], [aside, middle], [aside, between], ...rest.slice(1)];
+  }
   if (past < chip.x + chip.w - 8) return [[past, top], ...rest];
   const start = chip.x + chip.w / 2;
   const over = top - 5 - CORNER;

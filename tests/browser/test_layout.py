@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
+from tests.browser.oracle import shown
 from tests.browser.test_first_visit import HARBOUR
 from tests.browser.visit import Visit
 
@@ -110,3 +112,57 @@ def test_true_scale_makes_a_stride_visible(visit: Visit) -> None:
     assert source
     assert fit["width"] == pytest.approx(source["width"], rel=0.06)
     assert true["width"] == pytest.approx(source["width"] / 2, rel=0.08)
+
+
+def box(visit: Visit, selector: str) -> dict[str, float]:
+    found = visit.page.locator(selector).bounding_box()
+    assert found, selector
+    return {**found, "right": found["x"] + found["width"], "bottom": found["y"] + found["height"]}
+
+
+LANDSCAPE = {"viewport": {"width": 844, "height": 390}, "has_touch": True, "device_scale_factor": 2}
+
+
+@pytest.mark.parametrize("context_options", [LANDSCAPE], indirect=True, ids=["phone landscape"])
+def test_a_phone_on_its_side_shows_a_whole_step(visit: Visit) -> None:
+    visit.choose_preset("Scharr x")  # the longest sums
+    expect(visit.result).not_to_have_text(shown(HARBOUR.sum(0, 0)))
+    visit.page.evaluate("scrollTo(0, 0)")
+    visit.drawn()
+    transport, figure = box(visit, ".transport"), box(visit, "#input-figure")
+    for part in ("#call", "#input-figure", "#output-figure", "#loupe", "#result"):
+        assert box(visit, part)["bottom"] <= transport["y"] + 0.5, part
+    assert figure["width"] >= 150
+    assert box(visit, "#loupe")["width"] >= 130
+    assert box(visit, "#input-shape b")["right"] <= box(visit, ".zoom")["x"]
+
+
+@pytest.mark.parametrize(
+    "context_options",
+    [{"viewport": {"width": 834, "height": 1112}, "device_scale_factor": 2}],
+    indirect=True,
+    ids=["tablet"],
+)
+def test_the_pictures_have_the_width_of_a_tablet(visit: Visit) -> None:
+    pictures = box(visit, "#input-figure")["width"] + box(visit, "#output-figure")["width"]
+    assert pictures > 0.7 * 834
+    assert box(visit, "#loupe")["right"] < box(visit, "#sum > .term:first-child")["x"]
+
+
+@pytest.mark.parametrize(
+    "context_options",
+    [{"viewport": {"width": width, "height": height}} for width, height in [(1000, 700), (834, 1112)]],
+    indirect=True,
+    ids=["window", "tablet"],
+)
+def test_open_controls_leave_the_stage_its_size(visit: Visit) -> None:
+    visit.page.get_by_role("button", name="Plain controls").click()
+    visit.drawn()
+    caption, stage = box(visit, "#caption"), box(visit, "#stage")
+    for part in ("#input-figure", "#loupe", "#sum"):
+        assert box(visit, part)["bottom"] <= stage["bottom"] + 0.5, part
+    assert stage["bottom"] <= caption["y"]
+    assert box(visit, "#loupe")["width"] >= 200
+    visit.page.evaluate("scrollTo(0, 1e6)")
+    visit.drawn()
+    assert box(visit, "#caption")["bottom"] <= box(visit, ".transport")["y"] + 0.5

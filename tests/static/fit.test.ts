@@ -52,3 +52,17 @@ test("phones keep the loupe at 216 px or more and put the pictures side by side"
   assert.ok(2 * (margin + 66 * inputCell) < 390);
   assert.ok(diameter >= 216 && diameter <= 340);
 });
+
+test("tablets give the pictures most of the width, the loupe what is left of the height", () => {
+  const tablet: Measured = {
+    width: 802, height: 640, sumHeight: 96, kernelHeadingHeight: 30, rem: 16, devicePixelRatio: 2, arrangement: "narrow",
+  };
+  const { margin, inputCell, diameter } = fit(tablet, square(66), square(64), false);
+  assert.ok(2 * (margin + 66 * inputCell) > 0.7 * 802);
+  assert.ok(diameter >= 220 && margin + 66 * inputCell + diameter < 640);
+});
+
+test("where nothing stands below the pictures, they have its room", () => {
+  const low: Measured = { ...DESKTOP, width: 780, height: 200, devicePixelRatio: 2 };
+  assert.ok(fit({ ...low, bare: true }, square(66), square(64), false).inputCell > fit(low, square(66), square(64), false).inputCell);
+});

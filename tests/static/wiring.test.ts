@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { wireStamp } from "../../static/src/stamps/view.ts";
 import { type Point, type WiringScene, wire } from "../../static/src/wiring.ts";
 
 // Window 20 × 20, loupe of radius 100, output figure, from left to right on the line y = 200.
@@ -158,6 +159,19 @@ test("narrow: around the loupe and up between the pictures and it", () => {
     [303, 270],
     [303, 128],
   ]);
+});
+
+test("narrow, and the sum beside the loupe: around what stands over it", () => {
+  const loupe = { cx: 110, cy: 430, r: 100 };
+  const chip = { x: 240, y: 450, w: 70, h: 30 };
+  assert.deepEqual(corners(wire({ ...NARROW, loupe, chip }).leader), [[311, 465], [385, 465], [385, 270], [303, 270], [303, 128]]);
+});
+
+test("a stamp's leader runs between cells that have numbers", () => {
+  const cell = { x: 60, y: 100, w: 40, h: 40 };
+  assert.deepEqual(corners(wireStamp({ ...NARROW, cell }).leader), [[100, 142], [100, 430], [90, 430]]);
+  assert.deepEqual(corners(wireStamp({ ...WIDE, cell, face: true }).leader), [[102, 140], [380, 140], [380, 200], [400, 200]]);
+  assert.deepEqual(corners(wireStamp({ ...WIDE, cell }).leader)[0], [102, 120]);
 });
 
 test("a cell right above the gap needs no room for its corners", () => {

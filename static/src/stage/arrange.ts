@@ -34,6 +34,7 @@ function measure(parts: Elements, kind: Measured["arrangement"]): Measured {
     rem: parseFloat(getComputedStyle(document.documentElement).fontSize),
     devicePixelRatio: devicePixelRatio || 1,
     arrangement: kind,
+    bare: getComputedStyle(parts.inputLegend).display === "none",
     crowded: document.body.classList.contains("drawer-open"),
   };
 }
@@ -81,8 +82,8 @@ function place(parts: Elements, fitted: Fit, kind: Measured["arrangement"], rem:
 /** How far the sum must move down so that it shares no row and column range with a legend or a picture. */
 function sumPush(parts: Elements): number {
   // The numbers grow and shrink while it plays; the row must not jump with them.
-  const slack = 48;
-  const terms = [...parts.sum.children].map((child) => child.getBoundingClientRect());
+  const slack = 3 * parseFloat(getComputedStyle(parts.sum.querySelector(".sign") ?? parts.sum).fontSize);
+  const terms = [...parts.sum.children].filter((child) => child.checkVisibility()).map((child) => child.getBoundingClientRect());
   const left = Math.min(...terms.map((rect) => rect.left)) - slack;
   const right = Math.max(...terms.map((rect) => rect.right)) + slack;
   const { top } = parts.sum.getBoundingClientRect();

@@ -14,6 +14,8 @@ export interface Measured {
   readonly arrangement: "wide" | "narrow" | "phone";
   /** The drawer takes a part of the width: small cells are worth more of the loupe, and of the gaps. */
   readonly crowded?: boolean;
+  /** Nothing stands below the pictures. */
+  readonly bare?: boolean;
 }
 
 export interface Grid {
@@ -84,9 +86,9 @@ export function fit(measured: Measured, input: Grid, output: Grid, trueScale: bo
 }
 
 function wide(measured: Measured, input: Grid, margin: number): { room: Room; diameter: number } {
-  const { width, height, rem, crowded = false } = measured;
+  const { width, height, rem, crowded = false, bare = false } = measured;
   const gap = clamp(width * 0.036, crowded ? 24 : 40, 90);
-  const below = height - rem * 1.85 - 4;
+  const below = height - (bare ? 0 : rem * 1.85) - 4;
   const roomBeside = (loupe: number): Room => ({ width: (width - loupe - 2 * gap) / 2 - margin - 2, height: below - margin });
   const diameter = Math.min(height - measured.sumHeight - rem * 0.5, width * 0.335);
   const room = roomBeside(diameter);
@@ -106,10 +108,11 @@ function narrow(measured: Measured, input: Grid, margin: number): { room: Room; 
   const { width, height, rem } = measured;
   const phone = measured.arrangement === "phone";
   const side = (width - rem) / 2 - margin - 3;
-  const rest = margin + 2 + measured.sumHeight + measured.kernelHeadingHeight + rem * (phone ? 1.1 : 1.6);
-  const loupeWanted = phone ? 216 : Math.min(width * 0.37, 300);
+  // On tablets the sum stands beside the loupe.
+  const rest = margin + 2 + (phone ? measured.sumHeight + measured.kernelHeadingHeight + rem * 1.1 : rem * 1.6);
+  const loupeWanted = phone ? 216 : Math.min(width * 0.31, 260);
   const room = { width: side, height: phone ? side : Math.max(side / 2, Math.min(side, height - rest - loupeWanted)) };
   const picture = largestCell(room, input, measured) * input.rows;
-  const diameter = clamp(height - rest - Math.min(picture, room.height), phone ? 216 : 220, width - (phone ? 50 : 80));
+  const diameter = clamp(height - rest - Math.min(picture, room.height), phone ? 216 : 220, phone ? width - 50 : width * 0.42);
   return { room, diameter };
 }

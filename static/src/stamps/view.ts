@@ -48,13 +48,15 @@ export function paintStamp(context: CanvasRenderingContext2D, view: View, figure
 
 /** The cone stands on the stamp, the leader comes from the input cell. `window` is the stamp on the output, `cell` the input cell. */
 export function wireStamp(scene: WiringScene): Wiring {
-  const { loupe, cell, narrow } = scene;
+  const { loupe, cell, narrow, face } = scene;
   const right = cell.x + cell.w;
-  const middle = cell.y + cell.h / 2;
+  const bottom = cell.y + cell.h;
+  // Between the cells, so that no number is crossed.
+  const along = face ? bottom : cell.y + cell.h / 2;
   const edge = loupe.cx - loupe.r;
   const gap = edge - 20;
   const path: Point[] = narrow
-    ? [[cell.x + cell.w / 2, cell.y + cell.h + 2], [cell.x + cell.w / 2, loupe.cy], [edge, loupe.cy]]
-    : [[right + 2, middle], [gap, middle], [gap, loupe.cy], [edge, loupe.cy]];
+    ? [[right, bottom + 2], [right, loupe.cy], [edge, loupe.cy]]
+    : [[right + 2, along], [gap, along], [gap, loupe.cy], [edge, loupe.cy]];
   return { ...wire({ ...scene, face: false }), leader: rounded(path, CORNER) };
 }

@@ -18,6 +18,7 @@ TAGS = [
     {"name": "outputs", "description": "Compute a whole output at once."},
     {"name": "images", "description": "Upload pictures to use as inputs."},
     {"name": "catalog", "description": "What there is to choose from, and what follows from a choice."},
+    {"name": "frameworks", "description": "The same operation in every framework, and where they part."},
     {"name": "operators", "description": "Is the server well, and what does it do?"},
 ]
 

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Discriminator, Field, Tag
 from app.schemas.base import Request
 from app.schemas.operations import Operation
 
-_EXAMPLES: list[Any] = [
+GEOMETRIES: list[Any] = [
     {"input_shape": [64, 64], "operation": {"type": "conv2d", "filter": "sobel_x"}},
     {
         "input_shape": [2, 9, 12, 3],
@@ -78,7 +78,7 @@ InputShape = Annotated[
 class GeometryRequest(Request):
     """The shape of an input and an operation; no numbers are needed."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": _EXAMPLES})
+    model_config = ConfigDict(json_schema_extra={"examples": GEOMETRIES})
 
     input_shape: InputShape
     operation: Operation

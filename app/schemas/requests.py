@@ -11,7 +11,7 @@ from app.schemas.operations import Operation
 _ARTICLE = [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16]]
 _HARBOUR = {"sample": "harbour", "size": [48, 64]}
 
-_TRACES: list[Any] = [
+TRACES: list[Any] = [
     {
         "input": {"values": _ARTICLE},
         "operation": {"type": "conv2d", "kernel": [[1, 0, -1], [1, 0, -1], [1, 0, -1]]},
@@ -66,7 +66,7 @@ _TRACES: list[Any] = [
 class TraceRequest(Request):
     """An input and what to do with it."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": _TRACES})
+    model_config = ConfigDict(json_schema_extra={"examples": TRACES})
 
     input: Input
     operation: Operation

@@ -8,7 +8,9 @@ from app.images.decoder import Decoder
 from app.images.samples import Samples
 from app.services.catalog import catalog
 from app.services.chains import Chains
+from app.services.comparisons import Comparisons
 from app.services.compute import Compute
+from app.services.frameworks import Frameworks
 from app.services.images import Images
 from app.services.inputs import Inputs
 from app.services.outputs import Outputs
@@ -28,6 +30,8 @@ class Services:
     outputs: Outputs
     uploads: Uploads
     chains: Chains
+    frameworks: Frameworks
+    comparisons: Comparisons
     traces: Traces
     catalog: dict[str, Any]
     store: Store
@@ -57,6 +61,8 @@ def build_services(settings: Settings, decided: Callable[[bool], None]) -> Servi
         outputs=Outputs(inputs, planner, settings),
         uploads=Uploads(inputs, decoder, compute, settings),
         chains=Chains(planner),
+        frameworks=Frameworks(inputs, planner),
+        comparisons=Comparisons(inputs, planner, settings),
         traces=Traces(store, inputs, planner, settings),
         catalog=catalog(settings, samples),
         store=store,

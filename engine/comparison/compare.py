@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -87,16 +86,15 @@ class Comparison:
             return "shapes"
         return "numbers" if self.difference.cells else "same"
 
-    def rows(self, at: Cell) -> list[Row]:
-        """The table, of which the last rows are about output cell `at`: (batch, y, x, channel)."""
+    def rows(self, at: Cell | None = None) -> list[Row]:
+        """The table; with output cell `at`, (batch, y, x, channel), it ends with rows about that."""
         first, second = dict(self._facts(0, at)), dict(self._facts(1, at))
         names = list(dict.fromkeys([*first, *second]))
         return [Row(name, first.get(name), second.get(name)) for name in names]
 
-    def _facts(self, side: Literal[0, 1], at: Cell) -> Iterator[tuple[str, object]]:
+    def _facts(self, side: Literal[0, 1], at: Cell | None) -> Iterator[tuple[str, object]]:
         resolved, output = (self.first, self.second)[side], self.outputs[side]
         spec, (y, x) = resolved.spec, (resolved.geometry.y, resolved.geometry.x)
-        batch, position_y, position_x, channel = at
         yield from zip(("pads_y", "pads_x"), resolved.pads, strict=True)
         if not isinstance(spec, Conv2DTranspose | MaxPool2D | AvgPool2D):
             yield "fill", resolved.fill if any(map(any, resolved.pads)) else None
@@ -107,15 +105,14 @@ class Comparison:
         yield "columns_read", _reach(x)
         if isinstance(spec, Conv2DTranspose):
             yield "turned", spec.flip_kernel
+        if at is None:
+            return
+        batch, position_y, position_x, channel = at
         if position_y < y.output_size and position_x < x.output_size:
             if isinstance(y, AxisGeometry) and isinstance(x, AxisGeometry):
                 yield "window_y", _window(y, position_y)
                 yield "window_x", _window(x, position_x)
             yield "value", float(output[batch, position_y, position_x, channel])
-
-    @cached_property
-    def agree(self) -> bool:
-        return self.verdict == "same"
 
 
 def compare(first: Resolved, second: Resolved, input: NDArray[np.generic]) -> Comparison:  # noqa: A002

@@ -264,3 +264,43 @@ export interface FieldError {
   readonly reason: string;
   readonly value?: unknown;
 }
+
+export interface Convention {
+  readonly name: string;
+  readonly title: string;
+  /** What it was checked with; empty for the call as it stands. */
+  readonly library: string;
+  readonly sentence: string;
+}
+
+/** One of two ways to pad; without values where it is refused. */
+export interface ComparedSide {
+  readonly convention: Convention;
+  readonly refusal: string | null;
+  readonly output_shape: readonly number[] | null;
+  /** Of the output channel that was asked for, by row and column. */
+  readonly values: readonly (readonly (number | null)[])[] | null;
+  /** The lines with which its framework computes what the other side does. */
+  readonly calls: readonly string[];
+}
+
+export interface ComparedRow {
+  readonly name: string;
+  readonly first: unknown;
+  readonly second: unknown;
+  readonly differs: boolean;
+}
+
+export interface Compared {
+  readonly verdict: "same" | "numbers" | "shapes" | "refused";
+  readonly sides: readonly [ComparedSide, ComparedSide];
+  readonly difference: {
+    readonly cells: number;
+    readonly total: number;
+    readonly largest: number | null;
+    readonly values: readonly (readonly (number | null)[])[];
+  } | null;
+  readonly shift: readonly [number, number] | null;
+  readonly rows: readonly ComparedRow[];
+  readonly conventions: readonly Convention[];
+}

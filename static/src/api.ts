@@ -2,6 +2,7 @@
 import type {
   AxisJson,
   ColumnName,
+  Compared,
   Derived,
   Explanation,
   FieldError,
@@ -75,6 +76,14 @@ export async function createTrace(request: TraceRequest, signal?: AbortSignal): 
 export async function derive(shape: readonly number[], operation: OperationSpec, signal?: AbortSignal): Promise<Derived> {
   const body = JSON.stringify({ input_shape: shape, operation });
   return json(await ask(`${BASE}/geometry`, { method: "POST", headers: { "Content-Type": "application/json" }, body }, signal));
+}
+
+/** Two ways to pad, over one input. `position`: the output cell that the table ends with. */
+export async function compare(
+  request: TraceRequest, conventions: readonly [string, string], position: readonly number[] | null, outChannel: number, signal?: AbortSignal,
+): Promise<Compared> {
+  const body = JSON.stringify({ ...request, conventions, position, out_channel: outChannel });
+  return json(await ask(`${BASE}/compare`, { method: "POST", headers: { "Content-Type": "application/json" }, body }, signal));
 }
 
 /** The whole output as a .npy file. */

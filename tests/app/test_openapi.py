@@ -72,6 +72,8 @@ def working(served: Served, method: str, path: str, **names: str) -> tuple[str, 
         request["files"] = {"file": ("a.gif", GIF)}
     elif path == f"{API}/geometry":
         request["json"] = {"input_shape": [4, 5], "operation": BODY["operation"]}
+    elif path == f"{API}/compare":
+        request["json"] = BODY | {"conventions": ["call", "opencv"]}
     elif method == "post":
         request["json"] = BODY
     return path.format(**known | names), request
@@ -87,8 +89,8 @@ def provoke(served: Served, method: str, path: str, status: str) -> httpx.Respon
             request = {"content": b"{", "headers": headers}
         case "404":
             url, _ = working(served, method, path, trace_id="0" * 32, image_id="0" * 32)
-            if method == "post":
-                request["json"] = BODY | {"input": {"image_id": "0" * 32}}
+            if "json" in request:
+                request["json"] = request["json"] | {"input": {"image_id": "0" * 32}}
         case "406":
             request["headers"] = {"accept": "text/csv"}
         case "413":
@@ -150,7 +152,9 @@ def test_there_are_examples_for_every_operation() -> None:
     for path, body in bodies("application/json"):
         if "operation" in body:
             posted.setdefault(path, set()).add(body["operation"]["type"])
-    assert posted == {f"{API}/{name}": set(OPERATIONS) for name in ("geometry", "outputs", "traces")}
+    assert posted == {
+        f"{API}/{name}": set(OPERATIONS) for name in ("geometry", "outputs", "traces", "code", "compare")
+    }
 
 
 def test_every_reference_leads_somewhere(server: Served) -> None:

@@ -117,7 +117,7 @@ NO_JSON: dict[str, bytes] = {
 }
 
 
-@pytest.mark.parametrize("path", ["geometry", "outputs", "traces"])
+@pytest.mark.parametrize("path", ["geometry", "outputs", "traces", "code", "compare"])
 @pytest.mark.parametrize("case", NO_JSON)
 def test_what_is_no_json_is_400(server: Served, case: str, path: str) -> None:
     status, media, body = send(server, sized(JSON, NO_JSON[case], b"/api/v1/" + path.encode()))
@@ -128,7 +128,7 @@ def test_what_is_no_json_is_400(server: Served, case: str, path: str) -> None:
     assert len(body) < 600
 
 
-@pytest.mark.parametrize("path", ["geometry", "outputs", "traces"])
+@pytest.mark.parametrize("path", ["geometry", "outputs", "traces", "code", "compare"])
 @pytest.mark.parametrize(
     "value", ["NaN", "-Infinity", "1e400", '"' + "x" * 1_000_000 + '"', "[[[[[[]]]]]]", "{}"]
 )
@@ -136,7 +136,9 @@ def test_what_is_no_json_is_400(server: Served, case: str, path: str) -> None:
 def test_a_value_of_no_use_is_422_by_its_field(server: Served, field: str, value: str, path: str) -> None:
     asked: dict[str, Any] = {"type": "conv2d", "kernel": [[1]]}
     asked[field] = "PLACE"
-    whole = {"input_shape": [4, 5]} if path == "geometry" else {"input": {"values": [[1, 2]]}}
+    whole: dict[str, Any] = {"input_shape": [4, 5]} if path == "geometry" else {"input": {"values": [[1, 2]]}}
+    if path == "compare":
+        whole["conventions"] = ["tensorflow_same", "call"]
     sent = json.dumps(whole | {"operation": asked}).replace('"PLACE"', value).encode()
     status, media, body = send(server, sized(JSON, sent, b"/api/v1/" + path.encode()))
     assert (status, media) == (422, PROBLEM)

@@ -89,6 +89,14 @@ def explain(visit: Visit) -> None:
     expect(visit.page.locator("#panel")).to_contain_text("Every step")
 
 
+def compare(visit: Visit) -> None:
+    """Another stride than 1, at which TensorFlow and PyTorch part."""
+    for name in ("stride, rows", "stride, columns"):
+        visit.set_token(name, 2)
+    panel(visit, "Compare")
+    expect(visit.page.locator("#panel figure")).to_have_count(3)
+
+
 def rest(visit: Visit) -> None:
     panel(visit, "REST")
     expect(visit.page.locator("#panel")).to_contain_text("partial_sum")
@@ -232,6 +240,7 @@ STATES = [
     State("padding picker", padding_picker),
     State("plain controls", plain_controls),
     State("explain", explain),
+    State("compare", compare),
     State("REST", rest),
     State("export", export),
     State("list of keys", list_of_keys),

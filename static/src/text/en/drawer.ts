@@ -1,5 +1,5 @@
 export const drawer = {
-  tabs: { explain: "Explain", rest: "REST", export: "Export" },
+  tabs: { explain: "Explain", compare: "Compare", rest: "REST", export: "Export" },
   label: "Panels",
   region: "Panel",
   close: "Close the panel (Esc)",

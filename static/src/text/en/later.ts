@@ -1,5 +1,6 @@
 /** English of what is not there at first: the first visit does not carry it. */
 import { camera } from "./camera.ts";
+import { compare } from "./compare.ts";
 import { explain } from "./explain.ts";
 import { kernel } from "./kernel.ts";
 import { matrix } from "./matrix.ts";
@@ -10,6 +11,7 @@ import { take } from "./take.ts";
 
 export const later = {
   camera,
+  compare,
   explain,
   kernel,
   matrix,

@@ -3,6 +3,7 @@ import { actions } from "./actions.ts";
 import { call } from "./call.ts";
 import { camera } from "./camera.ts";
 import { caption } from "./caption.ts";
+import { compare } from "./compare.ts";
 import { controls } from "./controls.ts";
 import { drawer } from "./drawer.ts";
 import { explain } from "./explain.ts";
@@ -35,6 +36,7 @@ export const es: Text = {
   call,
   camera,
   caption,
+  compare,
   controls,
   drawer,
   explain,

@@ -1,0 +1,30 @@
+"""The same operation in the words of frameworks, and where they part."""
+
+from fastapi import APIRouter, Response
+
+from app.answers import CodeOut, CompareOut
+from app.routes.common import JsonRoute, Use, json_response
+from app.schemas import CodeRequest, CompareRequest
+
+router = APIRouter(prefix="/api/v1", tags=["frameworks"], route_class=JsonRoute)
+
+
+@router.post("/code", response_model=CodeOut, summary="An operation in every framework")
+async def spell_code(services: Use, request: CodeRequest) -> Response:
+    """The call in each framework as text and as tokens, with what the framework refuses or takes instead.
+
+    With a `framework` and an `input` also a Python program that has all numbers, runs by itself and ends by
+    asserting the output.
+    """
+    return json_response(await services.compute.run(services.frameworks.code, request))
+
+
+@router.post("/compare", response_model=CompareOut, summary="Two ways to pad, side by side")
+async def compare_conventions(services: Use, request: CompareRequest) -> Response:
+    """The verdict, both outputs and their signed difference, a table of what leads to it, and the lines with
+    which each framework computes what the other one does.
+
+    What a library refuses is an answer here, with its reason. Outputs and difference are written out for one
+    output channel and batch item; the verdict is about all.
+    """
+    return json_response(await services.compute.run(services.comparisons.compare, request))

@@ -121,7 +121,8 @@ def _name_examples(content: Json, schemas: Json) -> None:
     kinds = [one.get("$ref", "").rpartition("/")[2] for one in schema.get("oneOf", [schema])]
     named: Json = {}
     for example in (one for kind in kinds for one in schemas.get(kind, {}).get("examples", [])):
-        title = example["operation"]["type"] if "operation" in example else "layers"
+        operation = example.get("operation", {}).get("type")
+        title = operation or ("layers" if "layers" in example else "call")
         count = sum(key.partition(" ")[0] == title for key in named) + 1
         named[title if count == 1 else f"{title} {count}"] = {"value": example}
     if named:

@@ -74,6 +74,8 @@ def working(served: Served, method: str, path: str, **names: str) -> tuple[str, 
         request["json"] = {"input_shape": [4, 5], "operation": BODY["operation"]}
     elif path == f"{API}/compare":
         request["json"] = BODY | {"conventions": ["call", "opencv"]}
+    elif path == f"{API}/calls":
+        request["json"] = {"text": "F.conv2d(x, w)"}
     elif method == "post":
         request["json"] = BODY
     return path.format(**known | names), request

@@ -117,7 +117,7 @@ NO_JSON: dict[str, bytes] = {
 }
 
 
-@pytest.mark.parametrize("path", ["geometry", "outputs", "traces", "code", "compare"])
+@pytest.mark.parametrize("path", ["geometry", "outputs", "traces", "code", "compare", "calls"])
 @pytest.mark.parametrize("case", NO_JSON)
 def test_what_is_no_json_is_400(server: Served, case: str, path: str) -> None:
     status, media, body = send(server, sized(JSON, NO_JSON[case], b"/api/v1/" + path.encode()))

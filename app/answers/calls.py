@@ -1,0 +1,22 @@
+"""What a pasted call says, as JSON."""
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+Pair = tuple[int, int]
+
+
+class ReadCallOut(BaseModel):
+    """An operation as far as a call tells it."""
+
+    framework: str = Field(examples=["pytorch"])
+    call: str = Field(examples=["nn.Conv2d"])
+    operation: dict[str, Any] = Field(
+        description="The fields of an operation that the call decides, its `type` among them. No kernel."
+    )
+    kernel_size: Pair | None = Field(description="[height, width] of a kernel, where the call tells.")
+    in_channels: int | None
+    out_channels: int | None
+    bias: float | None = Field(description="The number that every output channel gets, if it is written out.")
+    notes: list[str] = Field(description="What the call leaves open.")

@@ -1,0 +1,1 @@
+"""Calls that are pasted, read into the fields of an operation."""

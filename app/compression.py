@@ -23,6 +23,8 @@ _COMPRESSIBLE = re.compile(
 )
 # The page and its files are few and waited for; rows are many, and come as fast as they are compressed.
 _PATIENT = re.compile(r"text/|image/svg")
+# Of these a visit has a few, once: browsers here get what browsers elsewhere get.
+_OF_THE_PAGE = re.compile(r"text/(html|css|javascript)")
 _BODILESS = {204, 206, 304}
 _LIKING = re.compile(r"\s*([!#$%&'*+.^_`|~\w-]+)\s*(?:;\s*q\s*=\s*(\d(?:\.\d{0,3})?)\s*)?", re.ASCII)
 
@@ -65,8 +67,9 @@ CODINGS: Mapping[str, Callable[[bool], Compressor]] = {"zstd": _Zstd, "gzip": _G
 class Compression:
     """Answers in the coding that Accept-Encoding likes best.
 
-    A client on this machine gets everything as it is, unless it refuses that: rows come through memory ten
-    times as fast as they can be compressed. Behind a proxy on this machine the client is who the proxy says.
+    A client on this machine gets everything but the page as it is, unless it refuses that: rows come through
+    memory ten times as fast as they can be compressed. Behind a proxy on this machine the client is who the
+    proxy says.
 
     An answer has another entity tag in each coding, as strong tags must: the coding is added to it here, and
     taken off where a client asks whether it still holds.
@@ -86,9 +89,8 @@ class Compression:
             refusal = NotAcceptableError("Accept-Encoding", f"must allow identity or {' or '.join(CODINGS)}")
             await request_error_problem(scope["state"]["request_id"], refusal)(scope, receive, send)
             return
-        if coding is not None and not needed and _is_loopback(scope):
-            coding = None
-        answer = _Answer(scope, send, coding, needed, self._limiter)
+        local = not needed and _is_loopback(scope)
+        answer = _Answer(scope, send, coding, needed, local, self._limiter)
         await self._app(scope, receive, answer.send)
 
 
@@ -96,11 +98,18 @@ class _Answer:
     """One answer on its way out."""
 
     def __init__(
-        self, scope: Scope, send: Send, coding: str | None, needed: bool, limiter: CapacityLimiter
+        self,
+        scope: Scope,
+        send: Send,
+        coding: str | None,
+        needed: bool,
+        local: bool,
+        limiter: CapacityLimiter,
     ) -> None:
         self._send = send
         self._coding = coding
         self._needed = needed
+        self._local = local
         self._limiter = limiter
         self._head = bool(scope["state"].get("head"))
         self._known_tags = _without_coding(scope, coding)
@@ -132,6 +141,8 @@ class _Answer:
         size = headers.get("content-length")
         large = size is None or int(size) >= _LEAST_BYTES
         if self._coding is None or status in _BODILESS or not (large or self._needed):
+            return False
+        if self._local and not _OF_THE_PAGE.match(media_type):
             return False
         headers["Content-Encoding"] = self._coding
         del headers["content-length"]

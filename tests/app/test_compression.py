@@ -118,12 +118,14 @@ def test_what_gains_nothing_is_sent_as_it_is(server: Served) -> None:
         assert int(answer.headers["content-length"]) == len(answer.content)
 
 
-def test_a_client_on_this_machine_gets_everything_as_it_is(server: Served) -> None:
+def test_a_client_on_this_machine_gets_numbers_as_they_are(server: Served) -> None:
     for address in "127.0.0.1", "127.3.2.1", "::1", "::ffff:127.0.0.1":
         headers = {"x-forwarded-for": address, "accept-encoding": "gzip"}
         answer = server.client.get("/api/v1/catalog", headers=headers)
         assert "content-encoding" not in answer.headers, address
         assert answer.headers["vary"] == "Accept-Encoding"
+        page = server.client.get("/static/dist/page.css", headers=headers)
+        assert page.headers["content-encoding"] == "gzip", address
     answer = server.client.get("/api/v1/catalog", headers={"accept-encoding": "gzip, identity;q=0"})
     assert answer.headers["content-encoding"] == "gzip"
 

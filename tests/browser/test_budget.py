@@ -11,7 +11,7 @@ from tests.browser.serving import Server
 from tests.browser.visit import Visit
 
 MOST_BYTES = 150 * 1024
-# The server compresses nothing for its own machine: this visit comes through a proxy, from another one.
+# The server compresses no numbers for its own machine: this visit comes through a proxy, from another one.
 FROM_AFAR = {"X-Forwarded-For": "192.0.2.7", "Accept-Encoding": "gzip"}
 
 

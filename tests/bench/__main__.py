@@ -15,7 +15,7 @@ from pathlib import Path
 
 from engine import ops
 from engine.threads import cpus
-from tests.bench import report, serving
+from tests.bench import page, report, serving
 from tests.bench.contest import Contestant, Result, contest
 from tests.bench.ours import Ours
 from tests.bench.peak import peaks
@@ -55,7 +55,7 @@ def options() -> argparse.Namespace:
         "--only",
         nargs="+",
         metavar="PREFIX",
-        help="only workloads whose names begin so; traces and serving are two more",
+        help="only workloads whose names begin so; traces, serving and page are three more",
     )
     parser.add_argument("--json", type=Path, default=ROOT / "build" / "bench.json", help="where to write all")
     parser.add_argument("--peers", type=Path, default=peers_python(), help="the Python that has the peers")
@@ -97,6 +97,9 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder:
             document["serving"] = serving.figures(Path(folder), max(1, asked.rounds // 3))
         report.say(serving.show(document["serving"]))
+    if chosen("page"):
+        document["page"] = page.figures()
+        report.say(page.show(document["page"]))
     asked.json.parent.mkdir(parents=True, exist_ok=True)
     asked.json.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", "utf-8")
     report.say(f"\nall of it: {asked.json}")

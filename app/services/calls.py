@@ -8,11 +8,11 @@ from engine.frameworks.pasted.text import read_call
 
 
 def read_pasted(request: ReadCallRequest) -> ReadCallOut:
-    """RefusedError on "text", whose reason begins with the name of the argument that cannot be read."""
+    """RefusedError on "text", whose reason names the argument that cannot be read."""
     try:
         found = read_call(request.text)
     except EngineError as error:
-        reason = error.reason if error.field == "text" else f"{error.field} {error.reason}"
+        reason = error.reason if error.field == "text" else f"The argument {error.field} {error.reason}"
         raise RefusedError("text", reason) from None
     return ReadCallOut(
         framework=found.framework,

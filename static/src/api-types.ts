@@ -265,6 +265,33 @@ export interface FieldError {
   readonly value?: unknown;
 }
 
+/** The operation of a pasted call, as far as the call tells it. */
+export interface ReadCall {
+  readonly framework: string;
+  readonly call: string;
+  readonly operation: {
+    readonly type: "conv2d" | "depthwise_conv2d" | "conv2d_transpose" | "max_pool2d" | "avg_pool2d";
+    readonly strides?: Two;
+    readonly dilations?: Two;
+    readonly padding?: "SAME" | "SAME_LOWER" | "VALID" | "FULL" | readonly [Two, Two];
+    readonly padding_mode?: "zeros" | "reflect" | "replicate" | "circular";
+    readonly groups?: number;
+    readonly activation?: "relu" | "sigmoid" | "tanh";
+    readonly flip_kernel?: boolean;
+    readonly kernel_size?: Two | "global";
+    readonly ceil_mode?: boolean;
+    readonly count_include_pad?: boolean;
+    readonly output_padding?: Two;
+    readonly output_shape?: Two;
+  };
+  readonly kernel_size: Two | null;
+  readonly in_channels: number | null;
+  readonly out_channels: number | null;
+  readonly bias: number | null;
+  readonly notes: readonly string[];
+}
+type Two = readonly [number, number];
+
 export interface Convention {
   readonly name: string;
   readonly title: string;

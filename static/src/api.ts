@@ -10,6 +10,7 @@ import type {
   ImageInfo,
   InputCell,
   OperationSpec,
+  ReadCall,
   TraceInfo,
   TraceRequest,
   TransposedAxisJson,
@@ -76,6 +77,11 @@ export async function createTrace(request: TraceRequest, signal?: AbortSignal): 
 export async function derive(shape: readonly number[], operation: OperationSpec, signal?: AbortSignal): Promise<Derived> {
   const body = JSON.stringify({ input_shape: shape, operation });
   return json(await ask(`${BASE}/geometry`, { method: "POST", headers: { "Content-Type": "application/json" }, body }, signal));
+}
+
+/** What a pasted call says. */
+export async function readCall(text: string): Promise<ReadCall> {
+  return json(await ask(`${BASE}/calls`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ text }) }));
 }
 
 /** Two ways to pad, over one input. `position`: the output cell that the table ends with. */

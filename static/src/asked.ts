@@ -22,7 +22,7 @@ export function windowSize({ operation, kernel, kernelSize }: Asked): Pair {
 }
 
 /** Height and width of the input in cells. */
-function inputSize({ source, longest }: Asked): Pair {
+export function inputSize({ source, longest }: Asked): Pair {
   const { height, width } = source;
   const most = Math.max(height, width);
   if (longest === "full" || longest >= most) return [height, width];

@@ -71,8 +71,8 @@ export const DEFAULTS = {
 } as const satisfies Partial<Asked>;
 
 export interface Notice {
-  /** A link's stays until it is closed; the others go when their cause does. */
-  readonly kind: "error" | "offline" | "busy" | "link";
+  /** A link's and that of a pasted call stay until they are closed; the others go when their cause does. */
+  readonly kind: "error" | "offline" | "busy" | "link" | "taken";
   readonly text: string;
   readonly action?: { readonly label: string; readonly name: string };
 }

@@ -39,9 +39,9 @@ def test_what_is_read_of_a_pool_is_taken_as_it_is(server: Served) -> None:
     [
         (
             "F.conv2d(x, w, stride=s)",
-            "stride is s; only what is written out as numbers or texts can be read.",
+            "The argument stride is s; only what is written out as numbers or texts can be read.",
         ),
-        ("F.conv2d(x, w, strides=2)", "strides is no argument of this call that can be read."),
+        ("F.conv2d(x, w, strides=2)", "The argument strides is no argument of this call that can be read."),
         ("hello world", "is no call: it cannot be read as Python, nor as a node of ONNX."),
         ("F.conv2d(x, w, padding='\\x00')", "has a backslash, which no call needs."),
         ("F.conv2d(x, w, stride=0x" + "f" * 3900 + ")", "has a number with too many digits."),

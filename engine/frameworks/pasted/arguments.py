@@ -21,19 +21,21 @@ class Arguments:
         self._given: dict[str, ast.expr] = {}
         for place, value in enumerate(node.args):
             if isinstance(value, ast.Starred):
-                raise EngineError("text", None, f"*{written(value.value)} hides arguments; write them out.")
+                raise EngineError(
+                    "text", None, f"The part *{written(value.value)} hides arguments; write them."
+                )
             if place >= len(parameters):
                 raise EngineError(
                     "text",
                     written(value),
-                    f"{written(node.func)} takes at most {len(parameters)} arguments by place; "
+                    f"The call {written(node.func)} takes at most {len(parameters)} arguments by place; "
                     f"{written(value)} is one more.",
                 )
             self._given[parameters[place]] = value
         for keyword in node.keywords:
             if keyword.arg is None:
                 raise EngineError(
-                    "text", None, f"**{written(keyword.value)} hides the arguments; write them out."
+                    "text", None, f"The part **{written(keyword.value)} hides arguments; write them."
                 )
             if keyword.arg in self._given:
                 raise EngineError(keyword.arg, written(keyword.value), "is given twice.")

@@ -45,10 +45,10 @@ class Reading:
             elif name.endswith(".flip") and axes == ["2", "3"] and isinstance(attribute, ast.Attribute):
                 node = attribute.value
             else:
-                raise EngineError("text", written(node), f"{written(node)} cannot be read as the weights.")
+                raise EngineError("text", written(node), f"The part {written(node)} is no kernel.")
             self.turn()
         if not isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
-            raise EngineError("text", written(node), f"{written(node)} cannot be read as the weights.")
+            raise EngineError("text", written(node), f"The part {written(node)} is no kernel.")
 
     def turn(self) -> None:
         """Turn the kernel by 180 degrees."""
@@ -78,7 +78,7 @@ class Reading:
     def plain_source(self, node: ast.expr | None) -> None:
         """The input's argument where no padding can come before the call."""
         if isinstance(node, ast.Call):
-            raise EngineError("text", written(node), f"{written(node)} cannot be read as the input.")
+            raise EngineError("text", written(node), f"The part {written(node)} is no input.")
 
     def source(self, node: ast.expr | None, outside: float = 0.0) -> None:
         """The input's argument: a name, perhaps padded on the way. Call it after padding and padding_mode.
@@ -115,7 +115,7 @@ def _padded(node: ast.Call, outside: float) -> tuple[tuple[Pair, Pair], PaddingM
     function = written(node.func)
     keywords = {one.arg: one.value for one in node.keywords if one.arg is not None}
     if not function.endswith("pad") or not node.args[1:2]:
-        raise EngineError("text", written(node), f"{written(node)} cannot be read as the input.")
+        raise EngineError("text", written(node), f"The part {written(node)} is no input.")
     sides = literal("pad", node.args[1])
     mode = str(literal("mode", keywords.pop("mode"))) if "mode" in keywords else "constant"
     for name in ("value", "constant_values"):

@@ -133,13 +133,13 @@ def _expression(text: str) -> tuple[ast.expr, dict[str, ast.expr]]:
     for statement in statements[:-1]:
         if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
             raise EngineError(
-                "text", None, f"{short(ast.unparse(statement))} cannot be read; paste one call."
+                "text", None, f"The line {short(ast.unparse(statement))} cannot be read; paste one call."
             )
         earlier[statement.targets[0].id] = statement.value
     last = statements[-1]
     if isinstance(last, ast.Assign | ast.AnnAssign | ast.Return | ast.Expr) and last.value is not None:
         return last.value, earlier
-    raise EngineError("text", None, f"{short(ast.unparse(last))} is no call.")
+    raise EngineError("text", None, f"The line {short(ast.unparse(last))} is no call.")
 
 
 def _as_python(node: re.Match[str]) -> str:
@@ -169,12 +169,14 @@ def _unwrapped(node: ast.expr, earlier: Mapping[str, ast.expr], outer: Reading) 
             return node
         elif name in _ACTIVATIONS and len(node.args) == 1 and not node.keywords:
             if "activation" in outer.fields or added:
-                raise EngineError("text", name, f"{name} cannot be read around what is inside of it.")
+                raise EngineError(
+                    "text", name, f"The part {name} cannot be read around what is inside of it."
+                )
             outer.fields["activation"] = _ACTIVATIONS[name]
             node = node.args[0]
         else:
             raise EngineError("text", name, _unknown(name))
-    raise EngineError("text", None, f"{written(node)} is no call that can be read.")
+    raise EngineError("text", None, f"The part {written(node)} is no call that can be read.")
 
 
 def _name(function: ast.expr) -> str:
@@ -189,10 +191,10 @@ def _name(function: ast.expr) -> str:
 def _unknown(name: str) -> str:
     others = [one for one in _READERS if one.rpartition(".")[2] == name.rpartition(".")[2]]
     if others:
-        return f"{name} can be {' or '.join(others)}; write it so."
+        return f"The name {name} can be {' or '.join(others)}; write it so."
     return (
-        f"{name} is no call that can be read; those of PyTorch, TensorFlow, Keras, JAX, ONNX, SciPy and "
-        "OpenCV can, as nn.Conv2d(3, 16, 3)."
+        f"The name {name} is no call that can be read; those of PyTorch, TensorFlow, Keras, JAX, ONNX, SciPy "
+        "and OpenCV can, as nn.Conv2d(3, 16, 3)."
     )
 
 

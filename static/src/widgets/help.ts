@@ -16,7 +16,7 @@ export function help(): void {
 }
 
 function content(dialog: HTMLDialogElement): Node[] {
-  const { heading, close, escape, letters, language } = text().help;
+  const { heading, close, escape, paste, letters, language } = text().help;
   const closing = make("button", { class: "button quiet icon", "data-key": "close", "aria-label": close }, "✕");
   closing.addEventListener("click", () => dialog.close());
   const acting = make("input", { type: "checkbox", id: "letters", checked: state.lettersAct.value, "data-key": "letters" });
@@ -27,6 +27,7 @@ function content(dialog: HTMLDialogElement): Node[] {
     make("dl", {},
       ...Object.values(actions).flatMap(({ keys, label }) =>
         keys && label ? [make("dt", {}, ...keys.flatMap((key, at) => [at > 0 ? " " : "", make("kbd", {}, spellKey(key))])), make("dd", {}, label())] : []),
+      make("dt", {}, make("kbd", {}, spellKey("$mod+V"))), make("dd", {}, paste),
       make("dt", {}, make("kbd", {}, "Esc")), make("dd", {}, escape)),
     make("label", {}, acting, letters),
   ];

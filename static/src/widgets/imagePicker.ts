@@ -3,6 +3,7 @@ import { effect, signal } from "@preact/signals-core";
 import { pasteNumbers, setNumbers } from "../actions/numbers.ts";
 import { change, chooseSource, openFile } from "../actions/operation.ts";
 import type { Catalog, Lesson, Sample } from "../api.ts";
+import { looksLikeCall } from "../calls/looks.ts";
 import { plate } from "../colour.ts";
 import { LARGEST_INPUT, OWN_KEY, counting } from "../numbers/planes.ts";
 import * as state from "../state.ts";
@@ -224,7 +225,7 @@ function acceptDrops(open: (file: File) => void): void {
   });
 }
 
-/** A picture; or numbers, where nothing that is written in takes them. */
+/** A picture; or numbers or a call, where nothing that is written in takes them. */
 function acceptPastes(open: (file: File) => void): void {
   addEventListener("paste", (event) => {
     const file = [...(event.clipboardData?.files ?? [])][0];
@@ -234,7 +235,11 @@ function acceptPastes(open: (file: File) => void): void {
     }
     const written = event.clipboardData?.getData("text/plain") ?? "";
     const target = event.target as Element;
-    if (event.defaultPrevented || target.closest("input:not([type=range]), textarea, dialog") || !/\d/.test(written)) return;
+    if (event.defaultPrevented || target.closest("input:not([type=range]), textarea, dialog") || !(looksLikeCall(written) || /\d/.test(written))) return;
+    if (looksLikeCall(written)) {
+      void import("../calls/paste.ts").then(({ pasteCall }) => pasteCall(written));
+      return;
+    }
     void pasteNumbers(written).then((refusal) => {
       if (refusal !== null) state.notice.value = { kind: "error", text: text().image.numbersRefused(refusal) };
     });

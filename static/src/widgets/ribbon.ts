@@ -15,6 +15,6 @@ export function ribbon(): void {
     const { action } = said;
     line.replaceChildren(make("span", {}, said.text),
       ...(action ? [make("button", { class: "button small", "data-action": action.name }, action.label)]
-        : ["error", "link"].includes(said.kind) ? [make("button", { class: "button small", "data-action": "dismiss" }, text().notices.close)] : []));
+        : ["error", "link", "taken"].includes(said.kind) ? [make("button", { class: "button small", "data-action": "dismiss" }, text().notices.close)] : []));
   });
 }

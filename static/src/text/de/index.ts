@@ -1,6 +1,7 @@
 import type { Text } from "../text.ts";
 import { actions } from "./actions.ts";
 import { call } from "./call.ts";
+import { calls } from "./calls.ts";
 import { camera } from "./camera.ts";
 import { caption } from "./caption.ts";
 import { compare } from "./compare.ts";
@@ -34,6 +35,7 @@ import { weights } from "./weights.ts";
 export const de: Text = {
   actions,
   call,
+  calls,
   camera,
   caption,
   compare,

@@ -1,4 +1,5 @@
 /** English of what is not there at first: the first visit does not carry it. */
+import { calls } from "./calls.ts";
 import { camera } from "./camera.ts";
 import { compare } from "./compare.ts";
 import { explain } from "./explain.ts";
@@ -10,6 +11,7 @@ import { rest } from "./rest.ts";
 import { take } from "./take.ts";
 
 export const later = {
+  calls,
   camera,
   compare,
   explain,

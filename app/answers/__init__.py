@@ -1,5 +1,6 @@
 """What the server answers, as JSON."""
 
+from app.answers.equivalences import CountsOut, EquivalenceOut, EquivalencesOut, PlaneOut, StageOut
 from app.answers.frameworks import (
     CallOut,
     CodeOut,
@@ -47,9 +48,12 @@ __all__ = [
     "CodeOut",
     "CompareOut",
     "ConventionOut",
+    "CountsOut",
     "DerivationOut",
     "DerivationsOut",
     "DifferenceOut",
+    "EquivalenceOut",
+    "EquivalencesOut",
     "ExplanationOut",
     "GeometryOut",
     "HealthOut",
@@ -59,6 +63,7 @@ __all__ = [
     "OutputOut",
     "OutputValues",
     "PadsOut",
+    "PlaneOut",
     "Problem",
     "ProblemError",
     "ProgramOut",
@@ -69,6 +74,7 @@ __all__ = [
     "ScaleOut",
     "ShapedGeometryOut",
     "SideOut",
+    "StageOut",
     "StampCellOut",
     "StepOut",
     "TapOut",

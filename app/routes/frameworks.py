@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter, Response
 
-from app.answers import CodeOut, CompareOut
+from app.answers import CodeOut, CompareOut, EquivalencesOut
 from app.routes.common import JsonRoute, Use, json_response
-from app.schemas import CodeRequest, CompareRequest
+from app.schemas import CodeRequest, CompareRequest, EquivalencesRequest
 
 router = APIRouter(prefix="/api/v1", tags=["frameworks"], route_class=JsonRoute)
 
@@ -28,3 +28,14 @@ async def compare_conventions(services: Use, request: CompareRequest) -> Respons
     output channel and batch item; the verdict is about all.
     """
     return json_response(await services.compute.run(services.comparisons.compare, request))
+
+
+@router.post("/equivalences", response_model=EquivalencesOut, summary="Other ways to the same output")
+async def find_equivalences(services: Use, request: EquivalencesRequest) -> Response:
+    """A dilated convolution as one with zeros in its kernel and as space to batch, any as matrices, as two
+    passes, as a depthwise and a pointwise one, a transposed one as a plain one; each with the arrays on the
+    way and a check of what comes out.
+
+    Arrays are those of one output channel and batch item, and of one input `channel`.
+    """
+    return json_response(await services.compute.run(services.equivalences.find, request))

@@ -74,6 +74,8 @@ class CompareRequest(TraceRequest):
 class EquivalencesRequest(TraceRequest):
     """An operation over an input, of which one output channel and batch item are computed in other ways."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": TRACES})
+
     out_channel: Index = 0
     batch: Index = 0
     channel: Index = Field(

@@ -10,6 +10,7 @@ from app.services.catalog import catalog
 from app.services.chains import Chains
 from app.services.comparisons import Comparisons
 from app.services.compute import Compute
+from app.services.equivalences import Equivalences
 from app.services.frameworks import Frameworks
 from app.services.images import Images
 from app.services.inputs import Inputs
@@ -32,6 +33,7 @@ class Services:
     chains: Chains
     frameworks: Frameworks
     comparisons: Comparisons
+    equivalences: Equivalences
     traces: Traces
     catalog: dict[str, Any]
     store: Store
@@ -63,6 +65,7 @@ def build_services(settings: Settings, decided: Callable[[bool], None]) -> Servi
         chains=Chains(planner),
         frameworks=Frameworks(inputs, planner),
         comparisons=Comparisons(inputs, planner, settings),
+        equivalences=Equivalences(inputs, planner, settings),
         traces=Traces(store, inputs, planner, settings),
         catalog=catalog(settings, samples),
         store=store,

@@ -179,7 +179,7 @@ def _keras_valid(spec: Operation, size: Pair, _: Given) -> Resolved:
 def _pytorch_padding(spec: Operation, size: Pair, given: Given) -> Resolved:
     """The same padding on both sides: what was given, or half of the span, which keeps the size where that
     is odd and the stride 1. Of a transposed convolution the least that makes the output `stride` times as
-    large.
+    large, or as near to it as an output_padding below stride and dilation allows.
     """
     _refuse_global(spec, "pytorch_padding")
     spans = _spans(spec, size)
@@ -235,15 +235,21 @@ def _jax_same(spec: Operation, size: Pair, _: Given) -> Resolved:
     return _resolved(said, size)
 
 
-def _centred(name: str, library: str, fill: Fill) -> Rule:
-    """A filter whose anchor is the cell k // 2 of the span, at every s-th cell of the input."""
+def _centred(name: str, library: str, fill: Fill, *, later: bool = True) -> Rule:
+    """A filter that is centred on a cell of its span, at every s-th cell of the input.
+
+    later: of the two cells in the middle of an even span the later one, k // 2, not (k - 1) // 2.
+    """
 
     def rule(spec: Operation, size: Pair, _: Given) -> Resolved:
         if not isinstance(spec, Conv2D | DepthwiseConv2D):
             kind = "transposed convolutions" if isinstance(spec, Conv2DTranspose) else "pools"
             raise _refuse(name, f"{library} is for filters; {kind} are compared among the frameworks")
-        height, width = _spans(spec, size)
-        pads = (height // 2, height - 1 - height // 2), (width // 2, width - 1 - width // 2)
+        anchors = [(span if later else span - 1) // 2 for span in _spans(spec, size)]
+        pads_y, pads_x = (
+            (anchor, span - 1 - anchor) for anchor, span in zip(anchors, _spans(spec, size), strict=True)
+        )
+        pads = pads_y, pads_x
         found = _with_padding(spec, pads)
         return Resolved(found, found, plan(found, *size), fill, beforehand=fill != "zeros")
 
@@ -343,9 +349,9 @@ CONVENTIONS: Mapping[str, Convention] = {
             "SciPy, signal.correlate2d",
             "scipy",
             "SciPy 1.17",
-            "mode='same': centred on the cell k // 2 of the kernel, with zeros outside. A stride is every "
-            "s-th cell of the result.",
-            _centred("scipy_signal", "scipy.signal.correlate2d", "zeros"),
+            "mode='same': centred on the cell (k − 1) // 2 of the kernel, with zeros outside. A stride is "
+            "every s-th cell of the result.",
+            _centred("scipy_signal", "scipy.signal.correlate2d", "zeros", later=False),
         ),
     )
 }

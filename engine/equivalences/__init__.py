@@ -15,6 +15,8 @@ from engine.equivalences.factors import (
     two_passes,
 )
 from engine.equivalences.matrix import Im2col, im2col
+from engine.equivalences.narrowed import narrowed, narrowed_transposed
+from engine.equivalences.pointwise import depthwise_then_pointwise
 from engine.equivalences.turned import Flipped, TransposedAsConvolution, flipped, transposed_as_convolution
 
 __all__ = [
@@ -28,8 +30,11 @@ __all__ = [
     "TwoPasses",
     "ZeroStuffed",
     "depthwise_separable",
+    "depthwise_then_pointwise",
     "flipped",
     "im2col",
+    "narrowed",
+    "narrowed_transposed",
     "separable",
     "space_to_batch",
     "transposed_as_convolution",

@@ -331,3 +331,24 @@ export interface Compared {
   readonly rows: readonly ComparedRow[];
   readonly conventions: readonly Convention[];
 }
+
+export interface StagePlane {
+  /** Which of several it is. */
+  readonly label: string;
+  readonly values: readonly (readonly (number | null)[])[];
+}
+
+export interface Equivalence {
+  readonly name: string;
+  readonly title: string;
+  /** Why there is no such way here. */
+  readonly refusal: string | null;
+  readonly holds: boolean | null;
+  readonly stages: readonly { readonly name: string; readonly kind: "cells" | "weights" | "sums"; readonly planes: readonly StagePlane[] }[];
+  readonly counts: {
+    readonly parameters: number;
+    readonly parameters_direct: number;
+    readonly multiplications: number;
+    readonly multiplications_direct: number;
+  } | null;
+}

@@ -4,6 +4,7 @@ import type {
   ColumnName,
   Compared,
   Derived,
+  Equivalence,
   Explanation,
   FieldError,
   GeometryJson,
@@ -90,6 +91,15 @@ export async function compare(
 ): Promise<Compared> {
   const body = JSON.stringify({ ...request, conventions, position, out_channel: outChannel });
   return json(await ask(`${BASE}/compare`, { method: "POST", headers: { "Content-Type": "application/json" }, body }, signal));
+}
+
+/** Other ways to one output channel, with the planes of one of the input channels that it reads. */
+export async function equivalences(request: TraceRequest, outChannel: number, channel: number, signal?: AbortSignal): Promise<readonly Equivalence[]> {
+  const body = JSON.stringify({ ...request, out_channel: outChannel, channel });
+  const answer: { equivalences: readonly Equivalence[] } = await json(
+    await ask(`${BASE}/equivalences`, { method: "POST", headers: { "Content-Type": "application/json" }, body }, signal),
+  );
+  return answer.equivalences;
 }
 
 /** The whole output as a .npy file. */

@@ -154,9 +154,8 @@ def test_there_are_examples_for_every_operation() -> None:
     for path, body in bodies("application/json"):
         if "operation" in body:
             posted.setdefault(path, set()).add(body["operation"]["type"])
-    assert posted == {
-        f"{API}/{name}": set(OPERATIONS) for name in ("geometry", "outputs", "traces", "code", "compare")
-    }
+    routes = ("geometry", "outputs", "traces", "code", "compare", "equivalences")
+    assert posted == {f"{API}/{name}": set(OPERATIONS) for name in routes}
 
 
 def test_every_reference_leads_somewhere(server: Served) -> None:

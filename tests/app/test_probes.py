@@ -117,7 +117,9 @@ NO_JSON: dict[str, bytes] = {
 }
 
 
-@pytest.mark.parametrize("path", ["geometry", "outputs", "traces", "code", "compare", "calls"])
+@pytest.mark.parametrize(
+    "path", ["geometry", "outputs", "traces", "code", "compare", "equivalences", "calls"]
+)
 @pytest.mark.parametrize("case", NO_JSON)
 def test_what_is_no_json_is_400(server: Served, case: str, path: str) -> None:
     status, media, body = send(server, sized(JSON, NO_JSON[case], b"/api/v1/" + path.encode()))
@@ -128,7 +130,7 @@ def test_what_is_no_json_is_400(server: Served, case: str, path: str) -> None:
     assert len(body) < 600
 
 
-@pytest.mark.parametrize("path", ["geometry", "outputs", "traces", "code", "compare"])
+@pytest.mark.parametrize("path", ["geometry", "outputs", "traces", "code", "compare", "equivalences"])
 @pytest.mark.parametrize(
     "value", ["NaN", "-Infinity", "1e400", '"' + "x" * 1_000_000 + '"', "[[[[[[]]]]]]", "{}"]
 )

@@ -89,6 +89,15 @@ def explain(visit: Visit) -> None:
     expect(visit.page.locator("#panel")).to_contain_text("Every step")
 
 
+def ways(visit: Visit) -> None:
+    """Another way to the same output, opened."""
+    panel(visit, "Compare")
+    ways = visit.page.locator("#panel .ways")
+    ways.get_by_text("Other ways to the same numbers").click()
+    ways.get_by_text("Two passes").click()
+    expect(ways.locator("details[open] details[open] canvas")).to_have_count(5)
+
+
 def compare(visit: Visit) -> None:
     """Another stride than 1, at which TensorFlow and PyTorch part."""
     for name in ("stride, rows", "stride, columns"):
@@ -241,6 +250,7 @@ STATES = [
     State("plain controls", plain_controls),
     State("explain", explain),
     State("compare", compare),
+    State("ways", ways),
     State("REST", rest),
     State("export", export),
     State("list of keys", list_of_keys),

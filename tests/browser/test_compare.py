@@ -51,3 +51,24 @@ def test_what_is_to_be_predicted_is_not_told(visit: Visit, page: Page) -> None:
     visit.press("g")
     expect(drawer).to_contain_text("The comparison waits for your guess.")
     expect(drawer.locator("canvas, tr")).to_have_count(0)
+
+
+def test_another_way_is_drawn_and_follows_the_steps(visit: Visit, page: Page) -> None:
+    for name in ("dilation, rows", "dilation, columns"):
+        visit.set_token(name, 2)
+    panel(visit, "Compare")
+    ways = page.locator("#panel .ways")
+    ways.get_by_text("Other ways to the same numbers").click()
+    ways.get_by_text("Space to batch").click()
+    way = ways.locator("details details[open]")
+    expect(way).to_contain_text("the output is the same")
+    blocks = way.locator("figure").nth(1).locator("canvas")
+    expect(blocks).to_have_count(4)
+    before = blocks.nth(1).evaluate(PIXELS), blocks.nth(3).evaluate(PIXELS)
+    page.locator("#stage").focus()
+    visit.press("ArrowRight")
+    visit.at(0, 1)
+    assert blocks.nth(1).evaluate(PIXELS) != before[0], "column 1 is made of the second block"
+    assert blocks.nth(3).evaluate(PIXELS) == before[1]
+    ways.get_by_text("Zeros in the kernel").click()
+    expect(ways.locator("figcaption").filter(has_text="5 × 5")).to_be_visible()

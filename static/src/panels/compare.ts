@@ -11,6 +11,7 @@ import { later } from "../text/later.ts";
 import { make, refill } from "../widgets/dom.ts";
 import { cellText } from "./compared.ts";
 import { copyButton } from "./copying.ts";
+import { showWays } from "./ways.ts";
 
 /** Held arrows ask for an answer where they stop. */
 const SETTLED_MS = 150;
@@ -33,10 +34,12 @@ export function show(panel: HTMLElement): () => void {
   const verdict = make("section", { role: "status" });
   const rest = ["pictures", "table", "lines"].map((kind) => make("section", { class: kind }));
   const [pictures, table, lines] = rest as [HTMLElement, HTMLElement, HTMLElement];
-  panel.append(choices, verdict, ...rest);
+  const ways = make("section", { class: "ways" });
+  panel.append(choices, verdict, ...rest, ways);
   let waiting: ReturnType<typeof setTimeout> | undefined;
   let asking = new AbortController();
   const stops = [
+    showWays(ways),
     effect(() => {
       const words = later().compare;
       refill(choices, ...([0, 1] as const).map((side) => choiceOf(side, side === 0 ? words.first : words.second)));
@@ -155,9 +158,9 @@ function tableOf({ rows, sides }: Compared, transposed: boolean): Node[] {
     make("table", { "aria-labelledby": "compare-table" },
       make("thead", {}, make("tr", {}, make("td"), make("th", { scope: "col" }, first ?? ""), make("td"), make("th", { scope: "col" }, second ?? ""))),
       make("tbody", {}, ...rows.map(({ name, first: one, second: other, differs }) => make("tr", { class: differs ? "differs" : null },
-        make("th", { scope: "row" }, nameOf(name)), make("td", {}, cellText(one, words)),
+        make("th", { scope: "row" }, nameOf(name)), make("td", {}, cellText(name, one, words)),
         make("td", {}, ...(differs ? [make("span", { "aria-hidden": "true" }, "≠"), make("span", { class: "unseen" }, words.differs)] : [])),
-        make("td", {}, cellText(other, words)))))),
+        make("td", {}, cellText(name, other, words)))))),
     ...(libraries.length > 0 ? [make("p", { class: "note" }, words.checked(libraries.join(", ")))] : []),
   ];
 }
@@ -166,7 +169,8 @@ function linesOf({ sides }: Compared): Node[] {
   return sides.flatMap(({ convention, calls }, side) => {
     if (calls.length === 0) return [];
     const other = sides[1 - side] as ComparedSide;
-    const title = later().compare.agree(titleOf(convention), titleOf(other.convention));
+    // The framework, without the convention that its lines are not in.
+    const title = later().compare.agree(convention.title.split(",")[0] ?? "", titleOf(other.convention));
     const code = calls.join("\n");
     return [
       make("header", {}, make("h3", {}, title), copyButton(title, () => code)),

@@ -9,6 +9,7 @@ import { numbers } from "./numbers.ts";
 import { pasted } from "./pasted.ts";
 import { rest } from "./rest.ts";
 import { take } from "./take.ts";
+import { ways } from "./ways.ts";
 
 export const later = {
   calls,
@@ -21,4 +22,5 @@ export const later = {
   pasted,
   rest,
   take,
+  ways,
 };

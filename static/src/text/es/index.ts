@@ -30,6 +30,7 @@ import { sum } from "./sum.ts";
 import { take } from "./take.ts";
 import { tracing } from "./tracing.ts";
 import { transport } from "./transport.ts";
+import { ways } from "./ways.ts";
 import { weights } from "./weights.ts";
 
 export const es: Text = {
@@ -64,5 +65,6 @@ export const es: Text = {
   take,
   tracing,
   transport,
+  ways,
   weights,
 };

@@ -1,21 +1,41 @@
 """The same operation in the words of frameworks, and where they part."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Response
 
 from app.answers import CodeOut, CompareOut, EquivalencesOut
-from app.routes.common import JsonRoute, Use, json_response
+from app.routes.common import JsonRoute, Use, json_response, negotiate
 from app.schemas import CodeRequest, CompareRequest, EquivalencesRequest
 
 router = APIRouter(prefix="/api/v1", tags=["frameworks"], route_class=JsonRoute)
 
 
-@router.post("/code", response_model=CodeOut, summary="An operation in every framework")
-async def spell_code(services: Use, request: CodeRequest) -> Response:
+_MEDIA = {"json": "application/json", "onnx": "application/x-onnx"}
+_NAMES = {name: name for name in _MEDIA}
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The calls, or an ONNX model.", "content": {_MEDIA["onnx"]: {}}}
+}
+
+
+@router.post("/code", response_model=CodeOut, responses=_ANSWERS, summary="An operation in every framework")
+async def spell_code(
+    services: Use,
+    request: CodeRequest,
+    accept: Annotated[str, Header()] = "*/*",
+    format: Annotated[  # noqa: A002
+        str | None, Query(description="json or onnx; overrides Accept.")
+    ] = None,
+) -> Response:
     """The call in each framework as text and as tokens, with what the framework refuses or takes instead.
 
     With a `framework` and an `input` also a Python program that has all numbers, runs by itself and ends by
-    asserting the output.
+    asserting the output. As `onnx` the answer is a model with the weights in it, for inputs of that shape.
     """
+    chosen = negotiate(accept, format, {media: name for name, media in _MEDIA.items()}, _NAMES)
+    if chosen == "onnx":
+        model = await services.compute.run(services.frameworks.onnx_model, request)
+        return Response(model, media_type=_MEDIA[chosen])
     return json_response(await services.compute.run(services.frameworks.code, request))
 
 

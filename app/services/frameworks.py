@@ -8,6 +8,8 @@ from app.schemas import CodeRequest
 from app.services.inputs import InputArray, Inputs
 from app.services.planning import Plan, Planner
 from engine.frameworks import FRAMEWORKS, Framework
+from engine.frameworks.onnx import graph
+from engine.frameworks.onnx_model import model_bytes
 from engine.geometry import Geometry
 from engine.ops import run
 from engine.spec import Operation
@@ -26,20 +28,28 @@ class Frameworks:
         RefusedError or EngineError naming the field and the numbers.
         """
         framework = None if request.framework is None else _named(request.framework)
-        if (request.input is None) == (request.input_shape is None):
-            raise RefusedError("input", "give either an input or an input_shape")
-        if request.input is None:
-            if framework is not None:
-                raise RefusedError(
-                    "input", "is needed for a program, which ends with the numbers of its output"
-                )
-            shape = request.input_shape or []
-            plan = self._planner.plan_shape(request.operation, shape, "input_shape")
+        plan, found = self._plan(request)
+        if framework is None:
             return CodeOut(calls=_calls(plan), program=None)
-        found = self._inputs.read(request.input)
-        plan = self._planner.plan(request.operation, found.shape)
-        program = None if framework is None else _program(framework, plan, found)
-        return CodeOut(calls=_calls(plan), program=program)
+        if found is None:
+            raise RefusedError("input", "is needed for a program, which ends with the numbers of its output")
+        return CodeOut(calls=_calls(plan), program=_program(framework, plan, found))
+
+    def onnx_model(self, request: CodeRequest) -> bytes:
+        """The operation as an .onnx file, with its weights; refusals as above."""
+        if request.framework not in (None, "onnx"):
+            raise RefusedError("framework", "has no files of this format; leave it out", request.framework)
+        plan, _ = self._plan(request)
+        batch, height, width, channels = plan.input_shape
+        return model_bytes(graph(plan.spec, plan.geometry, (batch, height, width, channels)))
+
+    def _plan(self, request: CodeRequest) -> tuple[Plan, InputArray | None]:
+        if request.input is not None and request.input_shape is None:
+            found = self._inputs.read(request.input)
+            return self._planner.plan(request.operation, found.shape), found
+        if request.input is None and request.input_shape is not None:
+            return self._planner.plan_shape(request.operation, request.input_shape, "input_shape"), None
+        raise RefusedError("input", "give either an input or an input_shape")
 
 
 def call_out(framework: Framework, spec: Operation, geometry: Geometry, shape: Iterable[int]) -> CallOut:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 
 from app.answers import CodeOut, CompareOut
@@ -58,6 +59,17 @@ class TestCode:
         assert [int(number) for number in re.findall(r"-?\d+(?=[],])", expected)][:4] == [-6, 21, -4, 26]
         assert "assert_allclose" in expected
         compile(program["text"], "program", "exec")
+
+    @pytest.mark.parametrize("case", CASES)
+    def test_a_model_as_a_file(self, server: Served, case: str) -> None:
+        asked = {"input": {"values": IMAGES.tolist()}, "operation": CASES[case]}
+        answer = server.client.post("/api/v1/code?format=onnx", json=asked)
+        assert answer.headers["content-type"] == "application/x-onnx"
+        model = onnx.load_model_from_string(answer.content)
+        onnx.checker.check_model(model, full_check=True)
+        (read,) = model.graph.input
+        assert [one.dim_value for one in read.type.tensor_type.shape.dim] == [2, 6, 9, 11]
+        assert refusal(server, "code?format=onnx", **asked, framework="pytorch")[0] == "framework"
 
     def test_what_is_needed_is_said(self, server: Served) -> None:
         field, reason = refusal(server, "code", operation=CONV)

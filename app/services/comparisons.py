@@ -1,6 +1,7 @@
 """Two conventions side by side, within the limits."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,8 +18,9 @@ from engine.checks import whole_pair
 from engine.comparison import CONVENTIONS, Comparison, Convention, Given, Resolved, compare
 from engine.errors import EngineError
 from engine.frameworks import FRAMEWORKS
+from engine.geometry import Geometry, plan
 from engine.ops import work
-from engine.spec import Operation
+from engine.spec import Conv2D, DepthwiseConv2D, Operation
 
 # Both outputs, and of both what their terms add up to without signs.
 _RUNS = 4
@@ -166,12 +168,26 @@ def _answer(
 def _agreeing(convention: Convention, other: Resolved, shape: _Shape) -> list[str]:
     """What `convention`'s framework takes for the other one's numbers; nothing where it cannot."""
     framework = FRAMEWORKS.get(convention.framework or "")
-    if framework is None or other.beforehand:
+    spoken = _spoken(other, shape)
+    if framework is None or spoken is None:
         return []
-    call = framework.spell(other.spec, other.geometry, shape)
+    call = framework.spell(*spoken, shape)
     if call.holds:
         return [call.text]
     return [] if call.instead is None else call.instead.splitlines()
+
+
+def _spoken(found: Resolved, shape: _Shape) -> tuple[Operation, Geometry] | None:
+    """As an operation; None for a border that no operation has."""
+    if not found.beforehand:
+        return found.spec, found.geometry
+    if found.fill != "reflect" or not isinstance(found.spec, Conv2D | DepthwiseConv2D):
+        return None
+    spec = replace(found.spec, padding_mode=found.fill)
+    try:
+        return spec, plan(spec, shape[1], shape[2])
+    except EngineError:
+        return None
 
 
 def _difference_out(found: Comparison, batch: int, channel: int) -> DifferenceOut | None:

@@ -45,14 +45,12 @@ class Resolved:
     """A convention for one operation over inputs of one size.
 
     spec: with the convention's padding.
-    said: the spec in the convention's own words, where it has any ("SAME"); otherwise as `spec`.
     geometry: of `spec`.
     fill: what the padding reads.
     beforehand: the input is filled and then convolved without padding, because `fill` is not the spec's.
     """
 
     spec: Operation
-    said: Operation
     geometry: Geometry
     fill: Fill
     beforehand: bool = False
@@ -101,9 +99,9 @@ def _refuse(name: str, reason: str) -> EngineError:
     return EngineError("convention", name, reason)
 
 
-def _resolved(spec: Operation, size: Pair, said: Operation | None = None) -> Resolved:
+def _resolved(spec: Operation, size: Pair) -> Resolved:
     fill: Fill = spec.padding_mode if isinstance(spec, Conv2D | DepthwiseConv2D) else "zeros"
-    return Resolved(spec, said or spec, plan(spec, *size), fill)
+    return Resolved(spec, plan(spec, *size), fill)
 
 
 def _with_padding(spec: Operation, padding: Padding) -> Operation:
@@ -137,6 +135,12 @@ def _as_it_stands(spec: Operation, size: Pair, _: Given) -> Resolved:
 def _same(spec: Operation, size: Pair, _: Given) -> Resolved:
     _refuse_global(spec, "same")
     return _resolved(_with_padding(spec, "SAME"), size)
+
+
+def _tensorflow_same(spec: Operation, size: Pair, given: Given) -> Resolved:
+    if isinstance(spec, Pool) and max(spec.dilations) > 1:
+        raise _refuse("tensorflow_same", "TensorFlow refuses SAME for pools with dilation")
+    return _same(spec, size, given)
 
 
 def _same_lower(spec: Operation, size: Pair, _: Given) -> Resolved:
@@ -173,7 +177,7 @@ def _keras_valid(spec: Operation, size: Pair, _: Given) -> Resolved:
         cells * stride + max(span - stride, 0)
         for cells, stride, span in zip(size, valid.strides, _spans(valid, size), strict=True)
     ]
-    return _resolved(replace(valid, output_shape=(wanted[0], wanted[1])), size, valid)
+    return _resolved(replace(valid, output_shape=(wanted[0], wanted[1])), size)
 
 
 def _pytorch_padding(spec: Operation, size: Pair, given: Given) -> Resolved:
@@ -198,11 +202,13 @@ def _pytorch_padding(spec: Operation, size: Pair, given: Given) -> Resolved:
             output_shape=None,
         )
         return _resolved(found, size)
-    pad_y, pad_x = asked or (spans[0] // 2, spans[1] // 2)
-    if isinstance(spec, Pool) and (pad_y > spans[0] // 2 or pad_x > spans[1] // 2):
+    # Of a pool with dilation half of its taps, not of its span.
+    wide = spec.kernel_size if isinstance(spec, Pool) and not isinstance(spec.kernel_size, str) else spans
+    most = wide[0] // 2, wide[1] // 2
+    pad_y, pad_x = asked or most
+    if isinstance(spec, Pool) and (pad_y > most[0] or pad_x > most[1]):
         raise _refuse(
-            "pytorch_padding",
-            f"PyTorch pads a pool by half of its window at most, {spans[0] // 2} and {spans[1] // 2}",
+            "pytorch_padding", f"PyTorch pads a pool by half of its window at most, {most[0]} and {most[1]}"
         )
     if isinstance(spec, AvgPool2D) and max(spec.dilations) > 1:
         raise _refuse("pytorch_padding", "PyTorch has no average pooling with dilation")
@@ -251,7 +257,7 @@ def _centred(name: str, library: str, fill: Fill, *, later: bool = True) -> Rule
         )
         pads = pads_y, pads_x
         found = _with_padding(spec, pads)
-        return Resolved(found, found, plan(found, *size), fill, beforehand=fill != "zeros")
+        return Resolved(found, plan(found, *size), fill, beforehand=fill != "zeros")
 
     return rule
 
@@ -272,7 +278,7 @@ CONVENTIONS: Mapping[str, Convention] = {
             "tensorflow",
             _TENSORFLOW,
             "As many zeros as it takes for ⌈input ÷ stride⌉ windows, the odd one at the end.",
-            _same,
+            _tensorflow_same,
         ),
         Convention(
             "tensorflow_valid", "TensorFlow, VALID", "tensorflow", _TENSORFLOW, "No padding at all.", _valid

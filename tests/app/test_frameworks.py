@@ -109,6 +109,13 @@ class TestCompare:
         (line,) = answer["sides"][0]["calls"]
         assert "padding=[[0, 0], [1, 1], [1, 1], [0, 0]]" in line
 
+    def test_a_mirrored_border_is_padded_beforehand(self, server: Served) -> None:
+        answer = compare(server, "tensorflow_same", "opencv")
+        (line,) = answer["sides"][0]["calls"]
+        assert "tf.pad(" in line
+        assert "REFLECT" in line
+        assert compare(server, "tensorflow_same", "scipy_ndimage")["sides"][0]["calls"] == []
+
     def test_a_transposed_one_is_moved(self, server: Served) -> None:
         answer = compare(server, "tensorflow_same", "pytorch_padding", TRANSPOSED)
         assert answer["shift"] == [-1, -1]

@@ -173,6 +173,7 @@ def test_infinities_are_alike() -> None:
         (Conv2D(weights(2, 2, 3, 1), strides=(2, 1), dilations=(1, 2)), "keras_valid", "stride and dilation"),
         (MaxPool2D((2, 2), dilations=(2, 1)), "keras_same", "no pooling with dilation"),
         (AvgPool2D((2, 2), dilations=(2, 1)), "pytorch_padding", "no average pooling with dilation"),
+        (MaxPool2D((2, 2), dilations=(2, 1)), "tensorflow_same", "SAME for pools with dilation"),
         (AvgPool2D((2, 2)), "opencv", "pools are compared"),
         (MaxPool2D("global"), "tensorflow_same", "nothing to compare"),
     ],

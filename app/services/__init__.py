@@ -14,6 +14,7 @@ from app.services.equivalences import Equivalences
 from app.services.frameworks import Frameworks
 from app.services.images import Images
 from app.services.inputs import Inputs
+from app.services.models import Models
 from app.services.outputs import Outputs
 from app.services.planning import Planner
 from app.services.traces import Traces
@@ -31,6 +32,7 @@ class Services:
     outputs: Outputs
     uploads: Uploads
     chains: Chains
+    models: Models
     frameworks: Frameworks
     comparisons: Comparisons
     equivalences: Equivalences
@@ -63,6 +65,7 @@ def build_services(settings: Settings, decided: Callable[[bool], None]) -> Servi
         outputs=Outputs(inputs, planner, settings),
         uploads=Uploads(inputs, decoder, compute, settings),
         chains=Chains(planner),
+        models=Models(planner),
         frameworks=Frameworks(inputs, planner),
         comparisons=Comparisons(inputs, planner, settings),
         equivalences=Equivalences(inputs, planner, settings),

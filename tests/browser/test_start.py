@@ -1,4 +1,4 @@
-"""How the page starts: what it needs is asked for early and once, and nothing jumps when it is there."""
+"""What the page needs is asked for early and once, nothing jumps, and nothing is painted twice."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -48,3 +48,31 @@ def test_a_link_does_not_fetch_the_first_visit(page: Page, server: Server) -> No
     written = page.request.get(f"{server.url}/?image=parrot").text()
     assert 'rel="preload"' not in written
     assert 'rel="preload"' in page.request.get(server.url).text()
+
+
+COUNT_PAINTS = """
+paints = {};
+const clear = CanvasRenderingContext2D.prototype.clearRect;
+CanvasRenderingContext2D.prototype.clearRect = function (...box) {
+  paints[this.canvas.id] = (paints[this.canvas.id] ?? 0) + 1;
+  clear.apply(this, box);
+};
+"""
+LIVE = {"input-live": 1, "output-live": 1, "loupe": 1, "ruler": 1, "wires": 1}
+
+
+@pytest.mark.parametrize("context_options", [{"reduced_motion": "reduce"}], indirect=True)
+def test_a_step_paints_what_it_changes_once(page: Page, server: Server) -> None:
+    page.add_init_script(COUNT_PAINTS)
+    visit = Visit(page, server.url).open()
+    page.wait_for_load_state("networkidle")
+    visit.drawn()
+    page.evaluate("paints = {}")
+    visit.press("ArrowRight")
+    visit.at(0, 1)
+    visit.drawn()
+    assert page.evaluate("paints") == LIVE
+    # Laid out anew, the pictures themselves are painted too: once for all that asks for it in one frame.
+    page.evaluate("paints = {}; for (let time = 0; time < 3; time++) dispatchEvent(new Event('resize'))")
+    visit.drawn()
+    assert page.evaluate("paints") == {**LIVE, "input-still": 1, "output-still": 1}

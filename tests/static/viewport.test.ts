@@ -20,7 +20,8 @@ test("a grid that fits is shown whole, from its padding on, and does not pan", (
   for (const frame of [SMALL, PHONE]) {
     const sight = viewport.opening(frame);
     assert.ok(!viewport.pans(frame, sight));
-    assert.deepEqual(viewport.revealing(frame, sight, { top: 40, left: 90, rows: 3, columns: 3 }), sight);
+    for (const [top, left] of [[40, 90], [-1, -2], [48, 98]] as const)
+      assert.equal(viewport.revealing(frame, sight, { top, left, rows: 3, columns: 3 }), sight, "nothing to pan");
     assert.deepEqual(viewport.figureOf(frame, sight), { cell: frame.cell, margin: 26, top: -1, left: -2, rows: 52, columns: 103 });
     assert.deepEqual(viewport.pannedBy(frame, sight, 30, 40), sight);
   }
@@ -37,6 +38,7 @@ test("a larger grid opens at its first cell, pans no further than it must, and s
   assert.deepEqual(seen(LARGE, viewport.revealing(LARGE, sight, { top: 30, left: 60, rows: 3, columns: 5 }, 0)), [13, 25, 20, 40]);
   const last = viewport.revealing(LARGE, moved, { top: 48, left: 98, rows: 3, columns: 3 });
   assert.deepEqual(seen(LARGE, last), [-1 + 52 - 20, -2 + 103 - 40, 20, 40]);
+  assert.equal(viewport.revealing(LARGE, last, { top: 47, left: 98, rows: 3, columns: 3 }), last, "already at the edge");
   assert.deepEqual(seen(LARGE, viewport.pannedBy(LARGE, last, -9999, -9999)), [-1, -2, 20, 40]);
 });
 

@@ -157,7 +157,10 @@ export function revealing(frame: Frame, sight: Sight, extent: Extent, ahead = AH
   const { top, left, rows, columns } = figureOf(frame, sight);
   const down = missing(top, rows, extent.top, extent.rows, ahead);
   const across = missing(left, columns, extent.left, extent.columns, ahead);
-  return down === 0 && across === 0 ? sight : held(frame, { ...sight, row: sight.row + down, column: sight.column + across });
+  if (down === 0 && across === 0) return sight;
+  const { cell, row, column } = held(frame, { ...sight, row: sight.row + down, column: sight.column + across });
+  // At the edge there is nothing ahead to show: the same sight is the same object, and nothing is painted anew for it.
+  return cell === sight.cell && row === sight.row && column === sight.column ? sight : { cell, row, column };
 }
 
 function missing(first: number, visible: number, start: number, size: number, most: number): number {

@@ -5,14 +5,15 @@ BIN := $(VENV)/bin
 NODE := $(BIN)/python static/hatch_build.py node
 PORT ?= 8000
 PEERS := .venv-bench
+FRAMEWORKS := .venv-frameworks
 TORCH := torch==2.13.0
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup front-end run test check types browser shots fuzz bench bench-peers image format docs lock
+.PHONY: help setup front-end run test test-frameworks check types browser shots fuzz bench bench-peers image format docs lock
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.installed front-end ## Make .venv with the project and its test tools
 	@:
@@ -45,6 +46,16 @@ run: setup ## Serve on http://localhost:8000 and open it (PORT=...)
 test: setup browser check types ## Everything: linters, types, every test
 	$(NODE) --test "tests/static/**/*.test.ts"
 	$(BIN)/pytest
+
+test-frameworks: $(FRAMEWORKS)/.installed ## Run our programs in TensorFlow, Keras, PyTorch and JAX
+	PYTHONPATH=. $(FRAMEWORKS)/bin/python -m pytest -n0 tests/frameworks/test_real.py
+
+# PyTorch apart, as for bench-peers.
+$(FRAMEWORKS)/.installed: requirements/frameworks.lock
+	@sh requirements/make-venv.sh $(PYTHON) $(FRAMEWORKS)
+	$(FRAMEWORKS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	$(FRAMEWORKS)/bin/python -m pip install --quiet --disable-pip-version-check $(TORCH)
+	@touch $@
 
 browser: $(VENV)/.tools
 	$(BIN)/python -m tests.chromium

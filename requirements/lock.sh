@@ -15,5 +15,6 @@ compile --group build --output-file requirements/build.lock
 compile pyproject.toml --extra dev --group build --constraints requirements/runtime.lock \
     --constraints requirements/build.lock --output-file requirements/dev.lock
 compile requirements/bench.in --output-file requirements/bench.lock
+compile requirements/frameworks.in --output-file requirements/frameworks.lock
 rm -rf static/node_modules static/package-lock.json
 "$bin/python" static/hatch_build.py npm install --package-lock-only --ignore-scripts

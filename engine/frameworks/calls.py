@@ -62,11 +62,13 @@ class Call:
 
     instead: statements that assign `output`, where the call itself is refused or differs; None where it is
         right, and where nothing short would do.
+    also: other expressions of the framework for the same output.
     """
 
     tokens: tuple[Token, ...]
     notes: tuple[Note, ...] = ()
     instead: str | None = None
+    also: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -123,6 +125,11 @@ def rule(text: str) -> Token:
 
 def operation(text: str) -> Token:
     return Token(text, "operation")
+
+
+def text(*parts: Part) -> str:
+    """The parts as code."""
+    return "".join(token.text for token in _flat(parts))
 
 
 def activated(spec: Weighted, module: str, call: Iterable[Part]) -> list[Part]:

@@ -26,19 +26,26 @@ def _grown(axis: AnyAxis) -> int:
     return max(-axis.crop_after, 0) if isinstance(axis, TransposedAxisGeometry) else 0
 
 
-def laid_pads(geometry: Geometry) -> Sides:
-    """Pads with which the windows cover everything: nothing overhangs, nothing is left over.
+def laid_pads(geometry: Geometry, ceil: bool = False) -> Sides:
+    """Pads with which every window that is laid lies on the padded input, and no other window would.
 
-    The ones after can be less than 0, where cells of the input are left over. For a framework whose call has
-    no ceil_mode, or another one.
+    ceil: nor would another one that overhangs it. The pads themselves where they are so already: other
+    frameworks have no ceil_mode, or other rules for which windows there are.
     """
-    return *_laid(geometry.y), *_laid(geometry.x)
+    return *_laid(geometry.y, ceil), *_laid(geometry.x, ceil)
 
 
-def _laid(axis: AnyAxis) -> tuple[int, int]:
+def _laid(axis: AnyAxis, ceil: bool) -> tuple[int, int]:
     if not isinstance(axis, AxisGeometry):
         raise TypeError("a transposed convolution has no windows that slide")
-    return axis.pad_before, axis.line_size - axis.pad_before - axis.input_size
+    if axis.overhang or axis.leftover >= (1 if ceil else axis.stride):
+        return axis.pad_before, max(axis.line_size - axis.pad_before - axis.input_size, 0)
+    return axis.pad_before, axis.pad_after
+
+
+def overhangs(geometry: Geometry) -> bool:
+    """Whether the last window of ceil_mode reaches beyond the padded input."""
+    return any(isinstance(axis, AxisGeometry) and axis.overhang > 0 for axis in (geometry.y, geometry.x))
 
 
 def is_plain(sides: Sides) -> bool:

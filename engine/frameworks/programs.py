@@ -27,11 +27,11 @@ def program(
     body: str,
     expected: Numbers,
     tolerance: float,
-    read: str = "output",
+    answers: Iterable[str] = ("output",),
 ) -> str:
-    """The whole program: `body` makes `output` of the arrays, which are float32 there under their names.
+    """The whole program: `body` makes the answers of the arrays, which are float32 there under their names.
 
-    read: the expression for it as an array. tolerance: absolute, beside the relative 1e-5.
+    answers: expressions, each of which is asserted. tolerance: absolute, beside the relative 1e-5.
     """
     named = {**arrays, "expected": expected}
     packed = any(LITERAL < array.size <= PACKED for array in named.values())
@@ -39,7 +39,8 @@ def program(
     lines = ["import base64", "import zlib", "", *head, _PACKED_HELP] if packed else [*head, ""]
     lines += [assignment(name, array) for name, array in arrays.items()]
     lines += ["", body, "", assignment("expected", expected)]
-    lines.append(f"np.testing.assert_allclose({read}, expected, rtol=1e-5, atol={tolerance:.1g})")
+    tolerances = f"rtol=1e-5, atol={tolerance:.1g}"
+    lines += [f"np.testing.assert_allclose({answer}, expected, {tolerances})" for answer in answers]
     return "\n".join(lines) + "\n"
 
 

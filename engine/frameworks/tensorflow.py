@@ -1,25 +1,17 @@
-"""TensorFlow's tf.nn, channels last."""
+"""TensorFlow's tf.nn, channels last: convolutions. What its pools take is in tensorflow_pools."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.axes import AnyAxis, AxisGeometry
+from engine.axes import AnyAxis
 from engine.frameworks import calls
-from engine.frameworks.calls import Call, Note, Part, Sides, Token, activated, pair, rule, side, tokens
+from engine.frameworks.calls import Call, Note, Part, Sides, Token, activated, pair, rule, text, tokens
 from engine.frameworks.framework import Framework, Shape
-from engine.frameworks.pads import is_plain, pads, reads_input
+from engine.frameworks.pads import grown, pads, reads_input
 from engine.frameworks.programs import one_bias, program, spelled, tolerance
+from engine.frameworks.tensorflow_pools import all_sides, padding_rule, pool
 from engine.geometry import Geometry
-from engine.spec import (
-    AvgPool2D,
-    Conv2D,
-    Conv2DTranspose,
-    DepthwiseConv2D,
-    MaxPool2D,
-    Operation,
-    Padding,
-    Weighted,
-)
+from engine.spec import AvgPool2D, Conv2D, Conv2DTranspose, DepthwiseConv2D, MaxPool2D, Operation, Weighted
 
 
 def spell(spec: Operation, geometry: Geometry, shape: Shape) -> Call:
@@ -29,26 +21,11 @@ def spell(spec: Operation, geometry: Geometry, shape: Shape) -> Call:
         case Conv2DTranspose():
             return _transposed(spec, geometry, shape)
         case MaxPool2D() | AvgPool2D():
-            return _pool(spec, geometry)
+            return pool(spec, geometry)
 
 
-def _padding(padding: Padding, sides: Sides) -> list[Part]:
-    """The value of the argument `padding`: a name, or all sides."""
-    if padding in ("SAME", "VALID"):
-        return [rule(f"'{padding}'")]
-    return [*_all_sides(padding, sides), rule("")]
-
-
-def _all_sides(padding: Padding, sides: Sides) -> list[Part]:
-    shown: list[Part] = [str(cells) for cells in sides]
-    if not isinstance(padding, str):
-        shown = [side(sides, at) for at in range(4)]
-    top, bottom, left, right = shown
-    return ["[[0, 0], [", top, ", ", bottom, "], [", left, ", ", right, "], [0, 0]]"]
-
-
-def _filters(spec: Weighted) -> str:
-    return "tf.reverse(filters, [0, 1])" if spec.flip_kernel else "filters"
+def _filters(spec: Weighted, name: str = "filters") -> str:
+    return f"tf.reverse({name}, [0, 1])" if spec.flip_kernel else name
 
 
 def _bias(spec: Weighted) -> str:
@@ -58,44 +35,57 @@ def _bias(spec: Weighted) -> str:
 
 def _convolution(spec: Conv2D | DepthwiseConv2D, geometry: Geometry) -> Call:
     sides = pads(geometry)
-    depthwise = isinstance(spec, DepthwiseConv2D)
     beforehand = reads_input(spec, sides)
     source: list[Part] = ["input"]
-    padding = _padding(spec.padding, sides)
-    notes = []
+    padding = padding_rule(spec.padding, sides)
     if beforehand:
-        named = rule("'VALID'" if isinstance(spec.padding, str) else "")
-        padding = [named] if isinstance(spec.padding, str) else ["'VALID'", named]
         source = _filled(spec, geometry, sides)
-        if spec.padding_mode != "reflect":
-            notes.append(
-                Note(
-                    "no_padding_mode",
-                    f"TensorFlow has no {spec.padding_mode} padding: the rows and columns are gathered.",
-                    "takes",
-                )
-            )
-    if depthwise and spec.strides[0] != spec.strides[1]:
-        notes.append(
-            Note("same_stride", "TensorFlow takes the same stride for rows and columns here.", "refuses")
-        )
-    if depthwise and max(spec.strides) > 1 and max(spec.dilations) > 1:
-        notes.append(
-            Note("stride_or_dilation", "TensorFlow takes strides or dilations here, not both.", "refuses")
-        )
-    call: list[Part] = [
-        "tf.nn.", calls.operation("depthwise_conv2d" if depthwise else "conv2d"), "(", *source, ", ",
-        _filters(spec), ", strides=[1, " if depthwise else ", strides=[", *pair("strides", spec.strides),
-        ", 1], padding=" if depthwise else "], padding=", *padding,
-        ", dilations=[", *pair("dilations", spec.dilations), "])", _bias(spec),
-    ]  # fmt: skip
-    return Call(tokens(*activated(spec, "tf.nn.", call)), tuple(notes))
+        named = isinstance(spec.padding, str)
+        padding = [rule("'VALID'")] if named else ["'VALID'", rule("")]
+    notes = []
+    if beforehand and spec.padding_mode != "reflect":
+        said = f"TensorFlow has no {spec.padding_mode} padding: its rows and columns are gathered."
+        notes.append(Note("no_padding_mode", said, "takes"))
+
+    def call(operation: Part, filters: str, strides: list[Part]) -> list[Part]:
+        convolved: list[Part] = [
+            "tf.nn.", operation, "(", *source, ", ", filters, ", strides=[", *strides, "], padding=",
+            *padding, ", dilations=[", *pair("dilations", spec.dilations), "])", _bias(spec),
+        ]  # fmt: skip
+        return activated(spec, "tf.nn.", convolved)
+
+    strides = pair("strides", spec.strides)
+    if isinstance(spec, Conv2D):
+        spoken = call(calls.operation("conv2d"), _filters(spec), strides)
+        return Call(tokens(*spoken), tuple(notes), also=_atrous(spec))
+    if spec.strides[0] != spec.strides[1]:
+        said = "TensorFlow takes the same stride for rows and columns here."
+        notes.append(Note("same_stride", said, "refuses"))
+    elif max(spec.strides) > 1 and max(spec.dilations) > 1:
+        said = "TensorFlow takes strides or dilations here: with both, its output has another shape."
+        notes.append(Note("stride_or_dilation", said, "differs"))
+    instead = None
+    if any(note.kind != "takes" for note in notes):
+        grouped = [*spec.kernel_size, 1, spec.out_channels]
+        instead = f"output = {text(*call('conv2d', f'tf.reshape({_filters(spec)}, {grouped})', strides))}"
+    spoken = call(calls.operation("depthwise_conv2d"), _filters(spec), ["1, ", *strides, ", 1"])
+    return Call(tokens(*spoken), tuple(notes), instead)
+
+
+def _atrous(spec: Conv2D) -> tuple[str, ...]:
+    """tf.nn.atrous_conv2d, where it is the same: it has one rate, and neither strides nor groups."""
+    rate = spec.dilations[0]
+    simple = spec.strides == (1, 1) and spec.groups == 1 and spec.padding in ("SAME", "VALID")
+    if not simple or spec.dilations != (rate, rate) or rate == 1 or spec.padding_mode != "zeros":
+        return ()
+    call = f"tf.nn.atrous_conv2d(input, {_filters(spec)}, rate={rate}, padding='{spec.padding}'){_bias(spec)}"
+    return (text(*activated(spec, "tf.nn.", [call])),)
 
 
 def _filled(spec: Conv2D | DepthwiseConv2D, geometry: Geometry, sides: Sides) -> list[Part]:
     """The input with its padding, which reads the input."""
     if spec.padding_mode == "reflect":
-        return ["tf.pad(input, ", *_all_sides(spec.padding, sides), ", mode='REFLECT')"]
+        return ["tf.pad(input, ", *all_sides(spec.padding, sides), ", mode='REFLECT')"]
     rows = _sources(spec, geometry.y, sides[:2], (0, 1))
     columns = _sources(spec, geometry.x, sides[2:], (2, 3))
     return ["tf.gather(tf.gather(input, ", *rows, ", axis=1), ", *columns, ", axis=2)"]
@@ -105,82 +95,97 @@ def _sources(
     spec: Conv2D | DepthwiseConv2D, axis: AnyAxis, sides: tuple[int, int], at: tuple[int, int]
 ) -> list[Part]:
     """What each row or column of the padded input reads."""
-    before, after = sides
-    size = axis.input_size
-    low: Part = str(-before)
+    before, size = sides[0], axis.input_size
+    end = size + sides[1]
+    bounds: list[Part] = [str(-before), ", ", str(end)]
     if not isinstance(spec.padding, str):
-        low = ["-", Token(str(before), "padding", at[:1])] if before else Token("0", "padding", at[:1])
-    high: Part = (
-        str(size + after) if isinstance(spec.padding, str) else Token(str(size + after), "padding", at[1:])
-    )
+        low, high = Token(str(before), "padding", at[:1]), Token(str(end), "padding", at[1:])
+        bounds = ["-" if before else "", low, ", ", high]
     if spec.padding_mode == "circular":
-        return ["tf.range(", low, ", ", high, f") % {size}"]
-    return ["tf.clip_by_value(tf.range(", low, ", ", high, f"), 0, {size - 1})"]
+        return ["tf.range(", *bounds, f") % {size}"]
+    return ["tf.clip_by_value(tf.range(", *bounds, f"), 0, {size - 1})"]
 
 
 def _transposed(spec: Conv2DTranspose, geometry: Geometry, shape: Shape) -> Call:
     stuck = spec.padding in ("SAME", "SAME_LOWER") or spec.output_shape is not None
-    sizes: list[Part] = [
+    height, width = (
         str(size) if stuck else Token(str(size), "output_padding", (at,))
         for at, size in enumerate((geometry.output_height, geometry.output_width))
-    ]
+    )
+    # What is added at the end is cropped less there, which the planned ones have in them.
+    sides = pads(geometry) if isinstance(spec.padding, str) else (*spec.padding[0], *spec.padding[1])
     notes = []
     if spec.groups > 1:
-        notes.append(
-            Note("no_transposed_groups", "TensorFlow has no groups in a transposed convolution.", "refuses")
-        )
+        said = "TensorFlow has no groups in a transposed convolution."
+        notes.append(Note("no_transposed_groups", said, "refuses"))
     if max(spec.dilations) > 1:
         notes.append(Note("no_transposed_dilation", "TensorFlow refuses a dilation here on CPUs.", "refuses"))
-    if any(cells >= stride for cells, stride in zip(spec.output_padding, spec.strides, strict=True)):
+    if any(cells >= stride for cells, stride in zip(_added(spec, geometry), spec.strides, strict=True)):
         notes.append(Note("fewer_added", "TensorFlow adds fewer cells than a stride is long.", "refuses"))
     call: list[Part] = [
         "tf.nn.", calls.operation("conv2d_transpose"), "(input, ", _filters(spec),
-        f", output_shape=[{shape[0]}, ", sizes[0], ", ", sizes[1], f", {spec.out_channels}], strides=[",
-        *pair("strides", spec.strides), "], padding=", *_padding(spec.padding, pads(geometry)),
+        f", output_shape=[{shape[0]}, ", height, ", ", width, f", {spec.out_channels}], strides=[",
+        *pair("strides", spec.strides), "], padding=", *padding_rule(spec.padding, sides),
         ", dilations=[", *pair("dilations", spec.dilations), "])", _bias(spec),
     ]  # fmt: skip
-    return Call(tokens(*activated(spec, "tf.nn.", call)), tuple(notes))
+    instead = _stamped(spec, geometry, shape) if notes else None
+    return Call(tokens(*activated(spec, "tf.nn.", call)), tuple(notes), instead)
 
 
-def _pool(spec: MaxPool2D | AvgPool2D, geometry: Geometry) -> Call:
-    sides = pads(geometry)
-    size = (geometry.y.kernel_size, geometry.x.kernel_size)
-    dilated = max(spec.dilations) > 1
-    average = isinstance(spec, AvgPool2D)
-    counts = isinstance(spec, AvgPool2D) and spec.count_include_pad and not is_plain(sides)
-    notes = []
-    if any(isinstance(axis, AxisGeometry) and axis.overhang for axis in (geometry.y, geometry.x)):
-        notes.append(Note("no_ceil", "TensorFlow has no ceil mode.", "refuses"))
-    if dilated and max(spec.strides) > 1:
-        notes.append(
-            Note(
-                "pool_stride_or_dilation",
-                "TensorFlow takes strides or dilations in a pool, not both.",
-                "refuses",
-            )
+def _added(spec: Conv2DTranspose, geometry: Geometry) -> tuple[int, int]:
+    """Cells (y, x) that the output has more at the end than the pads alone leave."""
+    if isinstance(spec.padding, str):
+        return grown(geometry)
+    least = [
+        (axis.input_size - 1) * stride + (size - 1) * dilation + 1 - sum(pads)
+        for axis, stride, size, dilation, pads in zip(
+            (geometry.y, geometry.x),
+            spec.strides,
+            spec.kernel_size,
+            spec.dilations,
+            spec.padding,
+            strict=True,
         )
-    if average and not counts and not isinstance(spec.padding, str) and not is_plain(sides):
-        notes.append(
-            Note(
-                "average_of_sides",
-                "TensorFlow averages over custom sides as if they were zeros of the input.",
-                "differs",
-            )
-        )
-    source: list[Part] = ["tf.pad(input, ", *_all_sides(spec.padding, sides), ")"] if counts else ["input"]
-    padding = _padding(spec.padding, sides)
-    if counts:
-        padding = [rule("'VALID'")] if isinstance(spec.padding, str) else ["'VALID'", rule("")]
-    name = "avg_pool2d" if average else "max_pool2d"
-    window: list[Part] = ["window_shape=[" if dilated else "ksize=[", *pair("kernel_size", size), "], "]
-    if dilated:
-        window.append(f"pooling_type='{'AVG' if average else 'MAX'}', ")
-    call: list[Part] = [
-        "tf.nn.", calls.operation("pool" if dilated else name), "(", *source, ", ", *window,
-        "strides=[", *pair("strides", spec.strides), "], padding=", *padding,
-        *([", dilations=[", *pair("dilations", spec.dilations), "]"] if dilated else []), ")",
-    ]  # fmt: skip
-    return Call(tokens(*call), tuple(notes))
+    ]
+    return geometry.output_height - least[0], geometry.output_width - least[1]
+
+
+def _stamped(spec: Conv2DTranspose, geometry: Geometry, shape: Shape) -> str:
+    """All stamps, group by group and with the dilation in the kernel, and then the crop."""
+    lines = []
+    filters = "filters"
+    spans = [
+        (size - 1) * dilation + 1 for size, dilation in zip(spec.kernel_size, spec.dilations, strict=True)
+    ]
+    if max(spec.dilations) > 1:
+        lines += [
+            f"stuffed = np.zeros({[*spans, *spec.kernel.shape[2:]]}, np.float32)",
+            f"stuffed[::{spec.dilations[0]}, ::{spec.dilations[1]}] = filters",
+        ]
+        filters = "stuffed"
+    full = [
+        (cells - 1) * stride + span
+        for cells, stride, span in zip(shape[1:3], spec.strides, spans, strict=True)
+    ]
+    arguments = (
+        f"output_shape={[shape[0], *full, spec.out_channels // spec.groups]}, strides={list(spec.strides)}, "
+        "padding='VALID'"
+    )
+    filters = _filters(spec, filters)
+    if spec.groups == 1:
+        lines.append(f"full = tf.nn.conv2d_transpose(input, {filters}, {arguments})")
+    else:
+        lines += [
+            f"groups = tf.split(input, {spec.groups}, axis=3), tf.split({filters}, {spec.groups}, axis=3)",
+            f"stamped = [tf.nn.conv2d_transpose(*group, {arguments}) for group in zip(*groups)]",
+            "full = tf.concat(stamped, axis=3)",
+        ]
+    (top, _, left, _), (below, right) = pads(geometry), grown(geometry)
+    cropped = f"full[:, {top}:{top + geometry.output_height}, {left}:{left + geometry.output_width}]"
+    if below or right:
+        cropped = f"tf.pad({cropped}, [[0, 0], [0, {below}], [0, {right}], [0, 0]])"
+    lines.append(f"output = {text(*activated(spec, 'tf.nn.', [cropped, _bias(spec)]))}")
+    return "\n".join(lines)
 
 
 def snippet(
@@ -199,7 +204,8 @@ def snippet(
         arrays["filters"] = spec.kernel
         if one_bias(spec) is None:
             arrays["bias"] = spec.biases
-    return program(["import tensorflow as tf"], arrays, body, output, tolerance(spec, input))
+    answers = ["output", *call.also]
+    return program(["import tensorflow as tf"], arrays, body, output, tolerance(spec, input), answers)
 
 
 TENSORFLOW = Framework("tensorflow", "TensorFlow", "tensorflow", "2.21.0", "NHWC", spell, snippet)

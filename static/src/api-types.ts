@@ -352,3 +352,22 @@ export interface Equivalence {
     readonly multiplications_direct: number;
   } | null;
 }
+
+/** The operation in the words of a framework. */
+export interface SpelledCall {
+  readonly framework: string;
+  readonly title: string;
+  readonly version: string;
+  readonly layout: string;
+  readonly text: string;
+  readonly notes: readonly { readonly name: string; readonly text: string; readonly kind: "takes" | "refuses" | "differs" }[];
+  /** Whether the call runs and gives the output; where it does not, `instead` has lines that do. */
+  readonly holds: boolean;
+  readonly instead: string | null;
+}
+
+export interface Spelled {
+  readonly calls: readonly SpelledCall[];
+  /** Null in it: the framework has no way to the operation. */
+  readonly program: { readonly framework: string; readonly text: string | null } | null;
+}

@@ -12,6 +12,7 @@ import type {
   InputCell,
   OperationSpec,
   ReadCall,
+  Spelled,
   TraceInfo,
   TraceRequest,
   TransposedAxisJson,
@@ -83,6 +84,12 @@ export async function derive(shape: readonly number[], operation: OperationSpec,
 /** What a pasted call says. */
 export async function readCall(text: string): Promise<ReadCall> {
   return json(await ask(`${BASE}/calls`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ text }) }));
+}
+
+/** The operation in every framework, and the program in one of them. */
+export async function spell(request: TraceRequest, framework: string, signal?: AbortSignal): Promise<Spelled> {
+  const body = JSON.stringify({ ...request, framework });
+  return json(await ask(`${BASE}/code`, { method: "POST", headers: { "Content-Type": "application/json" }, body }, signal));
 }
 
 /** Two ways to pad, over one input. `position`: the output cell that the table ends with. */

@@ -19,7 +19,7 @@ export type Kernel = Plane | Bank;
 export type Framework = "tensorflow" | "pytorch";
 export type Cadence = "tap" | "position" | "row" | "everything";
 export type PaletteChoice = "signed" | "min_max" | "clip";
-export type Panel = "explain" | "compare" | "rest" | "export";
+export type Panel = "explain" | "code" | "compare" | "rest" | "export";
 export type Theme = "light" | "dark";
 /** Which parameter of the call was touched last, so that its effect lights up on the stage. */
 export type Touched = "padding" | "strides" | "dilations" | null;

@@ -98,6 +98,15 @@ def ways(visit: Visit) -> None:
     expect(ways.locator("details[open] details[open] canvas")).to_have_count(5)
 
 
+def code(visit: Visit) -> None:
+    """What Keras refuses, with what gives the numbers instead, and the whole program."""
+    visit.set_token("stride, rows", 2)
+    visit.set_token("dilation, rows", 2)
+    panel(visit, "Code")
+    visit.page.locator("#panel select").select_option(label="Keras")
+    expect(visit.page.locator("#panel")).to_contain_text("np.testing.assert_allclose")
+
+
 def compare(visit: Visit) -> None:
     """Another stride than 1, at which TensorFlow and PyTorch part."""
     for name in ("stride, rows", "stride, columns"):
@@ -249,6 +258,7 @@ STATES = [
     State("padding picker", padding_picker),
     State("plain controls", plain_controls),
     State("explain", explain),
+    State("code", code),
     State("compare", compare),
     State("ways", ways),
     State("REST", rest),

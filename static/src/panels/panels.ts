@@ -13,6 +13,7 @@ export type Show = (panel: HTMLElement) => () => void;
 
 const CONTENTS: Readonly<Record<state.Panel, () => Promise<{ readonly show: Show }>>> = {
   explain: () => import("./explain.ts"),
+  code: () => import("./code.ts"),
   compare: () => import("./compare.ts"),
   rest: () => import("./rest.ts"),
   export: () => import("./export.ts"),

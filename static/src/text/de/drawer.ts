@@ -1,7 +1,7 @@
 import type { Text } from "../text.ts";
 
 export const drawer: Text["drawer"] = {
-  tabs: { explain: "Erklären", compare: "Vergleich", rest: "REST", export: "Export" },
+  tabs: { explain: "Erklären", code: "Code", compare: "Vergleich", rest: "REST", export: "Export" },
   label: "Tafeln",
   region: "Tafel",
   close: "Tafel schließen (Esc)",

@@ -4,6 +4,7 @@ import { call } from "./call.ts";
 import { calls } from "./calls.ts";
 import { camera } from "./camera.ts";
 import { caption } from "./caption.ts";
+import { code } from "./code.ts";
 import { compare } from "./compare.ts";
 import { controls } from "./controls.ts";
 import { drawer } from "./drawer.ts";
@@ -39,6 +40,7 @@ export const de: Text = {
   calls,
   camera,
   caption,
+  code,
   compare,
   controls,
   drawer,

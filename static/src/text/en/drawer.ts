@@ -1,5 +1,5 @@
 export const drawer = {
-  tabs: { explain: "Explain", compare: "Compare", rest: "REST", export: "Export" },
+  tabs: { explain: "Explain", code: "Code", compare: "Compare", rest: "REST", export: "Export" },
   label: "Panels",
   region: "Panel",
   close: "Close the panel (Esc)",

@@ -1,6 +1,7 @@
 /** English of what is not there at first: the first visit does not carry it. */
 import { calls } from "./calls.ts";
 import { camera } from "./camera.ts";
+import { code } from "./code.ts";
 import { compare } from "./compare.ts";
 import { explain } from "./explain.ts";
 import { kernel } from "./kernel.ts";
@@ -14,6 +15,7 @@ import { ways } from "./ways.ts";
 export const later = {
   calls,
   camera,
+  code,
   compare,
   explain,
   kernel,

@@ -1,7 +1,7 @@
 import type { Text } from "../text.ts";
 
 export const drawer: Text["drawer"] = {
-  tabs: { explain: "Explicar", compare: "Comparar", rest: "REST", export: "Exportar" },
+  tabs: { explain: "Explicar", code: "Código", compare: "Comparar", rest: "REST", export: "Exportar" },
   label: "Paneles",
   region: "Panel",
   close: "Cerrar el panel (Esc)",

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from app.errors import RefusedError
 
 Array = NDArray[Any]
+NPY_MAGIC = b"\x93NUMPY"
+"""What every .npy file begins with."""
 _EXACT_INT = 2**24  # every whole number up to here is a float32
 
 

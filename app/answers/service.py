@@ -10,9 +10,10 @@ class ImageOut(BaseModel):
     """A stored image."""
 
     id: str
+    kind: Literal["picture", "array"] = Field(description="array: the numbers of a .npy file")
     width: int
     height: int
-    channels: int = Field(description="3, or 1 for a grey image")
+    channels: int = Field(description="Of a picture 3, or 1 where it is grey")
     url: str
     expires_at: datetime
 

@@ -56,7 +56,7 @@ def decode(data: bytes, most_pixels: int) -> Decoded | Unreadable:
     try:
         return _decode(data, most_pixels)
     except UnidentifiedImageError:
-        return Unreadable(f"is not an image we can read; send {', '.join(FORMATS)}", known=False)
+        return Unreadable(f"is not an image we can read; send {', '.join(FORMATS)} or NPY", known=False)
     except MemoryError:
         return Unreadable("needs too much memory to decode", known=True)
     except Exception:  # noqa: BLE001  Pillow's decoders raise whatever they stumble over; every one means a bad file

@@ -13,12 +13,15 @@ router = APIRouter(prefix="/api/v1/images", tags=["images"], route_class=FormRou
 
 @router.post("", status_code=201, response_model=ImageOut, summary="Upload an image")
 async def upload_image(
-    services: Use, file: Annotated[UploadFile, File(description="PNG, JPEG, WEBP, GIF or BMP.")]
+    services: Use, file: Annotated[UploadFile, File(description="PNG, JPEG, WEBP, GIF, BMP or NPY.")]
 ) -> Response:
     """Decodes the image apart from the server and keeps it as PNG, 8 bits, grey or RGB.
 
     Transparency is put over white, EXIF orientation applied, 16 bits cut to 8; of an animation the first
     frame is kept. Metadata and the uploaded bytes themselves are not kept.
+
+    A NumPy .npy file is kept as an array, HW, HWC or NHWC, with any number of channels: uint8 as it is,
+    other real numbers as float32. As an input it takes no `size`, `channels` or `scale`.
     """
     image = await services.images.add(file)
     return json_response(image, 201, {"Location": image.url})
@@ -27,17 +30,24 @@ async def upload_image(
 @router.get(
     "/{image_id}",
     response_class=Response,
-    responses={200: {"content": {"image/png": {}}, "description": "The image."}, **caching.NOT_MODIFIED},
-    summary="The image, as PNG",
+    responses={
+        200: {
+            "content": {"image/png": {}, "application/x-npy": {}},
+            "description": "The image; a .npy file of an array.",
+        },
+        **caching.NOT_MODIFIED,
+    },
+    summary="The image, as PNG or .npy",
 )
 async def read_image(request: Request, services: Use, image_id: str) -> Response:
-    """The re-encoded PNG."""
+    """The re-encoded PNG, or the array [height, width, channels] of a .npy file."""
 
     def answer() -> Response:
         services.store.require("image", image_id, "id")
-        headers = caching.immutable(request, "image/png", public=False)
+        headers = caching.immutable(request, "image", public=False)
         if (known := caching.unchanged(request, headers)) is not None:
             return known
-        return Response(services.images.png(image_id), 200, headers, "image/png")
+        body, media_type = services.images.read(image_id)
+        return Response(body, 200, headers, media_type)
 
     return await services.compute.run(answer)

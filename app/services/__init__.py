@@ -61,7 +61,7 @@ def build_services(settings: Settings, decided: Callable[[bool], None]) -> Servi
     planner = Planner(settings)
     return Services(
         compute=compute,
-        images=Images(store, decoder, compute),
+        images=Images(store, decoder, inputs, compute),
         outputs=Outputs(inputs, planner, settings),
         uploads=Uploads(inputs, decoder, compute, settings),
         chains=Chains(planner),

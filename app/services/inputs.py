@@ -1,13 +1,14 @@
 """From the input of a request to an array."""
 
 import hashlib
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from app.arrays import Array, as_uint8, from_nested, from_npy, from_npy_file
+from app.arrays import NPY_MAGIC, Array, as_uint8, from_nested, from_npy, from_npy_file
 from app.errors import RefusedError
 from app.images.pixels import read_png
 from app.images.samples import Samples
@@ -81,12 +82,23 @@ class Inputs:
         array = from_npy_file(raw, "image", most=self._settings.input_values)
         return self._within_limits(_laid_out(array, layout, "image", "layout"), "image")
 
+    def read_array(self, raw: bytes, field: str) -> InputArray:
+        """The same for a .npy file that is to be kept: one item, HW, HWC or NHWC."""
+        array = from_npy_file(raw, field, most=self._settings.input_values)
+        found = self._within_limits(_laid_out(array, None, field, field), field)
+        if found.shape[0] > 1:
+            raise RefusedError(field, f"has a batch of {found.shape[0]}; one item is kept, as HWC or NHWC")
+        return found
+
     def _read(self, source: Input) -> InputArray:
         most = self._settings.input_values
         match source:
             case ImageInput():
-                png = self._store.get("image", source.image_id, "input.image_id").body
-                found = InputArray(self._pixels(png, source, "input.size"), "HWC")
+                body = self._store.get("image", source.image_id, "input.image_id").body
+                if body.startswith(NPY_MAGIC):
+                    found = _kept_array(body, source)
+                else:
+                    found = InputArray(self._pixels(body, source, "input.size"), "HWC")
             case SampleInput():
                 png = self._samples.png(source.sample)
                 found = InputArray(self._pixels(png, source, "input.size"), "HWC")
@@ -111,6 +123,14 @@ class Inputs:
             check_input_shape((1, *size, 3), size_field, self._settings)
         pixels = read_png(png, size, reading.channels)[np.newaxis]
         return pixels if reading.scale == "0..255" else pixels.astype(np.float32) / np.float32(255)
+
+
+def _kept_array(npy: bytes, source: ImageInput) -> InputArray:
+    """A .npy file of ours, [height, width, channels]; what is said of pictures is refused."""
+    for part in source.model_fields_set & Picture.model_fields.keys():
+        raise RefusedError(f"input.{part}", "says nothing about an array, which the image is; leave it out")
+    array: Array = np.load(io.BytesIO(npy), allow_pickle=False)
+    return InputArray(array[np.newaxis], "HWC")
 
 
 def input_key(source: Input) -> InputKey:

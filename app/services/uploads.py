@@ -2,6 +2,7 @@
 
 from typing import BinaryIO, Protocol
 
+from app.arrays import NPY_MAGIC
 from app.errors import RefusedError, RequestError, TooLargeError
 from app.images.decoder import Decoder, Upload
 from app.schemas.forms import OutputForm
@@ -9,8 +10,6 @@ from app.schemas.inputs import Picture
 from app.services.compute import Compute
 from app.services.inputs import InputArray, Inputs
 from app.settings import Settings
-
-_NPY_MAGIC = b"\x93NUMPY"
 
 
 class UploadedFile(Upload, Protocol):
@@ -35,7 +34,7 @@ class Uploads:
         """The input in `image`. A RequestError naming the part that cannot be read, or is beyond a limit."""
         if (image.size or 0) > self._most_bytes:
             raise TooLargeError("image", f"is larger than the limit of {self._most_bytes} bytes")
-        is_npy = image.file.read(len(_NPY_MAGIC)) == _NPY_MAGIC
+        is_npy = image.file.read(len(NPY_MAGIC)) == NPY_MAGIC
         image.file.seek(0)
         for part in form.model_fields_set - {"operation"}:
             if (part in Picture.model_fields) == is_npy:

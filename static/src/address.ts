@@ -1,6 +1,6 @@
 /** The address bar: the page starts from its link, and the link follows the page. */
 import { batch, effect } from "@preact/signals-core";
-import { ApiError, OfflineError, type TraceInfo, fetchImageSize } from "./api.ts";
+import { ApiError, OfflineError, type TraceInfo, fetchUploadShape } from "./api.ts";
 import { planned } from "./asked.ts";
 import { present } from "./present.ts";
 import { type Shown, follow, placeOf, places, shown, walkOf, walksStamps } from "./session.ts";
@@ -59,7 +59,8 @@ async function measured(page: Page, first: Page): Promise<{ page: Page; loss: st
   const { key, title, height } = page.source;
   if (height > 0) return { page, loss: null };
   try {
-    return { page: { ...page, source: upload(key, title, await fetchImageSize(key)) }, loss: null };
+    const { kind, shape } = await fetchUploadShape(key);
+    return { page: { ...page, source: upload(key, title, shape, kind), longest: kind === "array" ? "full" : page.longest }, loss: null };
   } catch (error) {
     if (!(error instanceof ApiError || error instanceof OfflineError)) throw error;
     const { noAnswer, imageGone } = text().notices;

@@ -130,6 +130,7 @@ export interface TraceInfo {
 
 export interface ImageInfo {
   readonly id: string;
+  readonly kind: "picture" | "array";
   readonly width: number;
   readonly height: number;
   readonly channels: number;

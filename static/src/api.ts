@@ -19,7 +19,7 @@ import type {
 } from "./api-types.ts";
 import { type Batch, StreamCutError, readBatches } from "./arrow.ts";
 import type { AxisGeometry, Geometry } from "./geometry.ts";
-import { type NpyArray, parseNpy } from "./npy.ts";
+import { type NpyArray, npyShape, parseNpy } from "./npy.ts";
 import type { Scale } from "./palette.ts";
 
 export type * from "./api-types.ts";
@@ -68,6 +68,9 @@ const BASE = "/api/v1";
 /** Signature, length and name of the first chunk, width, height, bits, colour type. */
 const PNG_HEAD = 26;
 const PNG_GREY = 0;
+const PNG_FIRST = 0x89;
+/** The server's .npy files have a header of this length. */
+const NPY_HEAD = 128;
 
 export async function createTrace(request: TraceRequest, signal?: AbortSignal): Promise<TraceInfo> {
   const headers = { "Content-Type": "application/json" };
@@ -121,19 +124,24 @@ export async function uploadImage(file: Blob, name: string, signal?: AbortSignal
   return json(await ask(`${BASE}/images`, { method: "POST", body }, signal));
 }
 
-/** Height, width and channels of an upload, from the head of its PNG; the rest is not fetched. */
-export async function fetchImageSize(id: string): Promise<readonly [height: number, width: number, channels: number]> {
+/** Height, width and channels of an upload, from the head of its file; the rest is not fetched. */
+export async function fetchUploadShape(id: string): Promise<{ readonly kind: "picture" | "array"; readonly shape: readonly [height: number, width: number, channels: number] }> {
   const { body } = await ask(`${BASE}/images/${id}`, {});
   const reader = body?.getReader();
   let head: number[] = [];
-  while (head.length < PNG_HEAD) {
+  while (head.length < PNG_HEAD || (head[0] !== PNG_FIRST && head.length < NPY_HEAD)) {
     const bytes = (await whole(Promise.resolve(reader?.read())))?.value;
     if (!bytes) throw new OfflineError("The server stopped answering.");
-    head = [...head, ...bytes.subarray(0, PNG_HEAD)];
+    head = [...head, ...bytes.subarray(0, NPY_HEAD)];
   }
   void reader?.cancel();
-  const view = new DataView(Uint8Array.from(head).buffer);
-  return [view.getUint32(20), view.getUint32(16), view.getUint8(25) === PNG_GREY ? 1 : 3];
+  const { buffer } = Uint8Array.from(head);
+  if (head[0] !== PNG_FIRST) {
+    const [height = 0, width = 0, channels = 0] = npyShape(buffer);
+    return { kind: "array", shape: [height, width, channels] };
+  }
+  const view = new DataView(buffer);
+  return { kind: "picture", shape: [view.getUint32(20), view.getUint32(16), view.getUint8(25) === PNG_GREY ? 1 : 3] };
 }
 
 export async function fetchInput(trace: TraceInfo, signal?: AbortSignal): Promise<InputArray> {

@@ -32,7 +32,7 @@ export function inputSize({ source, longest }: Asked): Pair {
 
 export function inputSpec(asked: Asked): InputSpec {
   const { source, scale } = asked;
-  if (source.kind === "numbers") return source.reference as unknown as InputSpec;
+  if (source.kind !== "picture") return source.reference as unknown as InputSpec;
   const size = inputSize(asked);
   return {
     ...source.reference,

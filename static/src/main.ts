@@ -85,4 +85,7 @@ function begin(): void {
 }
 
 // Before the widgets, so that nothing is said twice. No top-level await: the chunk of a language needs this module, and would wait for it.
-void openIn().then(begin);
+void openIn().then(() => {
+  begin();
+  document.documentElement.classList.remove("translating");
+});

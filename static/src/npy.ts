@@ -9,6 +9,14 @@ export interface NpyArray {
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
+/** Of a file of which no more than the header need be there. */
+export function npyShape(buffer: ArrayBuffer): readonly number[] {
+  const dimensions = /'shape':\s*\(([\d,\s]*)\)/.exec(readHeader(buffer, new Uint8Array(buffer)[6] as number).header)?.[1] ?? "";
+  return sizes(dimensions);
+}
+
+const sizes = (dimensions: string): number[] => dimensions.split(",").flatMap((size) => (size.trim() === "" ? [] : [Number(size)]));
+
 /** uint8 and little-endian float32 in C order; throws an Error that names what else it met. */
 export function parseNpy(buffer: ArrayBuffer): NpyArray {
   const bytes = new Uint8Array(buffer);
@@ -22,7 +30,7 @@ export function parseNpy(buffer: ArrayBuffer): NpyArray {
     throw new Error(`The npy header cannot be read: ${header.trim()}`);
   }
   if (order === "True") throw new Error("The npy array is in Fortran order; only C order is read.");
-  const shape = dimensions.split(",").flatMap((size) => (size.trim() === "" ? [] : [Number(size)]));
+  const shape = sizes(dimensions);
   const length = shape.reduce((product, size) => product * size, 1);
   if (descr === "|u1") return { shape, dtype: "uint8", values: new Uint8Array(body(buffer, start, length)) };
   if (descr === "<f4")

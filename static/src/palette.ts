@@ -128,20 +128,21 @@ export function inputRange(values: Uint8Array | Float32Array, channels: number):
 }
 
 /**
- * Paints a whole HWC input, opaque. Three channels are red, green, blue; other counts show the first channel.
+ * Paints a whole HWC input, opaque. Three channels are red, green, blue; of other counts one is shown.
  */
 export function fillInputPixels(
   rgba: Uint8ClampedArray,
   values: Uint8Array | Float32Array,
   channels: number,
   range: InputRange,
+  channel = 0,
 ): void {
   if (channels === 3) return fillRgb(rgba, values, range);
   const target = asPixels(rgba);
   const { pixels } = values instanceof Uint8Array ? greys() : plates();
   const factor = (pixels.length - 1) / (range.high - range.low || 1);
   for (let cell = 0; cell < target.length; cell++) {
-    const at = ((values[cell * channels] as number) - range.low) * factor;
+    const at = ((values[cell * channels + channel] as number) - range.low) * factor;
     target[cell] = pixels[Math.round(Math.min(pixels.length - 1, Math.max(0, at)))] as number;
   }
 }

@@ -41,7 +41,10 @@ export function tracing(stage: Stage): void {
   effect(() => {
     if (traced.value === null || asked) return;
     asked = true;
-    // Without it the page does all the rest; the next cell that is pointed at asks again.
-    import("./provenance/start.ts").then(({ start }) => start(stage)).catch(() => { asked = false; });
+    // Without it the page does all the rest, and the arrows step; the next cell that is pointed at asks again.
+    import("./provenance/start.ts").then(({ start }) => start(stage)).catch(() => {
+      asked = false;
+      state.pinned.value = null;
+    });
   });
 }

@@ -95,7 +95,7 @@ async function load(asked: Asked, known: api.TraceInfo | null): Promise<void> {
   wanted = mine;
   const busy = setTimeout(() => {
     if (!mine.signal.aborted) state.notice.value = {
-      kind: "busy", text: text().notices.computing, ...(shown.peek() ? { action: { label: text().notices.cancel, name: "cancel" } } : {}),
+      kind: "busy", text: () => text().notices.computing, ...(shown.peek() ? { action: { label: () => text().notices.cancel, name: "cancel" } } : {}),
     };
   }, BUSY_AFTER_MS);
   try {
@@ -285,7 +285,7 @@ function report(error: unknown, again: () => void): void {
   }
   state.notice.value = {
     kind: "error", text: reason,
-    ...(shown.peek() && shown.peek()?.asked !== state.asked.peek() ? { action: { label: text().notices.undo, name: "undo" } } : {}),
+    ...(shown.peek() && shown.peek()?.asked !== state.asked.peek() ? { action: { label: () => text().notices.undo, name: "undo" } } : {}),
   };
 }
 
@@ -306,8 +306,8 @@ function countDown(seconds: number): void {
   }
   state.notice.value = {
     kind: "offline",
-    text: text().notices.offline(seconds),
-    action: { label: text().notices.tryNow, name: "retry" },
+    text: () => text().notices.offline(seconds),
+    action: { label: () => text().notices.tryNow, name: "retry" },
   };
   retryTimer = setTimeout(() => countDown(seconds - 1), 1000);
 }

@@ -28,7 +28,8 @@ export type Touched = "padding" | "strides" | "dilations" | null;
 export interface Source {
   readonly key: string;
   readonly title: string;
-  readonly kind: "picture" | "numbers";
+  /** Pictures are shown reduced; numbers can be edited; an array is an uploaded .npy file. */
+  readonly kind: "picture" | "numbers" | "array";
   readonly height: number;
   readonly width: number;
   readonly channels: number;
@@ -73,8 +74,9 @@ export const DEFAULTS = {
 export interface Notice {
   /** A link's and that of a pasted call stay until they are closed; the others go when their cause does. */
   readonly kind: "error" | "offline" | "busy" | "link" | "taken";
-  readonly text: string;
-  readonly action?: { readonly label: string; readonly name: string };
+  /** A function where it is the page's own: another language says it anew. The server's refusals are English. */
+  readonly text: string | (() => string);
+  readonly action?: { readonly label: () => string; readonly name: string };
 }
 
 /** The largest input that opens as it is; larger ones open at the server's reduced size. */

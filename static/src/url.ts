@@ -210,8 +210,8 @@ const FIELDS: { readonly [K in keyof Page]-?: Field } = {
 const ORDER: readonly Field[] = Object.values(FIELDS);
 const NAMES = new Map(ORDER.map((one) => [one.name, one]));
 
-export function upload(id: string, title: string, [height, width, channels]: readonly [number, number, number]): Source {
-  return { key: id, title, kind: "picture", height, width, channels, reference: { image_id: id } };
+export function upload(id: string, title: string, [height, width, channels]: readonly [number, number, number], kind: "picture" | "array" = "picture"): Source {
+  return { key: id, title, kind, height, width, channels, reference: { image_id: id } };
 }
 
 /** With its question mark; empty for the first visit. */

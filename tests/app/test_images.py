@@ -185,7 +185,9 @@ class TestHostileFiles:
     def test_formats_pillow_knows_and_we_do_not_read(self) -> None:
         for kind in ("TIFF", "PPM", "ICO", "PCX"):
             result = decode(encoded(Image.new("RGB", (16, 16)), kind), 1000)
-            assert result == Unreadable("is not an image we can read; send PNG, JPEG, WEBP, GIF, BMP", False)
+            assert result == Unreadable(
+                "is not an image we can read; send PNG, JPEG, WEBP, GIF, BMP or NPY", False
+            )
 
     def test_whatever_was_appended_is_not_kept(self) -> None:
         result = decode(encoded(Image.fromarray(COLOUR)) + b"<script>", 1000)
@@ -304,6 +306,35 @@ class TestOverHttp:
         explained = server.client.get(trace["url"] + "/positions/11").json()
         assert [tap["value"] for tap in explained["taps"]] == COLOUR[1, 3].tolist()
         assert explained["sum"] == COLOUR[1, 3].sum()
+
+    @pytest.mark.parametrize("batch", [(), (1,)])
+    @pytest.mark.parametrize("dtype", [np.uint8, np.float64])
+    def test_an_array_of_many_channels_is_kept_and_traced(
+        self, server: Served, dtype: type, batch: tuple[int, ...]
+    ) -> None:
+        array = np.random.default_rng(5).integers(0, 255, (6, 7, 64)).astype(dtype)
+        if dtype is np.float64:
+            array -= 100.25
+        stream = io.BytesIO()
+        np.save(stream, array.reshape(*batch, *array.shape))
+        kept = server.client.post(
+            "/api/v1/images", files={"file": ("features.npy", stream.getvalue())}
+        ).json()
+        assert (kept["kind"], kept["height"], kept["width"], kept["channels"]) == ("array", 6, 7, 64)
+        answer = server.client.get(kept["url"])
+        assert answer.headers["content-type"] == "application/x-npy"
+        assert np.array_equal(np.load(io.BytesIO(answer.content)), array)
+        operation = {"type": "conv2d", "kernel": [[1, 2]], "padding": "VALID"}
+        trace = server.trace(input={"image_id": kept["id"]}, operation=operation)
+        assert (trace["input"]["channels"], trace["group_channels"]) == (64, 64)
+        explained = server.client.get(trace["url"] + "/positions/8").json()
+        assert explained["sum"] == pytest.approx((array[1, 2] + 2.0 * array[1, 3]).sum(), rel=1e-6)
+
+    def test_an_array_of_one_plane_is_kept_as_one_channel(self, server: Served) -> None:
+        stream = io.BytesIO()
+        np.save(stream, np.arange(6, dtype=np.uint8).reshape(2, 3))
+        kept = server.client.post("/api/v1/images", files={"file": ("a.npy", stream.getvalue())}).json()
+        assert (kept["height"], kept["width"], kept["channels"]) == (2, 3, 1)
 
     def test_a_photo_with_too_many_pixels(self, tmp_path: Path) -> None:
         with serve(tmp_path, image_pixels=39) as served:

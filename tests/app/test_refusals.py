@@ -389,12 +389,43 @@ class TestFiles:
             b"<svg xmlns='http://www.w3.org/2000/svg'/>",
             b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n",
             b"II*\x00\x08\x00\x00\x00",
-            b"\x93NUMPY\x01\x00",
             b"%PDF-1.7",
         ],
     )
     def test_a_file_that_is_no_image(self, server: Served, content: bytes) -> None:
         assert_problem(server.client.post("/api/v1/images", files={"file": ("a.png", content)}), 415, "file")
+
+    @pytest.mark.parametrize(
+        ("array", "reason"),
+        [
+            (None, "is not a .npy file"),
+            (np.zeros((2, 3, 4, 5), np.float32), "has a batch of 2; one item is kept"),
+            (np.zeros(6, np.float32), "has 1 dimensions"),
+            (np.array([[np.nan]]), "has NaN or Infinity"),
+            (np.zeros((2, 0)), "there must be 1 to"),
+            (np.array([["text"]]), "send real numbers"),
+        ],
+    )
+    def test_an_array_that_is_no_input(self, server: Served, array: Any, reason: str) -> None:
+        stream = io.BytesIO()
+        if array is None:
+            stream.write(b"\x93NUMPY\x01\x00")
+        else:
+            np.save(stream, array)
+        answer = server.client.post("/api/v1/images", files={"file": ("a.npy", stream.getvalue())})
+        assert_problem(answer, 422, "file")
+        assert reason in answer.json()["detail"]
+
+    def test_an_array_takes_nothing_that_pictures_take(self, server: Served) -> None:
+        stream = io.BytesIO()
+        np.save(stream, np.zeros((3, 4, 5), np.uint8))
+        kept = server.client.post("/api/v1/images", files={"file": ("a.npy", stream.getvalue())}).json()
+        for part, value in (("size", [2, 2]), ("channels", "gray"), ("scale", "0..1")):
+            body = {
+                "input": {"image_id": kept["id"], part: value},
+                "operation": {"type": "max_pool2d", "kernel_size": [2, 2]},
+            }
+            assert_problem(server.client.post("/api/v1/traces", json=body), 422, f"input.{part}")
 
     def test_broken_multipart(self, server: Served) -> None:
         headers = {"content-type": "multipart/form-data"}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseNpy } from "../../static/src/npy.ts";
+import { npyShape, parseNpy } from "../../static/src/npy.ts";
 
 // What numpy.save wrote: arange(24) as uint8 in the shape (2, 4, 3), and [[-1.5], [3e38]] as float32.
 const UINT8 =
@@ -58,4 +58,9 @@ test("what cannot be read is named", () => {
   assert.throws(() => parseNpy(npy(header("|u1", "(2, 2)", "True"), [1, 2, 3, 4])), /Fortran order/);
   assert.throws(() => parseNpy(npy("{}", [])), /header cannot be read: \{\}/);
   assert.throws(() => parseNpy(npy(header("|u1", "(2, 2)"), [1, 2, 3])), /take 4 bytes, but 3 came/);
+});
+
+test("the shape is read from the header alone", () => {
+  assert.deepEqual(npyShape(bytes(UINT8).slice(0, 128)), [2, 4, 3]);
+  assert.deepEqual(npyShape(bytes(FLOAT32).slice(0, 128)), [2, 1]);
 });

@@ -99,6 +99,12 @@ test("the lesson 1 … 16 is pale: .70 + .30 v ÷ 22 on the plate", () => {
   }
 });
 
+test("of channels that are no colours the chosen one is painted", () => {
+  const rgba = new Uint8ClampedArray(2 * 4);
+  fillInputPixels(rgba, Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8), 4, { low: 0, high: 255 }, 2);
+  assert.deepEqual([...rgba], [3, 3, 3, 255, 7, 7, 7, 255]);
+});
+
 test("photos keep their colours; greys are grey; other channel counts show the first", () => {
   const painted = (values: Uint8Array | Float32Array, channels: number): number[] => {
     const rgba = new Uint8ClampedArray((values.length / channels) * 4);

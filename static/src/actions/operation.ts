@@ -89,27 +89,27 @@ function onePlane(): Partial<Asked> {
 
 export function chooseSource(source: Source, channels: number): void {
   const most = Math.max(source.height, source.width);
-  const longest = source.kind === "numbers" ? "full" : Math.min(64, most);
+  const longest = source.kind !== "picture" ? "full" : Math.min(64, most);
   const fits = channels === shown.peek()?.info.in_channels;
   change({ source, longest, scale: "0..255", ...(fits ? {} : { groups: 1, ...onePlane() }) });
 }
 
 /** Uploads, then shows. Refused files leave everything as it was, with the server's reason in the ribbon. */
 export async function openFile(file: Blob, name: string): Promise<void> {
-  state.notice.value = { kind: "busy", text: text().notices.sending(name) };
+  state.notice.value = { kind: "busy", text: () => text().notices.sending(name) };
   let image: ImageInfo;
   try {
     image = await uploadImage(file, name);
   } catch (error) {
     const reason = error instanceof ApiError
       ? explainRefusal(error, name)
-      : text().notices.notSent;
+      : () => text().notices.notSent;
     state.notice.value = { kind: "error", text: reason };
     return;
   }
   state.notice.value = null;
   chooseSource({
-    key: image.id, title: name.replace(/\.[a-z0-9]+$/i, ""), kind: "picture",
+    key: image.id, title: name.replace(/\.[a-z0-9]+$/i, ""), kind: image.kind,
     height: image.height, width: image.width, channels: image.channels, reference: { image_id: image.id },
   }, image.channels);
 }

@@ -75,7 +75,7 @@ function sceneOf(current: Shown, view: scenes.View): FigureScene {
     input: {
       ...heading("input"), top: -y.padBefore, left: -x.padBefore,
       rows: y.inputSize + y.padBefore + y.padAfter, columns: x.inputSize + x.padBefore + x.padAfter, height, width,
-      picture: enlarged(new InputPicture().of(current, 1), PICTURE_PX).toDataURL(), frame: scenes.windowExtent(view), print,
+      picture: enlarged(new InputPicture().of(current, 1, current.firstChannel + view.channel), PICTURE_PX).toDataURL(), frame: scenes.windowExtent(view), print,
     },
     output: {
       ...heading("output"), top: 0, left: 0, rows: y.outputSize, columns: x.outputSize, height: y.outputSize, width: x.outputSize,

@@ -58,16 +58,20 @@ class Picture {
   }
 }
 
-/** Painted once for each input: a change of the call keeps it. */
+/** Painted once for each input, or for each of its channels where they are no colours: a change of the call keeps it. */
 export class InputPicture {
   #input: Shown["input"] | null = null;
   #picture: Picture | null = null;
+  #channel = 0;
 
-  of({ input, range }: Shown, cell: number): HTMLCanvasElement {
-    if (this.#picture === null || this.#input !== input) {
+  /** `channel` is the one under the loupe, counted from the input's first. */
+  of({ input, range }: Shown, cell: number, channel: number): HTMLCanvasElement {
+    const one = input.channels === 3 ? 0 : channel;
+    if (this.#picture === null || this.#input !== input || this.#channel !== one) {
       const { width, height, channels, values } = input;
       this.#picture = new Picture(width, height);
-      fillInputPixels(this.#picture.full.data, values, channels, range);
+      fillInputPixels(this.#picture.full.data, values, channels, range, one);
+      this.#channel = one;
       this.#picture.changed(0, height);
       this.#input = input;
     }

@@ -81,7 +81,7 @@ export function inputScene(view: View, figure: Figure, picture: HTMLCanvasElemen
       const [fromRow, fromColumn] = [source(y, row), source(x, column)];
       if (fromRow === null || fromColumn === null) return padsWithNothing(shown.asked) ? null : { text: "0", colour: null };
       const value = values[(fromRow * width + fromColumn) * channels + channel] ?? 0;
-      return { text: formatNumber(value), colour: cellColour(shown, fromRow, fromColumn) };
+      return { text: formatNumber(value), colour: cellColour(shown, fromRow, fromColumn, channel) };
     },
     print: (row, column) => {
       const value = values[(row * width + column) * channels + channel] ?? 0;
@@ -93,11 +93,11 @@ export function inputScene(view: View, figure: Figure, picture: HTMLCanvasElemen
 /** Whether the cells of the padding are left out. */
 const padsWithNothing = ({ operation, countIncludePad }: Asked): boolean => isPool(operation) && !(operation === "avg_pool2d" && countIncludePad);
 
-/** A cell as the picture shows it. */
-function cellColour(shown: Shown, row: number, column: number): string {
+/** A cell as the picture shows it. `channel` is counted from the input's first. */
+function cellColour(shown: Shown, row: number, column: number, channel: number): string {
   const { width, channels, values } = shown.input;
   const cell = (row * width + column) * channels;
-  if (channels !== 3) return plate(share(shown, values[cell] ?? 0), "K");
+  if (channels !== 3) return plate(share(shown, values[cell + channel] ?? 0), "K");
   const byte = (index: number): number => Math.round(share(shown, values[cell + index] ?? 0) * 255);
   return `rgb(${byte(0)} ${byte(1)} ${byte(2)})`;
 }
@@ -119,7 +119,7 @@ export function windowScene(view: View, figure: Figure, origin: { top: number; l
     ink, figure, height: shown.input.height, width: shown.input.width,
     rowReader: shown.rowReader, columnReader: shown.columnReader,
     at: at(view),
-    veilsUnread: shown.asked.source.kind === "picture",
+    veilsUnread: shown.asked.source.kind !== "numbers",
     ...origin,
     spanRows: window.rows, spanColumns: window.columns,
     // A stamp's taps lie on the output.
@@ -226,7 +226,7 @@ export function loupeScene(view: View, diameter: number): LoupeScene {
     if (!padded) return null;
     const [fromRow, fromColumn] = [source(y, inputRow), source(x, inputColumn)];
     if (fromRow === null || fromColumn === null) return transposed ? null : "padding";
-    return cellColour(shown, fromRow, fromColumn);
+    return cellColour(shown, fromRow, fromColumn, shown.firstChannel + channel);
   }
 }
 

@@ -232,7 +232,7 @@ export class Stage {
 
   #paintStill({ frames }: Drawn, view: scenes.View, figures: Figures): void {
     const { shown: current, ink } = view;
-    const picture = this.#inputPicture.of(current, figures.input.cell * frames.input.devicePixelRatio);
+    const picture = this.#inputPicture.of(current, figures.input.cell * frames.input.devicePixelRatio, current.firstChannel + view.channel);
     paintInput(figureSurface(this.parts.inputStill, frames.input), scenes.inputScene(view, figures.input, picture));
     const { y, x } = current.geometry;
     paintOutput(

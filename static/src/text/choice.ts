@@ -1,11 +1,8 @@
 /** Which language the page opens in, and keeping it. A link names one with `lang`, and keeps naming it. */
 import { effect } from "@preact/signals-core";
-import { type Language, isLanguage, language, preferred, speak } from "./text.ts";
+import { LINKED, type Language, STORED, isLanguage, language, preferred, speak } from "./text.ts";
 
-const NAME = "lang";
-const STORED = "convloupe.language";
-
-const linked = (): string | null => new URLSearchParams(location.search).get(NAME);
+const linked = (): string | null => new URLSearchParams(location.search).get(LINKED);
 
 function stored(): string | null {
   try {
@@ -35,12 +32,12 @@ export async function choose(name: Language): Promise<void> {
 
 /** The query of a link without its language, which is not the session's. A language that there is not stays, to be refused. */
 export function withoutLanguage(query: string): string {
-  if (!isLanguage(new URLSearchParams(query).get(NAME))) return query;
-  const rest = query.replace(/^\?/, "").split("&").filter((part) => !part.startsWith(`${NAME}=`));
+  if (!isLanguage(new URLSearchParams(query).get(LINKED))) return query;
+  const rest = query.replace(/^\?/, "").split("&").filter((part) => !part.startsWith(`${LINKED}=`));
   return rest.length > 0 ? `?${rest.join("&")}` : "";
 }
 
 export function withLanguage(query: string): string {
   if (!isLanguage(linked())) return query;
-  return `${query === "" ? "?" : `${query}&`}${NAME}=${language()}`;
+  return `${query === "" ? "?" : `${query}&`}${LINKED}=${language()}`;
 }

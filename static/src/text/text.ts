@@ -2,16 +2,15 @@
 import { signal } from "@preact/signals-core";
 import { en } from "./en/index.ts";
 import type { later } from "./en/later.ts";
+import type { Language } from "./languages.ts";
+
+export * from "./languages.ts";
 
 /** What is there at first, and what comes with the chunk that says it: see later.ts. */
 type First = typeof en;
 export type Later = typeof later;
 /** Of every language: the same keys, the same parameters as English. Other languages are chunks of their own, and whole. */
 export type Text = First & Later;
-
-/** In the order of the menu, each in its own words. */
-export const LANGUAGES = { en: "English", de: "Deutsch", es: "Español" } as const;
-export type Language = keyof typeof LANGUAGES;
 
 const others: Readonly<Record<Exclude<Language, "en">, () => Promise<Text>>> = {
   de: async () => (await import("./de/index.ts")).de,
@@ -27,15 +26,7 @@ export const language = (): Language => spoken.value.language;
 /** Everything in another language; null for English. */
 export const translated = (): Text | null => (spoken.value.language === "en" ? null : spoken.value.text);
 
-export const isLanguage = (name: string | null): name is Language => name !== null && Object.hasOwn(LANGUAGES, name);
-
 /** Resolves once everything is said in this language. */
 export async function speak(wanted: Language): Promise<void> {
   spoken.value = wanted === "en" ? { language: wanted, text: en } : { language: wanted, text: await others[wanted]() };
-}
-
-/** The link's, the one chosen before, or the first of the browser's that there is. */
-export function preferred(linked: string | null, chosen: string | null, browsers: readonly string[]): Language {
-  const names = [linked, chosen, ...browsers.map((name) => name.split("-")[0] ?? null)];
-  return names.find(isLanguage) ?? "en";
 }

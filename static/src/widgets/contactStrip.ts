@@ -23,6 +23,7 @@ export function contactStrip(): HTMLElement {
     strip.classList.toggle("many", !few);
     strip.setAttribute("role", few ? "group" : "radiogroup");
     strip.setAttribute("aria-label", text().sum.outputChannel);
+    strip.title = text().sum.thumbnails;
     refill(strip, ...Array.from({ length: count }, (_, index) => frame(current, index, few)));
     // It may not stand in the page yet.
     requestAnimationFrame(() => {
@@ -45,19 +46,38 @@ function frame(current: Shown, index: number, few: boolean): HTMLElement {
   const { tag, ink } = outChannelName(index, info.out_channels, asked.operation);
   const chosen = index === outChannel;
   const inputs = feeding(current, index);
-  const inColour = inputs === tag ? null : inputs;
+  const reads = inputs?.tag === tag ? null : inputs;
+  const label = reads === null ? text().sum.outputChannelOf(tag) : text().operations.outputReads(tag, reads.tag);
+  const begins = inputs !== null && index > 0 && inputs.first !== feeding(current, index - 1)?.first;
   return make("button", {
-    class: "term", "data-key": `out ${index}`, "data-action": "out-channel", "data-argument": index,
+    class: begins ? "term begins" : "term", "data-key": `out ${index}`, "data-action": "out-channel", "data-argument": index, title: label,
     ...(few ? { "aria-pressed": chosen } : { role: "radio", "aria-checked": chosen, tabindex: chosen ? 0 : -1 }),
-    "aria-label": inColour === null ? text().sum.outputChannelOf(tag) : text().operations.outputReads(tag, inColour),
-  }, make("canvas", { class: "thumb", width: 0, height: 0, "aria-hidden": "true" }), make("i", { class: `ink-${ink}` }, tag),
-    ...(inColour === null ? [] : [make("small", {}, `← ${inColour}`)]));
+    "aria-label": label,
+  }, make("span", { class: "film" }, make("canvas", { class: "thumb", width: 0, height: 0, "aria-hidden": "true" }),
+    ...(inputs === null ? [] : [feeds(inputs, info)])), make("i", { class: `ink-${ink}` }, tag));
 }
 
-/** The tags of the input channels that an output channel reads; null where it reads them all. */
-function feeding({ info: { in_channels, group_channels, out_channels } }: Shown, index: number): string | null {
+interface Feeding {
+  readonly tag: string;
+  /** CSS class suffix of its ink, where it is one channel. */
+  readonly ink: string;
+  readonly first: number;
+}
+
+/** The input channels that an output channel reads; null where it reads them all. */
+function feeding({ info: { in_channels, group_channels, out_channels } }: Shown, index: number): Feeding | null {
   if (group_channels === in_channels) return null;
   const first = Math.floor((index * in_channels) / group_channels / out_channels) * group_channels;
-  const tag = (at: number): string => channelName(at, in_channels).tag;
-  return group_channels === 1 ? tag(first) : `${tag(first)}–${tag(first + group_channels - 1)}`;
+  const { tag, ink } = channelName(first, in_channels);
+  return group_channels === 1 ? { tag, ink, first } : { tag: `${tag}–${channelName(first + group_channels - 1, in_channels).tag}`, ink: "plain", first };
+}
+
+/** All input channels in a row, those that are read filled: which part of the input comes here. */
+function feeds({ first, ink }: Feeding, { in_channels, group_channels }: Shown["info"]): HTMLElement {
+  const bar = make("b", { class: `ink-${ink}` });
+  bar.style.left = `${(100 * first) / in_channels}%`;
+  bar.style.width = `${(100 * group_channels) / in_channels}%`;
+  const row = make("span", { class: "feeds", "aria-hidden": "true" }, bar);
+  row.style.setProperty("--channel", `${100 / in_channels}%`);
+  return row;
 }

@@ -31,7 +31,7 @@ export function lessonSource(lesson: Lesson): state.Source {
 export function imagePicker(catalog: Catalog): void {
   const popup = query("#image-picker");
   const opened = whetherOpen(popup);
-  const chooser = make("input", { type: "file", accept: "image/png,image/jpeg,image/webp,image/gif,image/bmp", hidden: true, id: "file" });
+  const chooser = make("input", { type: "file", accept: "image/png,image/jpeg,image/webp,image/gif,image/bmp,.npy", hidden: true, id: "file" });
   chooser.addEventListener("change", () => {
     const file = chooser.files?.[0];
     chooser.value = "";
@@ -112,7 +112,7 @@ const hasCamera = (): boolean => isSecureContext && "mediaDevices" in navigator;
 
 /** A picture of few cells can be edited cell by cell. */
 const hasNumbers = ({ source, longest }: state.Asked): boolean =>
-  source.kind === "numbers" || (longest === "full" ? Math.max(source.height, source.width) : longest) <= LARGEST_INPUT;
+  source.kind === "numbers" || (source.kind === "picture" && (longest === "full" ? Math.max(source.height, source.width) : longest) <= LARGEST_INPUT);
 
 function numbersButton(edits: boolean, run: () => void): HTMLElement {
   const button = make("button", { type: "button", class: "button small", "data-key": "edit-numbers" }, edits ? text().image.editNumbers : text().image.typeNumbers);
@@ -175,7 +175,7 @@ function numbersPicture(lesson: Lesson): HTMLElement {
 }
 
 function options({ source, longest, scale }: state.Asked): HTMLElement[] {
-  if (source.kind === "numbers") return [];
+  if (source.kind !== "picture") return [];
   const most = Math.max(source.height, source.width);
   const words = text().image;
   const radio = (name: string, argument: string, title: string, checked: boolean): HTMLElement =>

@@ -38,6 +38,8 @@ export function keys(): void {
       const run = (event: KeyboardEvent): void => {
         if (!mayAct(event, key)) return;
         event.preventDefault();
+        // They move what is traced: before the playhead's they are caught there, once that is fetched.
+        if (state.pinned.peek()?.byKeys && key.startsWith("Arrow")) return;
         act(name);
       };
       bindings[key] = run;

@@ -4,23 +4,39 @@ import { NBSP, formatNumber } from "../format.ts";
 import { type Shown, shown } from "../session.ts";
 import * as state from "../state.ts";
 import { text } from "../text/text.ts";
-import { make, query } from "./dom.ts";
+import { make, query, refillAfter } from "./dom.ts";
 
 const entry = (swatch: string, text: string): HTMLElement => make("span", {}, make("i", { class: `sw ${swatch}` }), text);
 
+/** So many channels have a term of the sum each, which switches to them. */
+const SWITCHED_BY_SUM = 4;
+
 export function legends(): void {
+  let strip: HTMLElement | null = null;
   effect(() => {
     const current = shown.value;
     if (!current) return;
     const { y, x, cellsNeverRead } = current.geometry;
     const words = text().stage.legend;
-    query("#input-legend").replaceChildren(
+    const legend = query("#input-legend");
+    const entries = [
       ...(y.padBefore + y.padAfter + x.padBefore + x.padAfter > 0 ? [entry("padding", words.padding(paddingDoes(current.asked)))] : []),
-      ...(current.asked.source.kind === "picture" ? [entry("unread", words.unread)] : []),
+      ...(current.asked.source.kind !== "numbers" ? [entry("unread", words.unread)] : []),
       ...(y.leftover + x.leftover > 0 ? [entry("never", text().operations.leftOver(y.leftover, x.leftover))] : []),
       ...(y.overhang + x.overhang > 0 ? [entry("overhang", text().operations.overhang(y.overhang, x.overhang))] : []),
       ...(cellsNeverRead > 0 ? [entry("never", words.neverRead(formatNumber(cellsNeverRead)))] : []),
-    );
+    ];
+    if (strip && current.info.in_channels > SWITCHED_BY_SUM) refillAfter(legend, strip, ...entries);
+    else legend.replaceChildren(...entries);
+  });
+  // Fetched with the first input of so many channels.
+  effect(() => {
+    if (strip || (shown.value?.info.in_channels ?? 0) <= SWITCHED_BY_SUM) return;
+    import("./inputStrip.ts").then(({ inputStrip }) => {
+      if (strip) return;
+      strip = inputStrip();
+      refillAfter(query("#input-legend"), strip, ...[...query("#input-legend").childNodes] as HTMLElement[]);
+    }, () => undefined);
   });
   effect(() => {
     const current = shown.value;

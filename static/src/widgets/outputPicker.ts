@@ -24,6 +24,7 @@ export function outputPicker(): void {
       make("h3", { id: "output-picker-heading" }, words.heading),
       ...PALETTES.map((name) => option("palette", name, words.palettes[name], words.paletteNotes[name], name === state.palette.value)),
       ...(current ? [make("div", { class: "legend" }, ramp(current, state.palette.value))] : []),
+      ...(current && current.info.out_channels > 1 ? [make("p", { class: "note" }, `${text().sum.thumbnails}.`)] : []),
       make("h3", {}, words.size),
       ...SIZES.map((name) => option("output-size", name, words.sizes[name], words.sizeNotes[name], name === state.outputSize.value)));
   });

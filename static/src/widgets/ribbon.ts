@@ -13,8 +13,8 @@ export function ribbon(): void {
     line.className = `ribbon ${said.kind}`;
     line.setAttribute("role", said.kind === "error" ? "alert" : "status");
     const { action } = said;
-    line.replaceChildren(make("span", {}, said.text),
-      ...(action ? [make("button", { class: "button small", "data-action": action.name }, action.label)]
+    line.replaceChildren(make("span", {}, typeof said.text === "string" ? said.text : said.text()),
+      ...(action ? [make("button", { class: "button small", "data-action": action.name }, action.label())]
         : ["error", "link", "taken"].includes(said.kind) ? [make("button", { class: "button small", "data-action": "dismiss" }, text().notices.close)] : []));
   });
 }

@@ -8,6 +8,8 @@ export const sum = {
   of: "of",
   sumOf: (count: number) => `sum of ${count}`,
   outputChannel: "Output channel",
+  thumbnails: "Every channel in the colours and on the scale of the one that is shown; below it, which input channels it reads",
+  inputChannel: "Input channel",
   outputChannelOf: (tag: string) => `Output channel ${tag}`,
   term: (tag: string, sum: string) => `Channel ${tag} ${sum}, partial sum`,
 };

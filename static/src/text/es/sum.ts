@@ -8,6 +8,8 @@ export const sum: Text["sum"] = {
   of: "de",
   sumOf: (count) => `suma de ${count}`,
   outputChannel: "Canal de salida",
+  thumbnails: "Cada canal con los colores y en la escala del que se muestra; debajo, qué canales de la entrada lee",
+  inputChannel: "Canal de entrada",
   outputChannelOf: (tag) => `Canal de salida ${tag}`,
   term: (tag, sum) => `Canal ${tag} ${sum}, suma parcial`,
 };

@@ -67,6 +67,12 @@ export function cellUnder({ first, pitch, strip, taps, dilation }: Along, cell: 
   return { start: first + tap * pitch + whole + (between - 1) * size, size };
 }
 
+/** The cells of one axis that the glass shows, if only in part. */
+export function cellsUnder({ first, pitch, strip, taps, dilation }: Along): number[] {
+  const around = Math.ceil((first - RING) / (pitch - strip));
+  return Array.from({ length: (taps - 1) * dilation + 1 + 2 * around }, (_, index) => index - around);
+}
+
 /** The upper left corner of a tap's box. */
 export const boxUnder = ({ rows, columns }: LoupeLayout, row: number, column: number): { readonly x: number; readonly y: number } =>
   ({ x: columns.first + column * columns.pitch + columns.inset, y: rows.first + row * rows.pitch + rows.inset });

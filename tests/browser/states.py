@@ -1,9 +1,11 @@
 """Every state the page can be in, as a person reaches it from the first visit."""
 
+import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from playwright.sync_api import expect
 
 from tests.browser.oracle import photo, png
@@ -195,6 +197,31 @@ def one_channel(visit: Visit) -> None:
     expect(visit.page.locator("#input-shape b")).to_have_text("64 × 64 × 1")
 
 
+def groups(visit: Visit) -> None:
+    """An array of eight channels, two of them in each output."""
+    visit.upload(npy(8), "features.npy", "application/octet-stream")
+    expect(visit.page.locator("#input-shape b")).to_have_text("20 × 24 × 8")
+    plain_controls(visit)
+    visit.controls.get_by_role("radiogroup", name="Groups of channels").get_by_role("radio", name="4").click()
+    expect(visit.page.locator("#output-shape b")).to_have_text("20 × 24 × 4")
+    visit.page.locator("[data-action=controls]:visible").click()
+
+
+def many_channels(visit: Visit) -> None:
+    """A sum of more terms than there is room for, and the channels in small."""
+    visit.upload(npy(64), "features.npy", "application/octet-stream")
+    expect(visit.page.locator("#input-shape b")).to_have_text("20 × 24 × 64")
+    visit.page.locator(".channels .thumb").first.wait_for(state="attached")
+
+
+def npy(channels: int) -> bytes:
+    """Waves of as many directions, 20 x 24."""
+    down, across, channel = np.ogrid[:20, :24, :channels]
+    stream = io.BytesIO()
+    np.save(stream, (np.sin(across * (channel % 7) / 5 + down * (channel % 3) / 4)).astype(np.float32))
+    return stream.getvalue()
+
+
 def whole_photo(visit: Visit) -> None:
     """More cells than there is room for."""
     visit.upload(png(photo(768, 1024)), "My photo.png")
@@ -248,6 +275,8 @@ STATES = [
     State("stride", stride),
     State("dilation", dilation),
     State("large kernel", large_kernel),
+    State("groups", groups),
+    State("many channels", many_channels),
     State("whole photo", whole_photo),
     State("image picker", image_picker),
     State("numbers editor", numbers_editor),

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -111,6 +112,29 @@ def test_what_rest_prints_is_what_the_server_takes_and_answers(
     drawer.get_by_role("button", name="Copy: Make the trace", exact=True).click()
     expect(drawer.get_by_text("Copied")).to_be_visible()
     assert visit.page.evaluate("navigator.clipboard.readText()") == command
+
+
+def test_an_animation_of_the_next_steps(visit: Visit, drawer: Locator, tmp_path: Path) -> None:
+    visit.lesson()
+    visit.choose_padding("'VALID'")
+    expect(visit.page.locator("#output-shape b")).to_have_text("2 × 2 × 1")
+    visit.page.locator("#stage").focus()
+    visit.press("ArrowRight")
+    visit.at(0, 1)
+    panel(visit, "Export")
+    with visit.page.expect_download() as download:
+        drawer.get_by_role("button", name="Animation, GIF").click()
+    download.value.save_as(tmp_path / "steps.gif")
+    expect(drawer).to_contain_text("Saved as")
+    with Image.open(tmp_path / "steps.gif") as animation:
+        assert (animation.format, animation.n_frames, animation.info["loop"]) == ("GIF", 3, 0)  # type: ignore[attr-defined]
+        frames = []
+        for frame in range(3):
+            animation.seek(frame)
+            frames.append(np.asarray(animation.convert("RGB")))
+    assert {frame.shape for frame in frames} == {frames[0].shape}
+    assert all((one != other).any() for one, other in pairwise(frames))
+    visit.at(0, 1)
 
 
 def test_export_keeps_what_is_shown(visit: Visit, drawer: Locator, tmp_path: Path) -> None:

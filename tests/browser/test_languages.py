@@ -77,7 +77,7 @@ def test_a_browser_has_its_own_language(page: Page, server: Server) -> None:
 @pytest.mark.parametrize("context_options", [{"locale": "de-AT"}], indirect=True)
 def test_a_page_waits_for_its_language_but_not_for_long(page: Page, server: Server) -> None:
     held: list[Route] = []
-    page.route("**/chunks/*", held.append)
+    page.route("**/chunks/*", lambda route: held.append(route))
     page.clock.install(time=0)
     page.clock.pause_at(1000)
     page.goto(server.url)

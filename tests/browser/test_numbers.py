@@ -3,9 +3,11 @@
 import re
 
 import numpy as np
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.oracle import ARTICLE, SOBEL_X, Array, Convolution, reduced
+from tests.browser.test_accessibility import PHONE
 from tests.browser.test_first_visit import sample
 from tests.browser.visit import Visit
 
@@ -108,3 +110,33 @@ def test_sizes_channels_and_pastes(visit: Visit) -> None:
     visit.check(grey(pasted))
     visit.page.locator("body").evaluate(PASTE, "1, 2\n3")
     expect(visit.ribbon).to_contain_text("The pasted text cannot be an input. Row 1 has 1 number")
+
+
+@pytest.mark.parametrize("context_options", [PHONE], indirect=True)
+def test_two_fingers_scroll_what_one_paints(visit: Visit) -> None:
+    picker = visit.open_picker("image")
+    picker.get_by_role("radio", name="16", exact=True).click()
+    picker.get_by_role("button", name="Edit the numbers").click()
+    picker.get_by_role("radio", name="Paint").click()
+    frame = picker.locator(".weights-frame:visible")
+    before = cell(picker, 2, 2).input_value()
+    box = cell(picker, 2, 2).bounding_box()
+    assert box is not None
+    session = visit.page.context.new_cdp_session(visit.page)
+
+    def touch(kind: str, *across: float) -> None:
+        points = [
+            {"x": box["x"] + x, "y": box["y"] + 10 + 40 * finger, "id": finger}
+            for finger, x in enumerate(across)
+        ]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", 10)
+    expect(cell(picker, 2, 2)).not_to_have_value(before)
+    touch("touchStart", 10, 12)
+    expect(cell(picker, 2, 2)).to_have_value(before)
+    touch("touchMove", -70, -68)
+    touch("touchEnd")
+    visit.page.wait_for_function("(frame) => frame.scrollLeft > 40", arg=frame.element_handle())
+    expect(cell(picker, 2, 2)).to_have_value(before)
+    expect(visit.page.locator("#image-button")).to_have_text("Harbour")

@@ -98,7 +98,7 @@ def test_one_tap_lights_up_in_kernel_loupe_and_input(visit: Visit) -> None:
 def test_arrows_wait_for_what_is_traced_by_keys(visit: Visit) -> None:
     """What moves the traced weight is fetched with the first one."""
     held: list[Route] = []
-    visit.page.route("**/chunks/*", held.append)
+    visit.page.route("**/chunks/*", lambda route: held.append(route))
     visit.press("w", "ArrowRight")
     visit.at(0, 0)
     visit.page.unroute("**/chunks/*")

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { boxUnder, cellUnder, loupeLayout, tapAt } from "../../static/src/loupe-layout.ts";
+import { type LoupeScene, comesLater } from "../../static/src/painters/loupe.ts";
 
 test("the cells lie inside the glass: in the circle's square up to 5 by 5, in a rounded square beyond", () => {
   for (const [rows, columns] of [[1, 1], [3, 3], [2, 5], [5, 5], [7, 3], [11, 11]] as const) {
@@ -52,4 +53,12 @@ test("a strip between two taps is no tap, and a tap is found by its box", () => 
   }
   const { start, size } = cellUnder(layout.columns, 1);
   assert.equal(tapAt(440, layout, start + size / 2, boxUnder(layout, 1, 0).y + 5), null);
+});
+
+test("tap by tap what is still to be multiplied is pale, from the last tap on where the kernel lies turned", () => {
+  const taps = Array.from({ length: 6 }) as LoupeScene["taps"];
+  const pale = (scene: Pick<LoupeScene, "multiplied" | "turned">): number[] => taps.flatMap((_, index) => (comesLater({ taps, ...scene }, index) ? [index] : []));
+  assert.deepEqual(pale({ multiplied: null, turned: false }), []);
+  assert.deepEqual(pale({ multiplied: 4, turned: false }), [4, 5]);
+  assert.deepEqual(pale({ multiplied: 4, turned: true }), [0, 1]);
 });

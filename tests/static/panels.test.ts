@@ -74,9 +74,12 @@ test("the figure has every number of a small scene, and every cell in its place"
     input: { ...picture, top: -1, left: 0, rows: 4, columns: 4, frame: { top: -1, left: 1, rows: 2, columns: 2 } },
     output: { ...picture, top: 0, left: 0, rows: 2, columns: 4, frame: { top: 0, left: 1, rows: 1, columns: 1 } },
     kernel: { heading: "K", detail: "", shape: "1 × 2" },
-    loupe: { ink, rows: 1, columns: 2, taps: [{ ...tap, value: 31, weight: -0.5 }, { ...tap, value: 32, weight: 2 }], largestWeight: 2, tag: null, winner: -1, dilation: [1, 1] } as unknown as Parameters<typeof figureSvg>[0]["loupe"],
+    loupe: { ink, rows: 1, columns: 2, taps: [{ ...tap, value: 31, weight: -0.5 }, { ...tap, value: 32, weight: 2 }], largestWeight: 2, tag: null, winner: -1, dilation: [1, 1], adds: true, around: (row: number, column: number) => (row < 0 ? "padding" : column > 1 ? "#0a0b0c" : null) } as unknown as Parameters<typeof figureSvg>[0]["loupe"],
   });
   for (const said of ["f(x)", "It is so.", "3 + 4 =", ">7<", ">31<", ">32<", ">×−0.5<", ">×2<", "&lt;b&gt;", "r-1c3", "r2c0", ">r1c3<"]) assert.ok(svg.includes(said), said);
+  // Around the window: the padding over it, the picture right of it, and between the two taps a plus.
+  assert.ok(svg.includes('fill="#0a0b0c"') && svg.includes('fill="url(#padding)"'));
+  assert.equal(svg.match(/stroke-width="2"\/>/g)?.length, 2 + 1, "two strokes of a plus, and the result's frame");
   const cell = 340 / 4;
   // The framed cells of the input: one row up, in the padding, and one column in.
   assert.ok(svg.includes(`x="${44 + cell - 1.5}" y="${168 - 1.5}" width="${2 * cell + 3}" height="${2 * cell + 3}"`));

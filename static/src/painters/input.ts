@@ -195,6 +195,9 @@ function printCells(context: CanvasRenderingContext2D, scene: InputScene): void 
   }
 }
 
+const SMALL_FRAME = 2.5;
+const grown = ({ x, y, w, h }: Box, by: number): Box => ({ x: x - by, y: y - by, w: w + 2 * by, h: h + 2 * by });
+
 export function paintWindow(context: CanvasRenderingContext2D, scene: WindowScene): void {
   const { figure, ink } = scene;
   const { cell } = figure;
@@ -214,7 +217,8 @@ export function paintWindow(context: CanvasRenderingContext2D, scene: WindowScen
   veilGaps(context, scene);
   frameTaps(context, scene);
   const box = boxOf(figure, scene.top, scene.left, scene.spanRows, scene.spanColumns);
-  if (box.w > 0 && box.h > 0) doubleFrame(context, box, cell >= IS_BOX ? 3 : 2, ink);
+  // Around small cells it stands outside, so that it leaves the colours of the outer taps to be seen.
+  if (box.w > 0 && box.h > 0) doubleFrame(context, cell >= IS_BOX ? box : grown(box, SMALL_FRAME), cell >= IS_BOX ? 3 : 2, ink);
   context.restore();
   paintExtent(context, scene, scene.top, scene.left, scene.spanRows, scene.spanColumns);
 }

@@ -4,7 +4,7 @@
  */
 import { contrast, diverge, mix, textOn } from "../colour.ts";
 import { TIMES, formatNumber } from "../format.ts";
-import { type Along, GLASS, LOUPE_UNITS, type LoupeLayout, RING, boxUnder, cellUnder, loupeLayout } from "../loupe-layout.ts";
+import { type Along, GLASS, LOUPE_UNITS, type LoupeLayout, RING, boxUnder, cellUnder, cellsUnder, loupeLayout } from "../loupe-layout.ts";
 import type { Ink } from "./ink.ts";
 import { fillDisc, hatch, label } from "./marks.ts";
 
@@ -117,12 +117,6 @@ function paintNeighbourhood(context: CanvasRenderingContext2D, scene: LoupeScene
   }
 }
 
-/** The cells of one axis that the glass shows, if only in part. */
-function cellsUnder(along: Along): number[] {
-  const around = Math.ceil((along.first - RING) / (along.pitch - along.strip));
-  return Array.from({ length: (along.taps - 1) * along.dilation + 1 + 2 * around }, (_, index) => index - around);
-}
-
 /** Between dilated taps: inside of the window, and not read. */
 function veilStrips(context: CanvasRenderingContext2D, ink: Ink, { rows, columns }: LoupeLayout): void {
   const length = ({ pitch, taps, strip }: Along): number => pitch * taps - strip;
@@ -163,7 +157,7 @@ function paintTap(
   const stepping = scene.multiplied !== null;
   const order = scene.turned ? scene.taps.length - 1 - index : index;
   const current = order === (stepping ? (scene.multiplied ?? 0) - 1 : scene.winner);
-  const later = stepping && order >= (scene.multiplied ?? 0);
+  const later = comesLater(scene, index);
   // A weight over nothing: there is no product.
   const idle = tap.weight !== null && !tap.counts && !current;
   const drops = tap.weight === 0 && !stepping;
@@ -260,6 +254,8 @@ function paintPluses(context: CanvasRenderingContext2D, scene: LoupeScene, layou
     for (let column = 1; column < scene.columns; column++) {
       const x = layout.left + column * layout.pitch - layout.columns.strip / 2;
       const y = layout.top + (row + 0.5) * layout.pitch - layout.rows.strip / 2 - layout.pitch * 0.037;
+      // As pale as the cells that are still to come.
+      context.globalAlpha = comesLater(scene, row * scene.columns + column - (scene.turned ? 1 : 0)) ? 0.3 : 1;
       fillDisc(context, x, y, radius * 1.15, ink.sheet);
       context.strokeStyle = ink.ink;
       context.lineWidth = 1;
@@ -273,6 +269,12 @@ function paintPluses(context: CanvasRenderingContext2D, scene: LoupeScene, layou
       context.stroke();
     }
   }
+  context.globalAlpha = 1;
+}
+
+/** In the Tap cadence: whether the tap at a place under the glass is still to be multiplied. */
+export function comesLater({ multiplied, turned, taps }: Pick<LoupeScene, "multiplied" | "turned" | "taps">, index: number): boolean {
+  return multiplied !== null && (turned ? taps.length - 1 - index : index) >= multiplied;
 }
 
 function paintTag(context: CanvasRenderingContext2D, scene: LoupeScene, layout: LoupeLayout): void {

@@ -16,9 +16,13 @@ import { nameOf, save, saveFrom } from "./save.ts";
 type Key = keyof ReturnType<typeof later>["take"]["kinds"];
 
 /** What pressing does; what it answers is said instead of the note. */
-const RUN: Readonly<Record<Key, (current: Shown) => Promise<string>>> = {
+const RUN: Readonly<Record<Key, (current: Shown, tell: (words: string) => void) => Promise<string>>> = {
   png: async (current) => kept(await pngFile(), `${nameOf(current)}.png`),
   svg: async (current) => kept(svgFile(), `${nameOf(current)}.svg`),
+  gif: async (current, tell) => {
+    const { gifFile } = await import("./animation.ts");
+    return kept(await gifFile(current, (step, steps) => tell(later().take.step(step, steps))), `${nameOf(current)}.gif`);
+  },
   npy: async (current) => kept(await fetchOutputFile(traceRequest(current.asked)), `${nameOf(current)}.npy`),
   jsonl: (current) => trace(current, "jsonl"),
   arrow: (current) => trace(current, "arrow"),
@@ -51,7 +55,7 @@ export function show(panel: HTMLElement): () => void {
     const words = later().take;
     lead.textContent = words.lead;
     // The drawing is one of a window; a stamp has none.
-    const offered = (Object.keys(RUN) as Key[]).filter((key) => !(current.walk.stamps && (key === "png" || key === "svg")));
+    const offered = (Object.keys(RUN) as Key[]).filter((key) => !(current.walk.stamps && (key === "png" || key === "svg" || key === "gif")));
     refill(list, ...offered.map((key) => {
       const { title, note } = words.kinds[key];
       const told = said.get(key) ?? (typeof note === "function" ? note(formatNumber(current.geometry.positions)) : note);
@@ -62,7 +66,7 @@ export function show(panel: HTMLElement): () => void {
   };
   const take = async (key: Key, current: Shown): Promise<void> => {
     tell(key, later().take.working);
-    tell(key, await RUN[key](current).catch((error: unknown) => (error instanceof ApiError ? error.message : later().rest.offline)));
+    tell(key, await RUN[key](current, (words) => tell(key, words)).catch((error: unknown) => (error instanceof ApiError ? error.message : later().rest.offline)));
   };
   /** In the note's place, without making the list anew: a screen reader hears it. */
   const tell = (key: Key, words: string): void => {

@@ -1,7 +1,7 @@
 /** What is on the stage as one drawing with labels, for a document: picture, loupe, picture. Pure. */
 import { diverge, textOn } from "../colour.ts";
 import { TIMES, formatIndex, formatNumber } from "../format.ts";
-import { LOUPE_UNITS, RING, boxUnder, loupeLayout } from "../loupe-layout.ts";
+import { type Along, LOUPE_UNITS, type LoupeLayout, RING, boxUnder, cellUnder, cellsUnder, loupeLayout } from "../loupe-layout.ts";
 import type { Ink } from "../painters/ink.ts";
 import type { LoupeScene, LoupeTap } from "../painters/loupe.ts";
 import { escaped, line, rect, tag, words, wrapped } from "./svg.ts";
@@ -153,14 +153,59 @@ function loupe(scene: LoupeScene): string {
   const unit = (2 * GLASS.radius) / LOUPE_UNITS;
   const inner = LOUPE_UNITS / 2 - RING / 2;
   const at = LOUPE_UNITS / 2;
-  const ring = { fill: ink.sheet, stroke: ink.glassRing, "stroke-width": RING };
+  const ring = { fill: "none", stroke: ink.glassRing, "stroke-width": RING };
+  const glass = (look: Readonly<Record<string, string | number>>): string =>
+    (layout.round ? tag("circle", { cx: at, cy: at, r: inner, ...look }) : rect(RING / 2, RING / 2, 2 * inner, 2 * inner, { rx: 56, ...look }));
   return tag("g", { transform: `translate(${GLASS.x - GLASS.radius} ${GLASS.y - GLASS.radius}) scale(${Math.round(unit * 1e4) / 1e4})` }, [
-    layout.round ? tag("circle", { cx: at, cy: at, r: inner, ...ring }) : rect(RING / 2, RING / 2, 2 * inner, 2 * inner, { rx: 56, ...ring }),
+    tag("clipPath", { id: "glass" }, glass({})),
+    tag("g", { "clip-path": "url(#glass)" }, [glass({ fill: ink.paper }), ...neighbourhood(scene, layout)]),
+    glass(ring),
     ...taps.map((tap, index) => cellOf(scene, tap, {
       ...boxUnder(layout, Math.floor(index / columns), index % columns), side: layout.side, unit, wins: index === scene.winner,
     })),
+    ...(scene.adds && layout.round && layout.pitch > 50 ? pluses(scene, layout) : []),
     ...(scene.tag ? chip(scene.tag.text, (RING + Math.max(layout.top, 50)) / 2 + 5, scene.tag.colour) : []),
   ]);
+}
+
+/** The picture around the window, fogged, and paler still between the taps. */
+function neighbourhood({ ink, around }: LoupeScene, layout: LoupeLayout): string[] {
+  const { rows, columns } = layout;
+  const cells = around === null ? [] : cellsUnder(rows).flatMap((row) => cellsUnder(columns).map((column) => {
+    const colour = around(row, column);
+    if (colour === null) return "";
+    const [down, across] = [cellUnder(rows, row), cellUnder(columns, column)];
+    const fill = (look: string): string => rect(across.start, down.start, across.size + 0.6, down.size + 0.6, { fill: look });
+    return colour === "padding" ? fill(ink.sheet) + fill("url(#padding)") : fill(colour);
+  }));
+  const length = ({ pitch, taps, strip }: Along): number => pitch * taps - strip;
+  const veil = { fill: ink.sheet, "fill-opacity": 0.6 };
+  const strips = ({ taps }: Along, one: (tap: number) => string): string[] => Array.from({ length: taps - 1 }, (_, tap) => one(tap + 1));
+  return [
+    ...cells,
+    rect(0, 0, LOUPE_UNITS, LOUPE_UNITS, { fill: ink.sheet, "fill-opacity": ink.fog }),
+    ...(around === null ? [] : [
+      ...strips(rows, (tap) => rect(columns.first, rows.first + tap * rows.pitch - rows.strip, length(columns), rows.strip, veil)),
+      ...strips(columns, (tap) => rect(columns.first + tap * columns.pitch - columns.strip, rows.first, columns.strip, length(rows), veil)),
+    ]),
+  ];
+}
+
+/** Between the taps of a row: they are added up. */
+function pluses({ ink, rows, columns }: LoupeScene, layout: LoupeLayout): string[] {
+  const radius = Math.max(5.5, layout.pitch * 0.085);
+  const parts: string[] = [];
+  for (let row = 0; row < rows; row++) {
+    for (let column = 1; column < columns; column++) {
+      const x = layout.left + column * layout.pitch - layout.columns.strip / 2;
+      const y = layout.top + (row + 0.5) * layout.pitch - layout.rows.strip / 2 - layout.pitch * 0.037;
+      parts.push(
+        tag("circle", { cx: x, cy: y, r: radius * 1.15, fill: ink.sheet, stroke: ink.ink }),
+        line(x - radius * 0.6, y, x + radius * 0.6, y, { stroke: ink.ink, "stroke-width": 2 }),
+        line(x, y - radius * 0.6, x, y + radius * 0.6, { stroke: ink.ink, "stroke-width": 2 }));
+    }
+  }
+  return parts;
 }
 
 function chip(said: string, y: number, colour: string): string[] {

@@ -128,7 +128,8 @@ export function svgFile(): Blob | null {
   return current && view ? new Blob([figureSvg(sceneOf(current, view))], { type: "image/svg+xml" }) : null;
 }
 
-export async function pngFile(): Promise<Blob | null> {
+/** The drawing in pixels, `scale` of them for one of its units. `size` is of another step's, whose sentence may be longer or shorter. */
+export async function figureCanvas(scale: number, size: readonly [width: number, height: number] | null = null): Promise<HTMLCanvasElement | null> {
   const svg = svgFile();
   if (!svg) return null;
   const address = URL.createObjectURL(svg);
@@ -136,12 +137,20 @@ export async function pngFile(): Promise<Blob | null> {
     const image = new Image();
     image.src = address;
     await image.decode();
+    const height = Math.round((image.naturalHeight / image.naturalWidth) * WIDTH * scale);
     const canvas = document.createElement("canvas");
-    canvas.width = WIDTH * SCALE;
-    canvas.height = Math.round((image.naturalHeight / image.naturalWidth) * WIDTH * SCALE);
-    (canvas.getContext("2d") as CanvasRenderingContext2D).drawImage(image, 0, 0, canvas.width, canvas.height);
-    return await new Promise((resolve) => canvas.toBlob(resolve));
+    [canvas.width, canvas.height] = size ?? [WIDTH * scale, height];
+    const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+    context.fillStyle = readInk(document.documentElement).paper;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(image, 0, 0, WIDTH * scale, height);
+    return canvas;
   } finally {
     URL.revokeObjectURL(address);
   }
+}
+
+export async function pngFile(): Promise<Blob | null> {
+  const canvas = await figureCanvas(SCALE);
+  return canvas && new Promise((resolve) => canvas.toBlob(resolve));
 }

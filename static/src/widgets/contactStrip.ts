@@ -49,12 +49,14 @@ function frame(current: Shown, index: number, few: boolean): HTMLElement {
   const reads = inputs?.tag === tag ? null : inputs;
   const label = reads === null ? text().sum.outputChannelOf(tag) : text().operations.outputReads(tag, reads.tag);
   const begins = inputs !== null && index > 0 && inputs.first !== feeding(current, index - 1)?.first;
-  return make("button", {
-    class: begins ? "term begins" : "term", "data-key": `out ${index}`, "data-action": "out-channel", "data-argument": index, title: label,
+  const button = make("button", {
+    class: "term", "data-key": `out ${index}`, "data-action": "out-channel", "data-argument": index, title: label,
     ...(few ? { "aria-pressed": chosen } : { role: "radio", "aria-checked": chosen, tabindex: chosen ? 0 : -1 }),
     "aria-label": label,
   }, make("span", { class: "film" }, make("canvas", { class: "thumb", width: 0, height: 0, "aria-hidden": "true" }),
     ...(inputs === null ? [] : [feeds(inputs, info)])), make("i", { class: `ink-${ink}` }, tag));
+  button.classList.toggle("begins", begins);
+  return button;
 }
 
 interface Feeding {

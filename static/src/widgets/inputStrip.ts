@@ -8,7 +8,8 @@ import { text } from "../text/text.ts";
 import { checkRadio, make } from "./dom.ts";
 
 export function inputStrip(): HTMLElement {
-  const strip = make("span", { class: "strip many channels", role: "radiogroup" });
+  const strip = make("span", { class: "strip", role: "radiogroup" });
+  strip.classList.add("many", "channels");
   let input: Shown["input"] | null = null;
   effect(() => {
     const current = shown.value;

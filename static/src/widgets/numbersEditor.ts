@@ -141,24 +141,45 @@ function colouring(now: readonly Plane[], name: Channel): (value: number) => str
   return (value) => plate(Math.min(1, Math.max(0, (value - low) / (high - low || 1))), name);
 }
 
-/** A stroke is one change, made when the pointer is lifted. */
+/** A stroke is one change, made when the pointer is lifted. A second finger takes it back: two of them scroll what is too wide. */
 function paintOn(grid: HTMLElement, boxes: readonly (readonly HTMLInputElement[])[], at: number, colour: (value: number) => string): void {
-  let stroke: Cell[] | null = null;
+  let stroke: { readonly cell: Cell; readonly before: string }[] | null = null;
+  const fingers = new Map<number, PointerEvent>();
   const cellOf = (target: Element | null): Cell | null => {
     const row = boxes.findIndex((line) => line.includes(target as HTMLInputElement));
     return row < 0 ? null : [row, boxes[row]?.indexOf(target as HTMLInputElement) ?? 0];
   };
   const touch = (event: PointerEvent): void => {
     const cell = cellOf(document.elementFromPoint(event.clientX, event.clientY));
-    if (!cell || !stroke || stroke.some(([row, column]) => row === cell[0] && column === cell[1])) return;
-    stroke.push(cell);
+    if (!cell || !stroke || stroke.some(({ cell: [row, column] }) => row === cell[0] && column === cell[1])) return;
     const box = boxes[cell[0]]?.[cell[1]];
     if (!box) return;
+    stroke.push({ cell, before: box.value });
     box.value = formatNumber(brush.peek(), 2);
     dye(box, colour(brush.peek()));
   };
-  const end = (): void => {
-    const cells = stroke;
+  const takeBack = (): void => {
+    for (const { cell: [row, column], before } of stroke ?? []) {
+      const box = boxes[row]?.[column];
+      if (!box) continue;
+      box.value = before;
+      dye(box, colour(parseNumber(before) ?? 0));
+    }
+    stroke = null;
+  };
+  const move = (event: PointerEvent): void => {
+    const last = fingers.get(event.pointerId);
+    if (last && fingers.size > 1) {
+      // Each finger moves it by its share.
+      grid.closest(".weights-frame")?.scrollBy((last.clientX - event.clientX) / fingers.size, 0);
+      grid.closest(".popup")?.scrollBy(0, (last.clientY - event.clientY) / fingers.size);
+    }
+    if (last) fingers.set(event.pointerId, event);
+    touch(event);
+  };
+  const end = (event: PointerEvent): void => {
+    fingers.delete(event.pointerId);
+    const cells = stroke?.map(({ cell }) => cell);
     stroke = null;
     if (cells && cells.length > 0) setCells(at, cells, brush.peek());
   };
@@ -166,10 +187,15 @@ function paintOn(grid: HTMLElement, boxes: readonly (readonly HTMLInputElement[]
     if (event.button !== 0) return;
     event.preventDefault();
     grid.setPointerCapture(event.pointerId);
+    fingers.set(event.pointerId, event);
+    if (fingers.size > 1) {
+      takeBack();
+      return;
+    }
     stroke = [];
     touch(event);
   });
-  grid.addEventListener("pointermove", touch);
+  grid.addEventListener("pointermove", move);
   grid.addEventListener("pointerup", end);
   grid.addEventListener("pointercancel", end);
   grid.addEventListener("keydown", (event) => {

@@ -17,6 +17,8 @@ export interface Circle {
 
 export interface WiringScene {
   readonly window: Rect;
+  /** The picture that the window lies on. */
+  readonly input: Rect;
   readonly loupe: Circle;
   /** The current output cell. */
   readonly cell: Rect;
@@ -29,13 +31,15 @@ export interface WiringScene {
   readonly narrow: boolean;
   /** Cells print numbers: leave the window by its facing side, and enter the cell below its number. */
   readonly face: boolean;
+  /** The window's cells print numbers: the wires leave the picture between them, and turn to the loupe at its edge. */
+  readonly prints: boolean;
 }
 
 export interface Wiring {
-  /** The zoom cone: window corner, tangent point, tangent point, window corner. */
-  readonly cone: readonly [Point, Point, Point, Point];
-  /** Each from the window to the loupe. */
-  readonly tangents: readonly [readonly [Point, Point], readonly [Point, Point]];
+  /** The zoom cone: along one wire to the loupe, along the other back. */
+  readonly cone: readonly Point[];
+  /** Each from a corner of the window to where it touches the loupe. */
+  readonly tangents: readonly [readonly Point[], readonly Point[]];
   /** SVG path data, for Path2D. */
   readonly leader: string;
 }
@@ -45,14 +49,23 @@ const EDGE = 1;
 const CELL_EDGE = 2;
 
 export function wire(scene: WiringScene): Wiring {
-  const { window, loupe, face, narrow } = scene;
+  const { window, input, loupe, face, narrow, prints } = scene;
   const middle: Point = [window.x + window.w / 2, window.y + window.h / 2];
   const angle = Math.atan2(loupe.cy - middle[1], loupe.cx - middle[0]);
   const normal: Point = [-Math.sin(angle), Math.cos(angle)];
   const right = window.x + window.w;
   const bottom = window.y + window.h;
-  const corners: Point[] =
-    face && !narrow
+  const corners: Point[] = prints
+    ? narrow
+      ? [
+          [window.x, bottom],
+          [right, bottom],
+        ]
+      : [
+          [right, window.y],
+          [right, bottom],
+        ]
+    : face && !narrow
       ? [
           [right, window.y],
           [right, bottom],
@@ -66,14 +79,18 @@ export function wire(scene: WiringScene): Wiring {
   // Nearest first: where corners tie, both sides then take the facing one.
   const away = ([x, y]: Point): number => Math.hypot(x - loupe.cx, y - loupe.cy);
   corners.sort((a, b) => away(a) - away(b));
-  const side = (sign: 1 | -1): readonly [Point, Point] => {
+  /** Along the edges of cells to the picture's own. */
+  const leave = ([x, y]: Point): Point => (narrow ? [x, Math.max(y, input.y + input.h)] : [Math.max(x, input.x + input.w), y]);
+  const side = (sign: 1 | -1): readonly Point[] => {
     const from = farthest(corners, normal, sign);
-    return [from, farthest(tangentPoints(from, loupe), normal, sign)];
+    const turn = prints ? leave(from) : from;
+    const touch = farthest(tangentPoints(turn, loupe), normal, sign);
+    return prints ? [from, turn, touch] : [from, touch];
   };
   const [one, other] = [side(1), side(-1)];
   const path = narrow ? leaderAround(scene) : leaderThroughGap(scene);
   return {
-    cone: [one[0], one[1], other[1], other[0]],
+    cone: [...one, ...other.toReversed()],
     tangents: [one, other],
     leader: rounded(path, CORNER),
   };

@@ -10,9 +10,11 @@ const WIDE: WiringScene = {
   cell: { x: 800, y: 100, w: 8, h: 8 },
   chip: { x: 540, y: 330, w: 60, h: 30 },
   output: { x: 660, y: 40, w: 300, h: 300 },
+  input: { x: 0, y: 40, w: 300, h: 300 },
   stageWidth: 1000,
   narrow: false,
   face: false,
+  prints: false,
 };
 const NARROW: WiringScene = {
   ...WIDE,
@@ -21,6 +23,7 @@ const NARROW: WiringScene = {
   cell: { x: 300, y: 120, w: 6, h: 6 },
   chip: { x: 250, y: 560, w: 70, h: 30 },
   output: { x: 200, y: 40, w: 170, h: 170 },
+  input: { x: 10, y: 40, w: 170, h: 170 },
   stageWidth: 390,
   narrow: true,
 };
@@ -41,10 +44,13 @@ test("a tangent touches the circle and is perpendicular to its radius", () => {
     WIDE,
     NARROW,
     { ...WIDE, face: true },
+    { ...WIDE, face: true, prints: true },
+    { ...NARROW, prints: true },
     { ...WIDE, window: { x: 40, y: 470, w: 50, h: 30 } },
   ]) {
     const centre: Point = [scene.loupe.cx, scene.loupe.cy];
-    for (const [from, to] of wire(scene).tangents) {
+    for (const path of wire(scene).tangents) {
+      const [from, to] = path.slice(-2) as [Point, Point];
       const radius = minus(to, centre);
       const wireLine = minus(to, from);
       assert.ok(Math.abs(length(radius) - scene.loupe.r) < 1e-9);
@@ -63,7 +69,7 @@ test("the cone holds window and loupe between its sides", () => {
       [110, 190],
     ],
   );
-  assert.ok(tangents[0][1][1] > 290 && tangents[1][1][1] < 110);
+  assert.ok((tangents[0][1]?.[1] ?? 0) > 290 && (tangents[1][1]?.[1] ?? 999) < 110);
   assert.deepEqual(cone, [tangents[0][0], tangents[0][1], tangents[1][1], tangents[1][0]]);
 });
 
@@ -81,7 +87,7 @@ test("a window up and left is left by its outer corners", () => {
 test("by hand: a 3-4-5 tangent", () => {
   // From (0, 0) to a circle at (125, 0) of radius 75: the tangent is 100 long and touches at (80, ±60).
   const scene = { ...WIDE, window: { x: 0, y: 0, w: 0, h: 0 }, loupe: { cx: 125, cy: 0, r: 75 } };
-  const touch = wire(scene).tangents.map(([, [x, y]]) => [x.toFixed(6), y.toFixed(6)]);
+  const touch = wire(scene).tangents.map((path) => (path.at(-1) as Point).map((at) => at.toFixed(6)));
   assert.deepEqual(touch, [
     ["80.000000", "60.000000"],
     ["80.000000", "-60.000000"],
@@ -97,6 +103,15 @@ test("cells with numbers are left by the window's facing side", () => {
       [140, 150],
     ],
   );
+});
+
+test("between printed numbers the wires go straight to the picture's edge", () => {
+  const window = { x: 20, y: 100, w: 60, h: 60 };
+  const wide = wire({ ...WIDE, window, face: true, prints: true });
+  assert.deepEqual(wide.tangents.map((path) => path.slice(0, 2)), [[[80, 160], [300, 160]], [[80, 100], [300, 100]]]);
+  assert.equal(wide.cone.length, 6);
+  const { tangents } = wire({ ...NARROW, window, prints: true });
+  assert.deepEqual(tangents.map((path) => path.slice(0, 2)), [[[20, 160], [20, 210]], [[80, 160], [80, 210]]]);
 });
 
 test("the leader: from the chip's right, up the middle of the gap, into the cell's left", () => {

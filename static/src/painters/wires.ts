@@ -23,10 +23,7 @@ export function paintWires(context: CanvasRenderingContext2D, { ink, wiring, bol
   context.globalAlpha = 1;
 
   const wires = new Path2D();
-  for (const [from, to] of wiring.tangents) {
-    wires.moveTo(...from);
-    wires.lineTo(...to);
-  }
+  for (const path of wiring.tangents) path.forEach(([x, y], index) => (index === 0 ? wires.moveTo(x, y) : wires.lineTo(x, y)));
   wires.addPath(new Path2D(wiring.leader));
   context.lineCap = "round";
   context.strokeStyle = ink.paper;

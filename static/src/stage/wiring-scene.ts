@@ -44,6 +44,8 @@ export function wiringOf(parts: Elements, joined: Joined): Wiring {
     stageWidth: stage.width,
     narrow: joined.narrow,
     face: joined.face && !joined.narrow,
+    input: place(parts.inputFigure),
+    prints: joined.face,
   };
   return joined.wireStamp?.({ ...scene, window: cell, cell: window }) ?? wire({ ...scene, window, cell });
 }

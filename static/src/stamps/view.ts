@@ -58,5 +58,5 @@ export function wireStamp(scene: WiringScene): Wiring {
   const path: Point[] = narrow
     ? [[right, bottom + 2], [right, loupe.cy], [edge, loupe.cy]]
     : [[right + 2, along], [gap, along], [gap, loupe.cy], [edge, loupe.cy]];
-  return { ...wire({ ...scene, face: false }), leader: rounded(path, CORNER) };
+  return { ...wire({ ...scene, face: false, prints: false }), leader: rounded(path, CORNER) };
 }

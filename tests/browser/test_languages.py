@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Errors
 from tests.browser.serving import Server
@@ -72,26 +72,6 @@ def test_a_browser_has_its_own_language(page: Page, server: Server) -> None:
     opened(page, server, "/")
     expect(page.locator("html")).to_have_attribute("lang", "es")
     expect(page.locator("#sentence")).to_contain_text("La ventana cubre")
-
-
-@pytest.mark.parametrize("context_options", [{"locale": "de-AT"}], indirect=True)
-def test_a_page_waits_for_its_language_but_not_for_long(page: Page, server: Server) -> None:
-    held: list[Route] = []
-    page.route("**/chunks/*", lambda route: held.append(route))
-    page.clock.install(time=0)
-    page.clock.pause_at(1000)
-    page.goto(server.url)
-    body = page.locator("body")
-    page.clock.run_for(290)
-    expect(body).to_have_css("visibility", "hidden")
-    page.clock.run_for(20)
-    expect(body).to_have_css("visibility", "visible")
-    expect(page.locator("#input-heading")).to_have_text("Input")
-    page.clock.resume()
-    page.unroute("**/chunks/*")
-    for route in held:
-        route.continue_()
-    expect(page.locator("#input-heading")).to_have_text("Eingabe")
 
 
 def test_what_is_wrong_is_said_anew(page: Page, server: Server, errors: Errors) -> None:

@@ -14,18 +14,7 @@ from app.errors import install_handlers
 from app.logs import log_exchange
 from app.metrics import Metrics
 from app.middleware import BodyLimit, Envelope, Exchange, Failures, Methods, install_method_errors
-from app.routes import (
-    calls,
-    catalog,
-    frameworks,
-    geometry,
-    health,
-    images,
-    models,
-    outputs,
-    positions,
-    traces,
-)
+from app.routes import calls, catalog, frameworks, geometry, health, images, outputs, positions, traces
 from app.routes.metrics import metrics_router
 from app.routes.openapi import TAGS
 from app.routes.pages import install_pages
@@ -99,7 +88,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         )
     app.add_middleware(Envelope, note=note)
     # Looked through in this order: positions are asked for most.
-    for module in (positions, traces, images, catalog, geometry, outputs, frameworks, calls, models, health):
+    for module in (positions, traces, images, catalog, geometry, outputs, frameworks, calls, health):
         app.include_router(module.router)
     if settings.metrics:
         app.include_router(metrics_router(metrics))

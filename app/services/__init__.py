@@ -14,7 +14,6 @@ from app.services.equivalences import Equivalences
 from app.services.frameworks import Frameworks
 from app.services.images import Images
 from app.services.inputs import Inputs
-from app.services.models import Models
 from app.services.outputs import Outputs
 from app.services.planning import Planner
 from app.services.traces import Traces
@@ -32,7 +31,6 @@ class Services:
     outputs: Outputs
     uploads: Uploads
     chains: Chains
-    models: Models
     frameworks: Frameworks
     comparisons: Comparisons
     equivalences: Equivalences
@@ -65,7 +63,6 @@ def build_services(settings: Settings, decided: Callable[[bool], None]) -> Servi
         outputs=Outputs(inputs, planner, settings),
         uploads=Uploads(inputs, decoder, compute, settings),
         chains=Chains(planner),
-        models=Models(planner),
         frameworks=Frameworks(inputs, planner),
         comparisons=Comparisons(inputs, planner, settings),
         equivalences=Equivalences(inputs, planner, settings),

@@ -8,7 +8,7 @@ from app.schemas import CodeRequest
 from app.services.inputs import InputArray, Inputs
 from app.services.planning import Plan, Planner
 from engine.frameworks import FRAMEWORKS, Framework
-from engine.frameworks.onnx import graph
+from engine.frameworks.onnx import graph, spell
 from engine.frameworks.onnx_model import model_bytes
 from engine.geometry import Geometry
 from engine.ops import run
@@ -41,7 +41,11 @@ class Frameworks:
             raise RefusedError("framework", "has no files of this format; leave it out", request.framework)
         plan, _ = self._plan(request)
         batch, height, width, channels = plan.input_shape
-        return model_bytes(graph(plan.spec, plan.geometry, (batch, height, width, channels)))
+        shape = (batch, height, width, channels)
+        for note in spell(plan.spec, plan.geometry, shape).notes:
+            if note.kind == "refuses":
+                raise RefusedError("operation", f"cannot be a file that runs: {note.text}")
+        return model_bytes(graph(plan.spec, plan.geometry, shape))
 
     def _plan(self, request: CodeRequest) -> tuple[Plan, InputArray | None]:
         if request.input is not None and request.input_shape is None:

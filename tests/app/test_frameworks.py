@@ -71,6 +71,14 @@ class TestCode:
         assert [one.dim_value for one in read.type.tensor_type.shape.dim] == [2, 6, 9, 11]
         assert refusal(server, "code?format=onnx", **asked, framework="pytorch")[0] == "framework"
 
+    def test_a_file_that_would_not_run_is_refused(self, server: Served) -> None:
+        long = {**TRANSPOSED, "dilations": [3, 3], "padding": "VALID", "output_padding": [2, 0]}
+        field, reason = refusal(server, "code?format=onnx", input_shape=[5, 7], operation=long)
+        assert (field, reason) == (
+            "operation",
+            "cannot be a file that runs: ONNX Runtime adds fewer cells than a stride is long.",
+        )
+
     def test_what_is_needed_is_said(self, server: Served) -> None:
         field, reason = refusal(server, "code", operation=CONV)
         assert (field, "either" in reason) == ("input", True)

@@ -70,7 +70,7 @@ def working(served: Served, method: str, path: str, **names: str) -> tuple[str, 
     request: dict[str, Any] = {}
     if path == f"{API}/images":
         request["files"] = {"file": ("a.gif", GIF)}
-    elif path in (f"{API}/geometry", f"{API}/models"):
+    elif path == f"{API}/geometry":
         request["json"] = {"input_shape": [4, 5], "operation": BODY["operation"]}
     elif path == f"{API}/compare":
         request["json"] = BODY | {"conventions": ["call", "opencv"]}
@@ -154,7 +154,7 @@ def test_there_are_examples_for_every_operation() -> None:
     for path, body in bodies("application/json"):
         if "operation" in body:
             posted.setdefault(path, set()).add(body["operation"]["type"])
-    routes = ("geometry", "outputs", "traces", "code", "compare", "equivalences", "models")
+    routes = ("geometry", "outputs", "traces", "code", "compare", "equivalences")
     assert posted == {f"{API}/{name}": set(OPERATIONS) for name in routes}
 
 

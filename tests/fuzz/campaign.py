@@ -33,7 +33,6 @@ _SHARES = {
     f"POST {API}/compare": 12,
     f"POST {API}/calls": 6,
     f"POST {API}/equivalences": 8,
-    f"POST {API}/models": 6,
     f"POST {API}/images": 4,
     f"GET {API}/traces/{{trace_id}}/positions": 16,
     f"GET {API}/traces/{{trace_id}}/positions/{{position}}": 10,

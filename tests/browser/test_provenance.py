@@ -1,6 +1,6 @@
 """Whence an output cell, whither an input cell: by pointer and by keyboard."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.oracle import Convolution, shown
 from tests.browser.test_first_visit import HARBOUR
@@ -93,3 +93,26 @@ def test_one_tap_lights_up_in_kernel_loupe_and_input(visit: Visit) -> None:
     lit = visit.canvases()
     assert lit[1] != before[1], "on the input"
     assert lit[4] != before[4], "under the loupe"
+
+
+def test_arrows_wait_for_what_is_traced_by_keys(visit: Visit) -> None:
+    """What moves the traced weight is fetched with the first one."""
+    held: list[Route] = []
+    released = False
+
+    def gate(route: Route) -> None:
+        if released:
+            route.continue_()
+        else:
+            held.append(route)
+
+    visit.page.route("**/chunks/*", gate)
+    visit.press("w", "ArrowRight")
+    visit.at(0, 0)
+    released = True
+    for route in held:
+        route.continue_()
+    expect(visit.page.locator("#traced")).to_contain_text("The weight 0 lies on the cell")
+    visit.press("ArrowRight")
+    expect(visit.page.locator("#traced")).to_contain_text("The weight 2 lies on the cell")
+    visit.at(0, 0)

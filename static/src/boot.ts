@@ -15,7 +15,9 @@ function kept(name: string): string | null {
 
 const stored = kept("convloupe.theme");
 const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-document.documentElement.dataset.theme = stored === "dark" || stored === "light" ? stored : system;
+// Colours that the person forces on every page are light or dark by themselves: the pictures go with them.
+const forced = matchMedia("(forced-colors: active)").matches;
+document.documentElement.dataset.theme = !forced && (stored === "dark" || stored === "light") ? stored : system;
 document.documentElement.classList.add("starting");
 document.documentElement.classList.toggle("linked", location.search !== "");
 const { classList } = document.documentElement;

@@ -7,12 +7,25 @@ import * as state from "./state.ts";
 
 /** The pointer says first; what is pinned waits under it. Null where stamps are walked: they show by themselves where a cell goes. */
 export const traced = computed<state.Pointed | null>(() => {
-  if (shown.value?.walk.stamps) return null;
-  const place = state.hovered.value;
+  const current = shown.value;
   // A stamp shows all of this by itself.
-  if (shown.value?.walk.stamps) return null;
-  return state.pointed.value ?? (place === null ? null : { kind: "weight", place }) ?? state.pinned.value?.what ?? null;
+  if (current?.walk.stamps) return null;
+  const place = state.hovered.value;
+  const what = state.pointed.value ?? (place === null ? null : { kind: "weight", place }) ?? state.pinned.value?.what ?? null;
+  return what && current && !within(what, current.geometry) ? null : what;
 });
+
+/** What was pointed at in a larger picture is not in this one. */
+function within(what: state.Pointed, { y, x }: Geometry): boolean {
+  switch (what.kind) {
+    case "input":
+      return what.row < y.inputSize && what.column < x.inputSize;
+    case "output":
+      return what.position < y.outputSize * x.outputSize;
+    case "weight":
+      return what.place < y.kernelSize * x.kernelSize;
+  }
+}
 
 /** The place under the loupe that lights up, there, in the kernel and on the input alike; null for none. */
 export const lit = computed<number | null>(() => {

@@ -14,15 +14,39 @@ from tests.browser.visit import Visit
 
 @dataclass(frozen=True)
 class State:
-    """`reach` takes a first visit there. `provokes`: what the console may then say of failed requests."""
+    """`reach` takes a visit of the link `query` there, or the state `after` which it comes.
+
+    `provokes`: what the console may then say of failed requests.
+    """
 
     name: str
     reach: Callable[[Visit], None]
     provokes: tuple[str, ...] = ()
+    query: str = ""
+    after: str = ""
 
 
-def first_visit(visit: Visit) -> None:
+# A camera that sees one colour, and one that is not allowed.
+CAMERA = """() => {
+  navigator.mediaDevices.getUserMedia = async () => {
+    const canvas = document.createElement("canvas");
+    canvas.getContext("2d").fillRect(0, 0, canvas.width, canvas.height);
+    return canvas.captureStream();
+  };
+}"""
+REFUSED_CAMERA = """() => {
+  navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("no", "NotAllowedError"));
+}"""
+TWO_OUTPUTS = ":1,0,-1;2,0,-2;1,0,-1/:1,2,1;0,0,0;-1,-2,-1"
+
+
+def as_linked(visit: Visit) -> None:
     """As it opens."""
+
+
+def outputs_in_small(visit: Visit) -> None:
+    """The link has more than one output channel, and all of them are drawn."""
+    expect(visit.page.locator("canvas.thumb").last).not_to_have_attribute("width", "0")
 
 
 def middle(visit: Visit) -> None:
@@ -37,14 +61,38 @@ def image_picker(visit: Visit) -> None:
 
 
 def numbers_editor(visit: Visit) -> None:
-    visit.open_picker("image").get_by_role("button", name="Type numbers").click()
+    """In the open popup of images."""
+    visit.page.get_by_role("button", name="Type numbers").click()
     expect(visit.page.get_by_role("group", name="Numbers of the input")).to_be_visible()
+
+
+def camera(visit: Visit) -> None:
+    visit.page.evaluate(CAMERA)
+    visit.open_picker("image").get_by_role("button", name="Use camera").click()
+    expect(visit.page.get_by_role("button", name="Take the picture")).to_be_focused()
+
+
+def camera_refused(visit: Visit) -> None:
+    visit.page.evaluate(REFUSED_CAMERA)
+    visit.open_picker("image").get_by_role("button", name="Use camera").click()
+    expect(visit.ribbon).to_contain_text("did not allow the camera")
 
 
 def predict(visit: Visit) -> None:
     middle(visit)
     visit.press("g")
     expect(visit.page.get_by_role("group", name="Your guess")).to_be_visible()
+
+
+def told(visit: Visit) -> None:
+    """What was said, and what it is."""
+    visit.page.get_by_role("group", name="Your guess").get_by_role("button", name="negative").click()
+    expect(visit.sentence).to_contain_text("You said negative.")
+
+
+def predict_a_number(visit: Visit) -> None:
+    visit.press("g")
+    expect(visit.page.get_by_role("textbox", name="Your guess")).to_be_visible()
 
 
 def present(visit: Visit) -> None:
@@ -57,17 +105,55 @@ def kernel_picker(visit: Visit) -> None:
     visit.open_picker("kernel")
 
 
+def matrix_text(visit: Visit) -> None:
+    """What cannot be read as a kernel, in the text of one that can."""
+    picker = visit.page.locator("#kernel-picker")
+    picker.get_by_text("As text").click()
+    picker.get_by_role("textbox", name="Weights as text").fill("1 2\n3 x")
+    picker.get_by_role("button", name="Use this text").click()
+    expect(picker.get_by_role("alert")).to_be_visible()
+
+
+def kernel_of_each_channel(visit: Visit) -> None:
+    picker = visit.open_picker("kernel")
+    picker.get_by_role("radio", name="One per channel").click()
+    expect(picker.get_by_role("radio", name="One per channel")).to_be_checked()
+
+
+def weight_in_place(visit: Visit) -> None:
+    """The weight of the cell in the loupe's middle, in a box over its lower half."""
+    box = visit.loupe.bounding_box()
+    assert box
+    visit.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.55)
+    expect(visit.page.locator(".weight-in-place")).to_be_focused()
+
+
 def output_picker(visit: Visit) -> None:
     visit.open_picker("output")
 
 
+def choices(visit: Visit, name: str) -> None:
+    visit.press("Escape")
+    visit.call.get_by_role("button", name=name).click()
+    expect(visit.page.locator(f"#{name}-picker")).to_be_visible()
+
+
+def operation_picker(visit: Visit) -> None:
+    choices(visit, "operation")
+
+
 def padding_picker(visit: Visit) -> None:
-    visit.call.get_by_role("button", name="padding").click()
-    expect(visit.page.locator("#padding-picker")).to_be_visible()
+    choices(visit, "padding")
+
+
+def activation_picker(visit: Visit) -> None:
+    choices(visit, "activation")
 
 
 def list_of_keys(visit: Visit) -> None:
-    visit.page.locator("body").press("?")
+    visit.press("Escape")
+    visit.page.locator("#stage").focus()
+    visit.press("?")
     expect(visit.help).to_be_visible()
 
 
@@ -86,7 +172,6 @@ def panel(visit: Visit, name: str) -> None:
 
 
 def explain(visit: Visit) -> None:
-    middle(visit)
     panel(visit, "Explain")
     expect(visit.page.locator("#panel")).to_contain_text("Every step")
 
@@ -152,35 +237,9 @@ def lesson(visit: Visit) -> None:
     visit.lesson()
 
 
-def stamps(visit: Visit) -> None:
-    """A transposed convolution by its stamps, and two output channels in small."""
-    kernel = "kernel=:1,0,-1;2,0,-2;1,0,-1/:1,2,1;0,0,0;-1,-2,-1"
-    query = f"image=one_to_sixteen&size=full&operation=conv2d_transpose&{kernel}&stride=2,2&at=1,2&view=stamp"
-    visit.page.goto(f"{visit.url}/?{query}")
-    expect(visit.page.locator("#readout span")).to_have_text("7 of 16")
-    expect(visit.page.locator("canvas.thumb").nth(1)).to_have_attribute("width", "8")
-
-
 def everything(visit: Visit) -> None:
     visit.press("End")
     visit.at(63, 63)
-
-
-def stride(visit: Visit) -> None:
-    """Cells that no window reads, and padding at one end only."""
-    visit.choose_padding("'VALID'")
-    for name in ("stride, rows", "stride, columns"):
-        visit.set_token(name, 4)
-    expect(visit.page.locator("#output-shape b")).to_have_text("16 × 16 × 1")
-
-
-def dilation(visit: Visit) -> None:
-    for name in ("dilation, rows", "dilation, columns"):
-        visit.set_token(name, 3)
-    expect(visit.sentence).to_contain_text("columns −3 to 3")  # no step before: the answer would undo it
-    visit.page.locator("#stage").focus()  # in a token the arrows change it
-    visit.press("ArrowDown", "ArrowRight")
-    visit.at(1, 1)
 
 
 def large_kernel(visit: Visit) -> None:
@@ -237,6 +296,21 @@ def dropping(visit: Visit) -> None:
     expect(visit.page.locator("#drop-veil")).to_be_visible()
 
 
+def pytorch(visit: Visit) -> None:
+    """What it takes to say one thing in another framework."""
+    visit.press("2")
+    expect(visit.call).to_contain_text("F.conv2d(")
+
+
+def german(visit: Visit) -> None:
+    expect(visit.page.locator("#input-heading")).to_have_text("Eingabe")
+
+
+def german_controls(visit: Visit) -> None:
+    visit.page.locator("[data-action=controls]:visible").click()
+    expect(visit.controls).to_contain_text("Schritt zwischen Fenstern")
+
+
 def impossible(visit: Visit) -> None:
     visit.lesson()
     visit.choose_padding("'VALID'")
@@ -250,7 +324,7 @@ def bad_file(visit: Visit) -> None:
 
 
 def busy(visit: Visit) -> None:
-    """The server takes longer than a second over a change."""
+    """The server takes longer than a second over a change: so it looks while something loads."""
     visit.page.route("**/api/v1/traces", lambda _: None)
     visit.token("stride, rows").press("ArrowUp")
     expect(visit.ribbon).to_contain_text("Computing")
@@ -263,56 +337,99 @@ def disconnected(visit: Visit) -> None:
 
 
 STATES = [
-    State("first visit", first_visit),
-    State("middle", middle),
-    State("everything", everything),
-    State("tap", tap),
-    State("traced cell", traced_cell),
-    State("traced weight", traced_weight),
+    State("first visit", as_linked),
+    State("traced cell", traced_cell, after="first visit"),
+    State("image picker", image_picker, after="traced cell"),
+    State("numbers editor", numbers_editor, after="image picker"),
+    State("camera", camera),
+    State("camera refused", camera_refused),
     State("lesson", lesson),
-    State("one channel", one_channel),
-    State("stamps", stamps),
-    State("stride", stride),
-    State("dilation", dilation),
-    State("large kernel", large_kernel),
-    State("groups", groups),
-    State("many channels", many_channels),
-    State("whole photo", whole_photo),
-    State("image picker", image_picker),
-    State("numbers editor", numbers_editor),
+    State("predict a number", predict_a_number, query="?image=one_to_sixteen&size=full&filter=vertical_edge"),
+    State("middle", middle),
+    State("explain", explain, after="middle"),
+    State("compare", compare, after="explain"),
+    State("REST", rest, after="explain"),
+    State("export", export, after="REST"),
     State("predict", predict),
+    State("told", told, after="predict"),
     State("present", present),
+    State("tap", tap),
+    State("traced weight", traced_weight),
+    State("everything", everything),
+    State("one channel", one_channel),
     State("kernel picker", kernel_picker),
+    State("matrix text", matrix_text, after="kernel picker"),
+    State("kernel of each channel", kernel_of_each_channel),
+    State("weight in place", weight_in_place),
+    State("large kernel", large_kernel),
     State("output picker", output_picker),
-    State("padding picker", padding_picker),
+    State("operation picker", operation_picker, after="output picker"),
+    State("padding picker", padding_picker, after="operation picker"),
+    State("list of keys", list_of_keys, after="padding picker"),
     State("plain controls", plain_controls),
-    State("explain", explain),
-    State("code", code),
-    State("compare", compare),
-    State("ways", ways),
-    State("REST", rest),
-    State("export", export),
-    State("list of keys", list_of_keys),
+    State(
+        "activation picker", activation_picker, query="?image=coins&size=64&filter=sobel_x&activation=relu"
+    ),
+    # Cells that no window reads, and padding at one end only.
+    State("stride", as_linked, query="?image=harbour&size=64&filter=sobel_x&stride=4,4&padding=VALID"),
+    State("dilation", as_linked, query="?image=harbour&size=64&filter=sobel_x&dilation=3,3&at=1,1"),
+    State(
+        "pool", as_linked, query="?image=harbour&size=64&operation=max_pool2d&window=3,2&stride=2,2&at=5,7"
+    ),
+    State(
+        "groups",
+        outputs_in_small,
+        query="?image=harbour&size=64&operation=depthwise_conv2d&filter=sobel_x&at=5,7",
+    ),
+    State(
+        "stamps",
+        outputs_in_small,
+        query="?image=one_to_sixteen&size=full&operation=conv2d_transpose"
+        f"&kernel={TWO_OUTPUTS}&stride=2,2&at=1,2&view=stamp",
+    ),
+    State(
+        "gather",
+        as_linked,
+        query="?image=one_to_sixteen&size=full&operation=conv2d_transpose&filter=sobel_x&stride=2,2&at=4,6",
+    ),
+    State("PyTorch", pytorch, query="?image=harbour&size=64&filter=sobel_x&stride=2,2"),
+    State("German", german, query="?lang=de"),
+    State("German controls", german_controls, after="German"),
+    State("whole photo", whole_photo),
     State("dropping", dropping),
     State("busy", busy),
     State("impossible", impossible, ("422",)),
     State("bad file", bad_file, ("422", "415")),
     State("disconnected", disconnected, ("net::",)),
 ]
+# Where only what is on the canvases differs from other states.
+DRAWN_OTHERWISE = ("everything", "one channel", "dilation", "large kernel", "gather", "whole photo")
 # What a phone has no button for: its Tap cadence is behind the plain controls, its keys are no keys.
-ON_PHONES = [
-    state for state in STATES if state.name not in ("tap", "traced weight", "list of keys", "dropping")
-]
+NOT_ON_PHONES = ("tap", "traced weight", "list of keys", "weight in place", "dropping")
+ON_PHONES = [state for state in STATES if state.name not in NOT_ON_PHONES]
 
 
 def walk(visit: Visit, states: Sequence[State], provoked: list[str] | None = None) -> Iterator[State]:
-    """One page through all of them, each from a first visit. `provoked` becomes what it provokes."""
+    """One page through all of them. `provoked` becomes what they provoke."""
+    before = ""
     for state in states:
-        if provoked is not None:
-            provoked[:] = state.provokes
-        visit.open()
-        state.reach(visit)
+        steps = way(state)
+        if state.after and state.after == before:
+            steps = steps[-1:]
+        else:
+            visit.open(steps[0].query)
+        for step in steps:
+            if provoked is not None:
+                provoked[:] = step.provokes
+            step.reach(visit)
         visit.page.mouse.move(0, 0)
         visit.drawn()
         yield state
         visit.page.unroute_all(behavior="ignoreErrors")
+        before = state.name
+
+
+def way(state: State) -> list[State]:
+    """From a link to this state."""
+    previous = [other for other in STATES if other.name == state.after]
+    return [*(step for other in previous for step in way(other)), state]

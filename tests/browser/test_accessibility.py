@@ -1,6 +1,7 @@
 """No violation that axe can find, in any state; targets large enough; phones that do not scroll sideways."""
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,12 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import Errors
 from tests.browser.oracle import Array
 from tests.browser.serving import Server
-from tests.browser.states import ON_PHONES, STATES, State, plain_controls, walk
+from tests.browser.states import DRAWN_OTHERWISE, STATES, plain_controls, walk
 from tests.browser.visit import Visit
 
+PHONE_SIZE: Any = {"width": 390, "height": 844}
 PHONE = {
-    "viewport": {"width": 390, "height": 844},
+    "viewport": PHONE_SIZE,
     "device_scale_factor": 2,
     "has_touch": True,
     "is_mobile": True,
@@ -34,6 +36,23 @@ SMALL_TARGETS = """() => {
 }"""
 
 
+# Tab stops, and what the arrows go through from one: nothing is for a pointer alone.
+BEYOND_KEYS = """() => {
+  const native = "button, a[href], input, select, textarea, summary";
+  const controls = `${native}, [data-action], [popovertarget], [role=spinbutton]`;
+  const groups = "[role=radiogroup], [role=listbox], [role=tablist], .weights";
+  const stop = (element) => element.tabIndex >= 0;
+  const grouped = (element) => {
+    const group = element.closest(groups);
+    return group && ([...group.querySelectorAll("*")].some(stop) || group.contains(document.activeElement));
+  };
+  return [...document.querySelectorAll(controls)]
+    .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.disabled)
+    .filter((element) => element.type !== "file")
+    .filter((element) => !(stop(element) && element.matches(`${native}, [tabindex]`)) && !grouped(element))
+    .map((element) => `for a pointer alone: ${element.outerHTML.slice(0, 120)}`);
+}"""
+SIDEWAYS = """() => document.documentElement.scrollWidth > innerWidth ? ["scrolls sideways"] : []"""
 STILL = {"reduced_motion": "reduce"}  # a colour on its way to another has a contrast of its own
 AXE = Axe().axe_script
 RUN_AXE = """async (rules) => {
@@ -42,39 +61,73 @@ RUN_AXE = """async (rules) => {
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
 }"""
+COLOURS_APART = """async () => {
+  const rules = { "color-contrast": { enabled: false } };
+  const options = { resultTypes: ["violations"], preload: false, rules };
+  const { violations } = await axe.run(options);
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}"""
+AT_A_DESK = [RUN_AXE, SMALL_TARGETS, BEYOND_KEYS]
+ON_A_PHONE = [COLOURS_APART, SMALL_TARGETS, BEYOND_KEYS, SIDEWAYS]
 
 
-def faults(visit: Visit) -> list[str]:
-    """In both themes, which differ in colours alone."""
-    page = visit.page
-    page.evaluate(AXE)
-    found: list[str] = [*page.evaluate(RUN_AXE), *page.evaluate(SMALL_TARGETS)]
-    visit.other_theme()
-    return found + page.evaluate(RUN_AXE, ["color-contrast"])
+# Between them they have everything that shows a choice by its colour.
+FORCED = (
+    "numbers editor", "predict", "explain", "kernel picker", "output picker", "operation picker",
+    "list of keys", "plain controls", "groups", "stamps", "disconnected",
+)  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("context_options", "states"),
-    [pytest.param(STILL, STATES, id="desk"), pytest.param({**PHONE, **STILL}, ON_PHONES, id="phone")],
-    indirect=["context_options"],
-)
-def test_axe_finds_nothing_and_targets_are_large(
-    page: Page, server: Server, errors: Errors, states: list[State]
+def faults(visit: Visit, phone: Callable[[bool], None], *, forced: bool) -> dict[str, list[str]]:
+    """At a desk in both themes and maybe in forced colours, and on a phone, where colours are no others."""
+    page, found = visit.page, {}
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    found["desk"] = [fault for check in AT_A_DESK for fault in page.evaluate(check)]
+    theme: Any = visit.other_theme()
+    found[theme] = page.evaluate(RUN_AXE, ["color-contrast"])
+    if forced:
+        page.emulate_media(forced_colors="active", color_scheme=theme)
+        found["forced colours"] = page.evaluate(RUN_AXE, ["color-contrast"])
+        page.emulate_media(forced_colors="none", color_scheme="light")
+    phone(True)
+    found["phone"] = [fault for check in ON_A_PHONE for fault in page.evaluate(check)]
+    phone(False)
+    return {where: wrong for where, wrong in found.items() if wrong}
+
+
+@pytest.mark.parametrize("context_options", [STILL], indirect=True)
+def test_axe_finds_nothing_targets_are_large_and_keys_get_everywhere(
+    page: Page, server: Server, errors: Errors, context_options: dict[str, Any]
 ) -> None:
     visit, found = Visit(page, server.url), {}
-    for state in walk(visit, states, errors.provoked):
-        if wrong := faults(visit):
+    devtools = page.context.new_cdp_session(page)
+
+    def phone(on: bool) -> None:
+        """What is open stays open: the page is held in the hand instead."""
+        page.set_viewport_size(PHONE_SIZE if on else context_options["viewport"])
+        devtools.send("Emulation.setTouchEmulationEnabled", {"enabled": on})
+        visit.drawn()
+
+    for state in walk(visit, [s for s in STATES if s.name not in DRAWN_OTHERWISE], errors.provoked):
+        if wrong := faults(visit, phone, forced=state.name in FORCED):
             found[state.name] = wrong
     assert found == {}
 
 
 def test_axe_is_awake(page: Page) -> None:
     """A picture without words and grey on grey are found, so that finding nothing means something."""
-    page.set_content("<main><h1>One</h1><img src='data:,'><p style='color: #999'>faint</p><button>x</button>")
+    page.set_content(
+        "<main><h1>One</h1><img src='data:,'><p style='color: #999'>faint</p>"
+        "<button>x</button><button tabindex=-1>pointer</button><i data-action=go>pointer</i>"
+        "<p style='width: 200vw'>far</p>"
+    )
     page.evaluate(AXE)
     found = {fault.partition(":")[0] for fault in page.evaluate(RUN_AXE)}
     assert {"image-alt", "color-contrast", "html-has-lang"} <= found
-    assert len(page.evaluate(SMALL_TARGETS)) == 1
+    assert len(page.evaluate(SMALL_TARGETS)) == 2
+    assert len(page.evaluate(BEYOND_KEYS)) == 2
+    assert page.evaluate(SIDEWAYS)
 
 
 @pytest.mark.parametrize("context_options", [PHONE, LOW_PHONE], indirect=True, ids=["390x844", "390x664"])
@@ -142,3 +195,15 @@ def test_changes_are_spoken_but_not_the_play(visit: Visit) -> None:
 def test_less_motion_when_that_is_asked_for(visit: Visit) -> None:
     expect(visit.page.locator("#speed-output")).to_have_text("2 per s")
     assert visit.page.evaluate("document.getAnimations().length") == 0
+
+
+@pytest.mark.parametrize("context_options", [{**STILL, "contrast": "more"}], indirect=True)
+@pytest.mark.parametrize("name", ["middle", "predict", "kernel picker", "disconnected"])
+def test_more_contrast_where_that_is_asked_for(page: Page, server: Server, errors: Errors, name: str) -> None:
+    """Text has 7 to 1 then, WCAG's AAA."""
+    visit = Visit(page, server.url)
+    for _ in walk(visit, [state for state in STATES if state.name == name], errors.provoked):
+        page.evaluate(AXE)
+        for _theme in ("one", "the other"):
+            visit.other_theme()
+            assert page.evaluate(RUN_AXE, ["color-contrast-enhanced"]) == []

@@ -104,9 +104,9 @@ class Visit:
     play: Locator
     controls: Locator
 
-    def open(self) -> "Visit":
+    def open(self, query: str = "") -> "Visit":
         """Returns when the scripts have taken over: only they know the framework's shapes."""
-        self.page.goto(self.url)
+        self.page.goto(f"{self.url}/{query}")
         self.page.locator("#input-shape span").wait_for(state="attached")
         self.drawn()
         return self

@@ -10,7 +10,7 @@ TORCH := torch==2.13.0
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup front-end run test test-frameworks check types browser shots fuzz bench bench-peers image format docs lock
+.PHONY: help setup front-end run test test-frameworks check types browser firefox shots fuzz bench bench-peers image format docs lock
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,10 @@ $(FRAMEWORKS)/.installed: requirements/frameworks.lock
 
 browser: $(VENV)/.tools
 	$(BIN)/python -m tests.chromium
+	$(BIN)/python -m tests.firefox
+
+firefox: setup browser ## The main journey in Firefox
+	$(BIN)/pytest -n0 tests/browser/test_firefox.py
 
 check: $(VENV)/.tools
 	$(BIN)/ruff check .

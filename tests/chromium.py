@@ -60,7 +60,7 @@ def _downloaded() -> bool:
         return Path(playwright.chromium.executable_path).exists()
 
 
-def _apt_install() -> bool:
+def apt_install(*packages: str) -> bool:
     """Debian's chromium brings the libraries a downloaded browser lacks; Ubuntu's is a door to snap."""
     if not shutil.which("apt-get") or "ID=debian" not in Path("/etc/os-release").read_text().splitlines():
         return False
@@ -68,7 +68,6 @@ def _apt_install() -> bool:
     if root and (not shutil.which("sudo") or subprocess.run([*root, "true"], capture_output=True).returncode):
         return False
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    packages = ["chromium", "fonts-dejavu"]
     return all(
         subprocess.run([*root, *command], env=quiet, stdout=subprocess.DEVNULL).returncode == 0
         for command in (
@@ -83,7 +82,7 @@ def provide() -> None:
     if installed() or _downloaded():
         return
     print("No browser here: installing Chromium for the browser tests.", flush=True)
-    if _apt_install() and installed():
+    if apt_install("chromium", "fonts-dejavu") and installed():
         return
     if subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"]).returncode:
         sys.exit(

@@ -347,9 +347,13 @@ STATES = [
     State("predict a number", predict_a_number, query="?image=one_to_sixteen&size=full&filter=vertical_edge"),
     State("middle", middle),
     State("explain", explain, after="middle"),
-    State("compare", compare, after="explain"),
     State("REST", rest, after="explain"),
     State("export", export, after="REST"),
+    State("compare", compare, query="?image=harbour&size=64&filter=sobel_x&stride=2,2"),
+    State("ways", ways),
+    State("code", code),
+    State("groups", groups),
+    State("many channels", many_channels),
     State("predict", predict),
     State("told", told, after="predict"),
     State("present", present),
@@ -377,7 +381,7 @@ STATES = [
         "pool", as_linked, query="?image=harbour&size=64&operation=max_pool2d&window=3,2&stride=2,2&at=5,7"
     ),
     State(
-        "groups",
+        "depthwise",
         outputs_in_small,
         query="?image=harbour&size=64&operation=depthwise_conv2d&filter=sobel_x&at=5,7",
     ),

@@ -74,7 +74,7 @@ ON_A_PHONE = [COLOURS_APART, SMALL_TARGETS, BEYOND_KEYS, SIDEWAYS]
 # Between them they have everything that shows a choice by its colour.
 FORCED = (
     "numbers editor", "predict", "explain", "kernel picker", "output picker", "operation picker",
-    "list of keys", "plain controls", "groups", "stamps", "disconnected",
+    "list of keys", "plain controls", "depthwise", "stamps", "disconnected",
 )  # fmt: skip
 
 

@@ -4,8 +4,6 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-Pair = tuple[int, int]
-
 
 class ReadCallOut(BaseModel):
     """An operation as far as a call tells it."""
@@ -15,7 +13,9 @@ class ReadCallOut(BaseModel):
     operation: dict[str, Any] = Field(
         description="The fields of an operation that the call decides, its `type` among them. No kernel."
     )
-    kernel_size: Pair | None = Field(description="[height, width] of a kernel, where the call tells.")
+    kernel_size: list[int] | None = Field(
+        description="[height, width] of a kernel, where the call tells.", min_length=2, max_length=2
+    )
     in_channels: int | None
     out_channels: int | None
     bias: float | None = Field(description="The number that every output channel gets, if it is written out.")

@@ -126,8 +126,9 @@ async function adopt(asked: Asked, info: api.TraceInfo, signal: AbortSignal): Pr
   const { geometry } = data;
   const walk = walkOf(geometry, walksStamps(asked, state.stamping.peek()));
   const stamps = walk.stamps ? new (await import("./stamps/stamps.ts")).Stamps(data) : null;
+  const [begun, aimed] = [state.position.peek(), target];
   const at = sameInput
-    ? samePlace(before, state.position.peek(), geometry, walk)
+    ? samePlace(before, begun, geometry, walk)
     : Math.min(places.get(asked) ?? 0, walk.positions - 1);
   const abandon = (): void => { if (!same) data.dispose(); };
   signal.addEventListener("abort", abandon, { once: true });
@@ -140,6 +141,7 @@ async function adopt(asked: Asked, info: api.TraceInfo, signal: AbortSignal): Pr
   if (signal.aborted) return;
   // From here on the trace is what the stage shows, and lives until another takes its place.
   signal.removeEventListener("abort", abandon);
+  const gone = target !== null && target !== aimed ? target : state.position.peek();
   target = null;
   batch(() => {
     shown.value = {
@@ -158,6 +160,8 @@ async function adopt(asked: Asked, info: api.TraceInfo, signal: AbortSignal): Pr
     detail.value = here;
     explanation.value = taps;
   });
+  // Steps made while the server answered are not lost.
+  if (sameInput && gone !== begun) void seek(samePlace(before, gone, geometry, walk));
   if (same) return;
   before?.data.dispose();
   void fetchOutputs(data);

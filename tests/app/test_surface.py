@@ -32,6 +32,8 @@ class TestMethods:
         assert head.status_code == get.status_code == 200
         assert head.content == b""
         varying = {"date", "x-request-id", "transfer-encoding"}
+        if "content-encoding" in get.headers:
+            varying.add("content-length")  # only the compressed body would tell
         shown = {name: value for name, value in head.headers.items() if name not in varying}
         assert shown == {name: value for name, value in get.headers.items() if name not in varying}
 

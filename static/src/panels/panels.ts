@@ -21,7 +21,7 @@ const CONTENTS: Readonly<Record<state.Panel, () => Promise<{ readonly show: Show
 const PANELS = Object.keys(CONTENTS) as state.Panel[];
 
 /** The same condition as in css/narrow.css. */
-const noRoom = matchMedia("(max-width: 759px)");
+const noRoom = matchMedia("(max-width: 999px)");
 
 /** What had the focus when the drawer was opened, to have it again. */
 let opener: HTMLElement | null = null;

@@ -99,7 +99,7 @@ function wayOf({ name, title, refusal, holds, stages, counts }: Equivalence, dar
         make("p", { class: "note" }, words.parameters(formatNumber(counts.parameters), formatNumber(counts.parameters_direct))),
         make("p", { class: "note" }, words.multiplications(formatNumber(counts.multiplications), formatNumber(counts.multiplications_direct))),
       ] : []),
-      ...stages.map(({ name: stage, kind, planes }) => make("figure", { class: "stage" },
+      ...stages.map(({ name: stage, kind, planes }) => make("figure", { class: "step" },
         make("figcaption", {}, words.stages[stage] ?? stage, ` ${planes[0]?.values.length ?? 0} ${TIMES} ${planes[0]?.values[0]?.length ?? 0}`),
         make("div", { class: "planes" }, ...planes.map((plane, index) => {
           const [palette, scale] = paletteOf(kind, planes);

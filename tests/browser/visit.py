@@ -214,6 +214,7 @@ class Visit:
         with self.page.expect_file_chooser() as chooser:
             self.open_picker("image").get_by_role("button", name="Choose file").click()
         chooser.value.set_files({"name": name, "mimeType": kind, "buffer": content})
+        expect(self.page.locator("#image-picker")).to_be_hidden()  # it closes itself once it has the file
 
     def choose_preset(self, title: str) -> None:
         self.open_picker("kernel").get_by_role("button", name=title, exact=True).click()

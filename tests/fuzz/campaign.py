@@ -30,7 +30,7 @@ _SHARES = {
     f"POST {API}/traces": 16,
     f"POST {API}/geometry": 12,
     f"POST {API}/code": 8,
-    f"POST {API}/compare": 12,
+    f"POST {API}/compare": 24,
     f"POST {API}/calls": 6,
     f"POST {API}/equivalences": 8,
     f"POST {API}/images": 4,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Errors
 from tests.browser.oracle import SOBEL_X, Convolution
@@ -73,3 +73,16 @@ def test_a_change_waits_for_the_server(away: Visit, own_server: Server) -> None:
     away.ribbon.get_by_role("button", name="Try now").click()
     away.check(Convolution(HARBOUR.image, SOBEL_X, (2, 1)))
     expect(away.ribbon).to_be_hidden()
+
+
+def test_steps_made_while_the_server_answers_are_kept(visit: Visit) -> None:
+    held: list[Route] = []
+    visit.page.route(re.compile(r"/scale\b"), lambda route: held.append(route))
+    with visit.page.expect_request(re.compile(r"/scale\b")):
+        visit.token("stride, rows").press("ArrowUp")
+    for column in (1, 2):
+        visit.forward.click()
+        visit.at(0, column)
+    for route in held:
+        route.continue_()
+    assert visit.check(Convolution(HARBOUR.image, SOBEL_X, (2, 1))) == (0, 2)

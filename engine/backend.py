@@ -23,9 +23,6 @@ Single = NDArray[np.float32]
 _LOOPS = ("plans", "trace", "pools", "channels_last", "convolution")
 _compiled: dict[str, ModuleType] = {}
 
-_UNWANTED, _UNWANTED_SUMS = np.empty((0, 0), np.float32), np.empty(0, np.float32)
-_UNWANTED_WINDOW = np.empty((0, 0), np.uint8)
-
 # Kernels as the loops for many channels take them: to make one takes as long as a tenth of using it.
 _packed: WeakKeyDictionary[Weighted, tuple[Single, Single]] = WeakKeyDictionary()
 
@@ -134,47 +131,41 @@ def _divisors(axis: AnyAxis, count_include_pad: bool) -> Indices:
     return found
 
 
-def fill_trace(
-    y: Line,
-    x: Line,
-    cells: Cells,
-    first_channel: int,
-    weights: Single,
-    bias: float,
-    first: int,
-    count: int,
-    window: Cells | None,
-    products: Single | None,
-    channel_sums: Single | None,
-    sums: Single | None,
-) -> None:
-    """As reference.fill_trace, to the last bit.
+class TraceFiller:
+    """Fills chunks of one trace, as reference.fill_trace to the last bit.
 
-    Everything is trusted; `cells` and the arrays must be contiguous and aligned.
+    Everything is trusted; `cells` and the arrays must be contiguous and aligned. Any number of threads may
+    use one TraceFiller.
     """
-    loops = _compiled.get("trace")
-    if loops is None:
-        reference.fill_trace(
-            y, x, cells, first_channel, weights, bias, first, count, window, products, channel_sums, sums
-        )
-        return
-    loops.fill_trace(
-        cells,
-        first_channel,
-        weights,
-        bias,
-        _plan_of(y, x),
-        y.sources,
-        x.sources,
-        first,
-        count,
-        (_UNWANTED_WINDOW if cells.dtype == _UNWANTED_WINDOW.dtype else _UNWANTED)
-        if window is None
-        else window,
-        _UNWANTED if products is None else products,
-        _UNWANTED if channel_sums is None else channel_sums,
-        _UNWANTED_SUMS if sums is None else sums,
-    )
+
+    def __init__(
+        self, y: Line, x: Line, cells: Cells, first_channel: int, weights: Single, bias: float
+    ) -> None:
+        self._y, self._x = y, x
+        self._read = cells, first_channel, weights, bias
+        self._compiled: Any = None
+
+    def __call__(
+        self,
+        first: int,
+        count: int,
+        window: Cells | None,
+        products: Single | None,
+        channel_sums: Single | None,
+        sums: Single | None,
+    ) -> None:
+        """Positions first..first+count-1 into the arrays that are given."""
+        if self._compiled is None:
+            loops = _compiled.get("trace")
+            if loops is None:
+                reference.fill_trace(
+                    self._y, self._x, *self._read, first, count, window, products, channel_sums, sums
+                )
+                return
+            self._compiled = loops.Filler(
+                *self._read, _plan_of(self._y, self._x), self._y.sources, self._x.sources
+            )
+        self._compiled(first, count, window, products, channel_sums, sums)
 
 
 def _prefers_channels_last(spec: Weighted) -> bool:

@@ -15,11 +15,12 @@ Pair = tuple[int, int]
 LARGEST = 2**31 - 1
 
 _SINGLE = np.dtype(np.float32)
+_BOOLEANS, _INTEGERS = (bool, np.bool_), (int, np.integer)
 
 
 def whole_number(field: str, value: object, least: int, most: int = LARGEST) -> int:
     """`value` as a Python int from `least` to `most`; floats and booleans are refused, even 1.0 and True."""
-    if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer):
+    if isinstance(value, _BOOLEANS) or not isinstance(value, _INTEGERS):
         raise EngineError(field, value, f"must be a whole number; got {short(value)}.")
     number = int(value)
     if not least <= number <= most:

@@ -100,6 +100,9 @@ class Trace:
         self.taps = self.weights.size
         self.in_channels = self.taps // window
         self.cells = cells
+        self._fill_linear = backend.TraceFiller(
+            self._y, self._x, cells, self.first_channel, self.weights, self.bias
+        )
         self.window_dtype: np.dtype[np.uint8 | np.float32] = cells.dtype
         single, whole = np.dtype(np.float32), np.dtype(np.int32)
         # Of each column what one position has: its shape and dtype.
@@ -181,7 +184,9 @@ class Trace:
         sums = chunk.sum
         if sums is None and chunk.output is not None:
             sums = np.empty(chunk.count, np.float32)
-        self._fill_linear(chunk, chunk.window, sums)
+        self._fill_linear(
+            chunk.first_position, chunk.count, chunk.window, chunk.products, chunk.channel_sums, sums
+        )
         if self._divisors is not None:
             y, x = self._coordinates(chunk)
             divisor = self._divisors[0][y] * self._divisors[1][x]
@@ -196,7 +201,7 @@ class Trace:
         window = chunk.window
         if window is None:
             window = np.empty((chunk.count, self.taps), self.window_dtype)
-        self._fill_linear(chunk, window, None)
+        self._fill_linear(chunk.first_position, chunk.count, window, chunk.products, chunk.channel_sums, None)
         y, x = self._coordinates(chunk)
         taps_y, taps_x = self._y.taps(y), self._x.taps(x)
         is_read = (taps_y >= 0)[:, :, np.newaxis] & (taps_x >= 0)[:, np.newaxis, :]
@@ -212,22 +217,6 @@ class Trace:
             rows = np.arange(chunk.count)
             chunk.argmax[:, 0] = taps_y[rows, kernel_y]
             chunk.argmax[:, 1] = taps_x[rows, kernel_x]
-
-    def _fill_linear(self, chunk: TraceChunk, window: Cells | None, sums: NDArray[np.float32] | None) -> None:
-        backend.fill_trace(
-            self._y,
-            self._x,
-            self.cells,
-            self.first_channel,
-            self.weights,
-            self.bias,
-            chunk.first_position,
-            chunk.count,
-            window,
-            chunk.products,
-            chunk.channel_sums,
-            sums,
-        )
 
     def _coordinates(self, chunk: TraceChunk) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         positions = np.arange(chunk.first_position, chunk.first_position + chunk.count)

@@ -48,6 +48,7 @@ class Plan(NamedTuple):
     output_width: int
 
 
+PLAN_NUMBERS = len(Plan._fields)
 SIZE = types.int64
 INDICES = types.Array(types.int64, 1, "C", readonly=True)
 
@@ -102,7 +103,7 @@ def numbers_of(plan: Plan) -> Array:
 
 @loop()
 def plan_from(numbers: Array) -> Plan:
-    """What numbers_of was given."""
+    """What numbers_of was given; there may be more numbers behind it."""
     return Plan(
         numbers[0],
         numbers[1],

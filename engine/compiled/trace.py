@@ -11,13 +11,12 @@ from numba import types
 from engine.compiled.build import (
     F32,
     INDICES,
+    PLAN_NUMBERS,
     SIZE,
     Array,
     Plan,
-    by_type,
     entry,
     loop,
-    numbers_of,
     plan_from,
     read_only,
 )
@@ -116,25 +115,23 @@ def fill_windows(
 
 
 BYTES, SINGLES = types.uint8[::1], types.float32[::1]
-SHAPE = types.UniTuple(SIZE, 3)  # type: ignore[no-untyped-call]
+# What `numbers` holds of the input, and where.
+_WIDTH, _STRIDE, _FIRST_CHANNEL, _ROWS = range(PLAN_NUMBERS, PLAN_NUMBERS + 4)
+_LINES = _ROWS + 1
 
 
 @entry(
     types.void(
-        *(read_only(types.uint8, 1), read_only(types.float32, 1), SHAPE, SIZE, read_only(types.float32, 1)),
-        *(types.float64, INDICES, INDICES, INDICES, SIZE, SIZE, BYTES, SINGLES, SINGLES, SINGLES, SINGLES),
+        *(read_only(types.uint8, 1), read_only(types.float32, 1), read_only(types.float32, 1)),
+        *(types.float64, INDICES, SIZE, SIZE, BYTES, SINGLES, SINGLES, SINGLES, SINGLES),
     )
 )
 def fill_flat(
     bytes_: Array,
     floats: Array,
-    shape: tuple[int, int, int],
-    first_channel: int,
     weights: Array,
     bias: float,
     numbers: Array,
-    rows: Array,
-    columns: Array,
     first: int,
     count: int,
     byte_window: Array,
@@ -143,11 +140,13 @@ def fill_flat(
     channel_sums: Array,
     sums: Array,
 ) -> None:
-    """fill_trace with flat arrays, and with cells and window as bytes and as floats.
+    """Filler with flat arrays, and with cells and window as bytes and as floats.
 
     The one that they are not is empty: to compile the whole for either would take twice as long.
     """
     plan = plan_from(numbers)
+    lines = numbers[_LINES:]
+    rows, columns = lines[: numbers[_ROWS]], lines[numbers[_ROWS] :]
     width, taps = plan.output_width, weights.size
     channels = taps // (plan.kernel_height * plan.kernel_width)
     offsets = np.empty(taps, np.int64)
@@ -172,7 +171,15 @@ def fill_flat(
             left = low * plan.step_x
             # Moves read up to MOVE - 1 cells too many: less than the slack of a ring.
             layout, ring, table, found = layout_of(
-                plan, columns, left, here_or_all, plan.span_y, shape[1], shape[2], first_channel, channels
+                plan,
+                columns,
+                left,
+                here_or_all,
+                plan.span_y,
+                numbers[_WIDTH],
+                numbers[_STRIDE],
+                numbers[_FIRST_CHANNEL],
+                channels,
             )
         if floats.size:
             slot = lay_window_rows(floats, 0, plan, rows, y, layout, ring, table)
@@ -191,47 +198,60 @@ def fill_flat(
         done += here
 
 
-NO_BYTE_WINDOW, NO_FLOAT_WINDOW = np.empty(0, np.uint8), np.empty(0, F32)
+class Filler:
+    """Fills chunks of one trace; what all of them have in common is looked at once.
 
-
-def fill_trace(
-    cells: Array,
-    first_channel: int,
-    weights: Array,
-    bias: float,
-    plan: Plan,
-    rows: Array,
-    columns: Array,
-    first: int,
-    count: int,
-    window: Array,
-    products: Array,
-    channel_sums: Array,
-    sums: Array,
-) -> None:
-    """Positions first..first+count-1 into the last four arrays: `count` rows each, or size 0 if not wanted.
+    To look at an array takes Numba half a microsecond, and a chunk of a few positions not much more.
+    Everything is trusted, contiguous and aligned. Any number of threads may use one Filler.
 
     cells: HWC, uint8 or float32; the channels read begin at first_channel, as many as the weights are for.
-    weights: [taps] in tap order. rows, columns: the lines. window: [count, taps] of the dtype of cells;
-    products: [count, taps]; channel_sums: [count, channels].
+    weights: [taps] in tap order. rows, columns: the lines.
     """
-    if cells.dtype == NO_BYTE_WINDOW.dtype:
-        windows = (window.reshape(-1), NO_FLOAT_WINDOW)
-    else:
-        windows = (NO_BYTE_WINDOW, window.reshape(-1))
-    terms, parts = products.reshape(-1), channel_sums.reshape(-1)
-    fill_flat(
-        *by_type(cells),
-        first_channel,
-        weights,
-        bias,
-        numbers_of(plan),
-        rows,
-        columns,
-        first,
-        count,
-        *windows,
-        terms,
-        parts,
-        sums,
-    )
+
+    def __init__(
+        self,
+        cells: Array,
+        first_channel: int,
+        weights: Array,
+        bias: float,
+        plan: Plan,
+        rows: Array,
+        columns: Array,
+    ) -> None:
+        flat = cells.reshape(-1)
+        self._is_bytes = flat.dtype == NO_BYTES.dtype
+        self._known = (
+            *((flat, NO_SINGLES) if self._is_bytes else (NO_BYTES, flat)),
+            weights,
+            bias,
+            np.array([*plan, *cells.shape[1:], first_channel, rows.size, *rows, *columns], np.int64),
+        )
+
+    def __call__(
+        self,
+        first: int,
+        count: int,
+        window: Array | None,
+        products: Array | None,
+        channel_sums: Array | None,
+        sums: Array | None,
+    ) -> None:
+        """Positions first..first+count-1 into the arrays that are given.
+
+        window: [count, taps] of the dtype of the cells; products: float32 [count, taps]; channel_sums:
+        float32 [count, channels]; sums: float32 [count].
+        """
+        laid = None if window is None else window.reshape(-1)
+        fill_flat(
+            *self._known,
+            first,
+            count,
+            laid if laid is not None and self._is_bytes else NO_BYTES,
+            laid if laid is not None and not self._is_bytes else NO_SINGLES,
+            NO_SINGLES if products is None else products.reshape(-1),
+            NO_SINGLES if channel_sums is None else channel_sums.reshape(-1),
+            NO_SINGLES if sums is None else sums,
+        )
+
+
+NO_BYTES, NO_SINGLES = np.empty(0, np.uint8), np.empty(0, F32)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.compiled.build import Plan
-from engine.compiled.trace import fill_trace
+from engine.compiled.trace import Filler
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -121,21 +121,22 @@ def traced(
     """The wanted columns, filled in the midst of larger arrays whose other numbers must stay as they are."""
     channels = weights.size // (y.kernel_size * x.kernel_size)
     shapes = {"window": weights.size, "products": weights.size, "channel_sums": channels, "sums": 1}
-    whole, arrays = {}, {}
+    whole = {}
+    arrays: dict[str, Array | None] = dict.fromkeys(shapes)
     for name, width in shapes.items():
         dtype = cells.dtype if name == "window" else np.dtype(np.float32)
-        size = count * width if name in wanted else 0
-        whole[name] = np.full(size + 2 * GUARD, 77, dtype)
-        middle = whole[name][GUARD : GUARD + size]
-        arrays[name] = middle if name == "sums" else middle.reshape((count, width) if size else (0, 0))
+        if name in wanted:
+            whole[name] = np.full(count * width + 2 * GUARD, 77, dtype)
+            middle = whole[name][GUARD:-GUARD]
+            arrays[name] = middle if name == "sums" else middle.reshape(count, width)
     lines = [np.array(axis.sources, np.int64) for axis in (y, x)]
     for array in (cells, weights, *lines):
         array.setflags(write=False)
-    fill_trace(cells, first_channel, weights, bias, plan_of(y, x), *lines, first, count, *arrays.values())
-    for name in COLUMNS:
+    Filler(cells, first_channel, weights, bias, plan_of(y, x), *lines)(first, count, *arrays.values())
+    for name in wanted:
         assert (whole[name][:GUARD] == 77).all(), name
         assert (whole[name][-GUARD:] == 77).all(), name
-    return {name: arrays[name] for name in wanted}
+    return {name: array for name, array in arrays.items() if array is not None}
 
 
 def drawn(seed: int, dtype: str, *shape: int) -> Array:

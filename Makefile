@@ -10,7 +10,7 @@ TORCH := torch==2.13.0
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup front-end run test test-frameworks check types browser firefox shots fuzz bench bench-peers image format docs lock
+.PHONY: help setup front-end run test test-frameworks check types browser firefox shots fuzz chaos bench bench-peers image format docs lock
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,6 +77,9 @@ shots: setup browser ## Pictures of every state and size, in build/shots (SHOTS=
 
 fuzz: setup ## Requests made up from the OpenAPI document (FUZZ="--cases 3000 --seeds 7")
 	$(BIN)/python -m tests.fuzz $(FUZZ)
+
+chaos: setup ## What the server must survive, at length (CHAOS="--only kills --seed 7")
+	$(BIN)/python -m tests.chaos $(CHAOS)
 
 bench: setup ## Check the answers, then time them (BENCH="--rounds 3 --only b")
 	$(BIN)/python -m tests.bench $(BENCH)

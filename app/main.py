@@ -41,6 +41,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The ASGI application. Its store is opened when it starts and closed when it ends."""
     settings = settings or Settings()
     metrics = Metrics()
+    logging.captureWarnings(capture=True)  # or they would be lines of their own kind in the log
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

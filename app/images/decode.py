@@ -11,13 +11,19 @@ Of an animation the first frame, turned as its EXIF orientation says.
 """
 
 import io
+import re
 import sys
+import warnings
 from typing import NamedTuple
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 _MOST_JPEG_SCANS = 64
+_JPEG = b"\xff\xd8"
+# Not those that stand alone: stuffed zeros, fill bytes, restarts, the start.
+_JPEG_MARKER = re.compile(rb"\xff[^\x00\x01\xff\xd0-\xd8]")
+_JPEG_SCAN, _JPEG_END = 0xDA, 0xD9
 
 
 class Decoded(NamedTuple):
@@ -38,6 +44,7 @@ class Unreadable(NamedTuple):
 
 def limit_this_process(memory_bytes: int) -> None:
     """Make this process one that decodes: cap its address space, where the system can."""
+    warnings.simplefilter("ignore")  # of odd metadata, on standard error, where the log is
     Image.MAX_IMAGE_PIXELS = None  # decode has a limit of its own; Pillow only warns up to twice its own
     if sys.platform == "linux":
         import resource
@@ -48,7 +55,11 @@ def limit_this_process(memory_bytes: int) -> None:
 def decode_limited(data: bytes, most_pixels: int, cpu_seconds: int) -> Decoded | Unreadable:
     """`decode`, after which, or in which, this process is killed once it has used its CPU time."""
     _allow_cpu(cpu_seconds)
-    return decode(data, most_pixels)
+    try:
+        return decode(data, most_pixels)
+    finally:
+        # To be killed while it hands over its result, with the lock of the pool in its hands, would stop all.
+        _allow_cpu(None)
 
 
 def decode(data: bytes, most_pixels: int) -> Decoded | Unreadable:
@@ -71,7 +82,8 @@ def _decode(data: bytes, most_pixels: int) -> Decoded | Unreadable:
                 f"the limit is {most_pixels}",
                 known=True,
             )
-        if image.format == "JPEG" and data.count(b"\xff\xda") > _MOST_JPEG_SCANS:
+        # By its first bytes: Pillow calls it another format when it says that it is the first of several.
+        if data.startswith(_JPEG) and jpeg_scans(data) > _MOST_JPEG_SCANS:
             return Unreadable(f"has more than {_MOST_JPEG_SCANS} JPEG scans", known=True)
         image.load()
         upright = ImageOps.exif_transpose(image)
@@ -79,6 +91,22 @@ def _decode(data: bytes, most_pixels: int) -> Decoded | Unreadable:
     stream = io.BytesIO()
     picture.save(stream, "PNG", compress_level=3)
     return Decoded(stream.getvalue(), picture.width, picture.height, len(picture.getbands()))
+
+
+def jpeg_scans(data: bytes) -> int:
+    """Scans of a JPEG file: each costs a walk over the whole picture.
+
+    Segments are passed over by their lengths, and all ends at the end of the image: what looks like a scan in
+    metadata, in a thumbnail or in a film behind the picture is none.
+    """
+    scans, at = 0, len(_JPEG)
+    while marker := _JPEG_MARKER.search(data, at):
+        kind, at = marker[0][1], marker.end()
+        if kind == _JPEG_END:
+            break
+        scans += kind == _JPEG_SCAN
+        at += max(int.from_bytes(data[at : at + 2], "big"), 2)
+    return scans
 
 
 def _grey_or_rgb(image: Image.Image) -> Image.Image:
@@ -99,12 +127,14 @@ def _over_white(image: Image.Image, mode: str) -> Image.Image:
     return white
 
 
-def _allow_cpu(seconds: int) -> None:
-    """Let the next decode use `seconds` of CPU; the system counts from the process's start."""
+def _allow_cpu(seconds: int | None) -> None:
+    """Let this process use `seconds` of CPU from now on; the system counts from its start. None: any time."""
     if sys.platform == "linux":
         import resource
 
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        soft = int(used.ru_utime + used.ru_stime) + seconds + 1
         _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        soft = hard
+        if seconds is not None:
+            used = resource.getrusage(resource.RUSAGE_SELF)
+            soft = int(used.ru_utime + used.ru_stime) + seconds + 1
         resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))

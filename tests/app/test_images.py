@@ -17,7 +17,7 @@ from PIL import Image
 
 from app.errors import RefusedError
 from app.images import decoder as decoder_module
-from app.images.decode import Decoded, Unreadable, decode, decode_limited
+from app.images.decode import Decoded, Unreadable, decode, decode_limited, jpeg_scans
 from app.images.decoder import Decoder
 from app.images.pixels import read_png, write_png
 from app.settings import Settings
@@ -179,6 +179,26 @@ class TestHostileFiles:
         start = progressive.rindex(b"\xff\xda")
         bomb = progressive[:start] + progressive[start:-2] * 65 + progressive[-2:]
         result = decode(bomb, 1000)
+        assert isinstance(result, Unreadable)
+        assert "scans" in result.reason
+
+    def test_only_what_a_decoder_takes_for_a_scan_is_one(self) -> None:
+        photo = encoded(Image.fromarray(COLOUR), "JPEG", progressive=True)
+        scans = jpeg_scans(photo)
+        assert 5 < scans < 15
+        metadata = b"\xff\xed" + struct.pack(">H", 202) + b"\xff\xda" * 100
+        for same in (photo[:2] + metadata + photo[2:], photo + b"\xff\xda" * 100, photo[:-2]):
+            assert jpeg_scans(same) == scans
+        assert jpeg_scans(b"\xff\xd8\xff\xda\0\0\xff\xff\xda\0") == 2
+        assert jpeg_scans(b"\xff\xd8" + bytes(9)) == 0
+
+    def test_the_scans_of_what_says_that_it_is_one_of_two_are_counted_too(self) -> None:
+        frames = [Image.fromarray(COLOUR), Image.fromarray(COLOUR)]
+        two = encoded(frames[0], "MPO", save_all=True, append_images=frames[1:])
+        assert np.abs(decoded(two).astype(int) - decoded(encoded(frames[0], "JPEG"))).max() == 0
+        end = two.index(b"\xff\xd9")
+        start = two.index(b"\xff\xda")
+        result = decode(two[:end] + two[start:end] * 64 + two[end:], 1000)
         assert isinstance(result, Unreadable)
         assert "scans" in result.reason
 

@@ -1,5 +1,6 @@
 """A server in a process of its own, to be loaded, looked at from outside, and killed."""
 
+import json
 import os
 import re
 import signal
@@ -56,6 +57,22 @@ class Server:
     def descriptors(self) -> int:
         """Open files and sockets of the process itself."""
         return sum(1 for _ in (_PROC / str(self.process.pid) / "fd").iterdir())
+
+    def errors(self) -> list[str]:
+        """What it logged as errors, and what is no line of JSON."""
+        found = []
+        for text in self.log.read_text().splitlines():
+            if "resource_tracker" in text:  # Python's own word on a parent that was killed
+                continue
+            try:
+                line = json.loads(text)
+            except ValueError:
+                found.append(text)
+            else:
+                if line["level"] == "error":
+                    last = line.get("exception", "").strip().rpartition("\n")[2]
+                    found.append(f"{line['event']}: {last}")
+        return found
 
     def kill(self) -> None:
         """SIGKILL to the process alone, as the system does when memory runs out."""

@@ -39,7 +39,10 @@ class Column(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """A record batch message to write into: `columns` are views of `message`, [rows] or [rows, width]."""
+    """A record batch message to write into: `columns` are views of its memory, [rows] or [rows, width].
+
+    Nothing refers to `message` itself but who reads it.
+    """
 
     message: NDArray[np.uint8]
     columns: Mapping[str, NDArray[Any]]
@@ -73,7 +76,7 @@ def batch(columns: Sequence[Column], rows: int) -> Batch:
     for column, offset in zip(columns, frame.offsets, strict=True):
         flat = message[offset : offset + rows * column.row_bytes()].view(column.dtype)
         views[column.name] = flat if column.width is None else flat.reshape(rows, column.width)
-    return Batch(message, views)
+    return Batch(message.view(), views)
 
 
 @lru_cache(maxsize=512)

@@ -1,5 +1,6 @@
 """Who does the arithmetic: the reference until the compiled loops are warm, then those. The answers agree."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from importlib import import_module
 from types import ModuleType
@@ -143,29 +144,35 @@ class TraceFiller:
     ) -> None:
         self._y, self._x = y, x
         self._read = cells, first_channel, weights, bias
-        self._compiled: Any = None
+        self._filler: Any = None
 
-    def __call__(
+    def bound(
         self,
-        first: int,
-        count: int,
         window: Cells | None,
         products: Single | None,
         channel_sums: Single | None,
         sums: Single | None,
-    ) -> None:
-        """Positions first..first+count-1 into the arrays that are given."""
-        if self._compiled is None:
-            loops = _compiled.get("trace")
-            if loops is None:
-                reference.fill_trace(
-                    self._y, self._x, *self._read, first, count, window, products, channel_sums, sums
-                )
-                return
-            self._compiled = loops.Filler(
-                *self._read, _plan_of(self._y, self._x), self._y.sources, self._x.sources
-            )
-        self._compiled(first, count, window, products, channel_sums, sums)
+    ) -> Callable[[int, int], None]:
+        """fill(first, count): positions first..first+count-1 into those of the arrays that are given."""
+        arrays = window, products, channel_sums, sums
+        compiled: Callable[[int, int], None] | None = None
+
+        def fill(first: int, count: int) -> None:
+            nonlocal compiled
+            if compiled is None and "trace" in _compiled:
+                compiled = self._loops().bound(*arrays)
+            if compiled is None:
+                reference.fill_trace(self._y, self._x, *self._read, first, count, *arrays)
+            else:
+                compiled(first, count)
+
+        return fill
+
+    def _loops(self) -> Any:
+        if self._filler is None:
+            lines = self._y.sources, self._x.sources
+            self._filler = _compiled["trace"].Filler(*self._read, _plan_of(self._y, self._x), *lines)
+        return self._filler
 
 
 def _prefers_channels_last(spec: Weighted) -> bool:

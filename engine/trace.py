@@ -6,7 +6,7 @@ is the sum of what is shown. What is made of the sum, by an activation or a divi
 float32 sum in float64 and rounded to float32.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -100,7 +100,7 @@ class Trace:
         self.taps = self.weights.size
         self.in_channels = self.taps // window
         self.cells = cells
-        self._fill_linear = backend.TraceFiller(
+        self._linear = backend.TraceFiller(
             self._y, self._x, cells, self.first_channel, self.weights, self.bias
         )
         self.window_dtype: np.dtype[np.uint8 | np.float32] = cells.dtype
@@ -131,26 +131,20 @@ class Trace:
         They may be views of one buffer, each C-contiguous, writable, aligned to its item and of the shape and
         dtype of `empty`; anything else raises EngineError before a byte is written.
         """
-        count = chunk.count
-        self._check_range(chunk.first_position, count)
-        for name in COLUMNS:
-            array = getattr(chunk, name)
-            if array is None:
-                continue
-            if name not in self.columns:
-                self._checked([name])
-            tail, dtype = self._rows[name]
-            if array.shape != (count, *tail) or array.dtype != dtype or not array.flags.carray:
-                raise EngineError(
-                    name,
-                    array.shape,
-                    f"must be a writable, aligned, C-contiguous {dtype} array of shape {[count, *tail]}; "
-                    f"got {array.dtype} of shape {list(array.shape)}.",
-                )
-        if isinstance(self.spec, MaxPool2D):
-            self._fill_max_pool(chunk)
-        else:
-            self._fill_sums(chunk)
+        self._check_range(chunk.first_position, chunk.count)
+        self.filler(chunk)(chunk.first_position)
+
+    def filler(self, chunk: TraceChunk) -> Callable[[int], None]:
+        """fill(first): positions first..first+chunk.count-1 into the chunk's arrays, again and again.
+
+        The arrays are as for `fill`, and looked at once: many short chunks take half the time. One thread at
+        a time may call it.
+        """
+        whole_number("count", chunk.count, 1, self.positions)
+        self._check_arrays(chunk)
+        fill = self._max_pool_filler(chunk) if isinstance(self.spec, MaxPool2D) else self._sum_filler(chunk)
+        count, last = chunk.count, self.positions - chunk.count
+        return lambda first: fill(whole_number("first", first, 0, last), count)
 
     def chunks(
         self,
@@ -179,47 +173,77 @@ class Trace:
 
         return produce()
 
-    def _fill_sums(self, chunk: TraceChunk) -> None:
-        """A convolution, or an average pool as a convolution with ones."""
-        sums = chunk.sum
-        if sums is None and chunk.output is not None:
-            sums = np.empty(chunk.count, np.float32)
-        self._fill_linear(
-            chunk.first_position, chunk.count, chunk.window, chunk.products, chunk.channel_sums, sums
-        )
-        if self._divisors is not None:
-            y, x = self._coordinates(chunk)
-            divisor = self._divisors[0][y] * self._divisors[1][x]
-            if chunk.divisor is not None:
-                chunk.divisor[:] = divisor
-            if chunk.output is not None and sums is not None:
-                chunk.output[:] = sums.astype(np.float64) / divisor
-        elif isinstance(self.spec, Weighted) and chunk.output is not None and sums is not None:
-            activate(sums, self.spec.activation, chunk.output)
+    def _check_arrays(self, chunk: TraceChunk) -> None:
+        for name in COLUMNS:
+            array = getattr(chunk, name)
+            if array is None:
+                continue
+            if name not in self.columns:
+                self._checked([name])
+            tail, dtype = self._rows[name]
+            shape = chunk.count, *tail
+            if array.shape != shape or array.dtype != dtype or not array.flags.carray:
+                raise EngineError(
+                    name,
+                    array.shape,
+                    f"must be a writable, aligned, C-contiguous {dtype} array of shape {list(shape)}; "
+                    f"got {array.dtype} of shape {list(array.shape)}.",
+                )
 
-    def _fill_max_pool(self, chunk: TraceChunk) -> None:
-        window = chunk.window
+    def _sum_filler(self, chunk: TraceChunk) -> Callable[[int, int], None]:
+        """A convolution, or an average pool as a convolution with ones."""
+        output, divisor, sums = chunk.output, chunk.divisor, chunk.sum
+        if sums is None and output is not None:
+            sums = np.empty(chunk.count, np.float32)
+        linear = self._linear.bound(chunk.window, chunk.products, chunk.channel_sums, sums)
+
+        def fill_activated(first: int, count: int) -> None:
+            linear(first, count)
+            if isinstance(self.spec, Weighted) and output is not None and sums is not None:
+                activate(sums, self.spec.activation, output)
+
+        def fill_divided(first: int, count: int) -> None:
+            linear(first, count)
+            y, x = self._coordinates(first, count)
+            found = divisors_y[y] * divisors_x[x]
+            if divisor is not None:
+                divisor[:] = found
+            if output is not None and sums is not None:
+                output[:] = sums.astype(np.float64) / found
+
+        if self._divisors is not None:
+            divisors_y, divisors_x = self._divisors
+            return fill_divided
+        return linear if output is None else fill_activated
+
+    def _max_pool_filler(self, chunk: TraceChunk) -> Callable[[int, int], None]:
+        output, argmax, window = chunk.output, chunk.argmax, chunk.window
         if window is None:
             window = np.empty((chunk.count, self.taps), self.window_dtype)
-        self._fill_linear(chunk.first_position, chunk.count, window, chunk.products, chunk.channel_sums, None)
-        y, x = self._coordinates(chunk)
-        taps_y, taps_x = self._y.taps(y), self._x.taps(x)
-        is_read = (taps_y >= 0)[:, :, np.newaxis] & (taps_x >= 0)[:, np.newaxis, :]
-        if not is_read.all():
-            window[~is_read.reshape(window.shape)] = -np.inf
-        if chunk.output is None and chunk.argmax is None:
-            return
-        values, winner = largest(Windows(window.reshape(chunk.count, 1, *is_read.shape[1:]), is_read))
-        if chunk.output is not None:
-            chunk.output[:] = values[:, 0]
-        if chunk.argmax is not None:
-            kernel_y, kernel_x = np.divmod(winner[:, 0], self._x.kernel_size)
-            rows = np.arange(chunk.count)
-            chunk.argmax[:, 0] = taps_y[rows, kernel_y]
-            chunk.argmax[:, 1] = taps_x[rows, kernel_x]
+        linear = self._linear.bound(window, None, None, None)
 
-    def _coordinates(self, chunk: TraceChunk) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        positions = np.arange(chunk.first_position, chunk.first_position + chunk.count)
+        def fill(first: int, count: int) -> None:
+            linear(first, count)
+            y, x = self._coordinates(first, count)
+            taps_y, taps_x = self._y.taps(y), self._x.taps(x)
+            is_read = (taps_y >= 0)[:, :, np.newaxis] & (taps_x >= 0)[:, np.newaxis, :]
+            if not is_read.all():
+                window[~is_read.reshape(window.shape)] = -np.inf
+            if output is None and argmax is None:
+                return
+            values, winner = largest(Windows(window.reshape(count, 1, *is_read.shape[1:]), is_read))
+            if output is not None:
+                output[:] = values[:, 0]
+            if argmax is not None:
+                kernel_y, kernel_x = np.divmod(winner[:, 0], self._x.kernel_size)
+                rows = np.arange(count)
+                argmax[:, 0] = taps_y[rows, kernel_y]
+                argmax[:, 1] = taps_x[rows, kernel_x]
+
+        return fill
+
+    def _coordinates(self, first: int, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        positions = np.arange(first, first + count)
         y, x = np.divmod(positions, self._x.output_size)
         return y, x
 

@@ -5,6 +5,8 @@ kernel row, kernel column) in float64, plus the bias, rounded to float32. Hence 
 product that fused with its sum would not be the product that is shown.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numba import types
 
@@ -227,31 +229,34 @@ class Filler:
             np.array([*plan, *cells.shape[1:], first_channel, rows.size, *rows, *columns], np.int64),
         )
 
-    def __call__(
+    def bound(
         self,
-        first: int,
-        count: int,
         window: Array | None,
         products: Array | None,
         channel_sums: Array | None,
         sums: Array | None,
-    ) -> None:
-        """Positions first..first+count-1 into the arrays that are given.
+    ) -> Callable[[int, int], None]:
+        """fill(first, count): positions first..first+count-1 into the arrays that are given.
 
         window: [count, taps] of the dtype of the cells; products: float32 [count, taps]; channel_sums:
         float32 [count, channels]; sums: float32 [count].
         """
         laid = None if window is None else window.reshape(-1)
-        fill_flat(
-            *self._known,
-            first,
-            count,
-            laid if laid is not None and self._is_bytes else NO_BYTES,
-            laid if laid is not None and not self._is_bytes else NO_SINGLES,
-            NO_SINGLES if products is None else products.reshape(-1),
-            NO_SINGLES if channel_sums is None else channel_sums.reshape(-1),
-            NO_SINGLES if sums is None else sums,
+        known, arrays = (
+            self._known,
+            (
+                laid if laid is not None and self._is_bytes else NO_BYTES,
+                laid if laid is not None and not self._is_bytes else NO_SINGLES,
+                NO_SINGLES if products is None else products.reshape(-1),
+                NO_SINGLES if channel_sums is None else channel_sums.reshape(-1),
+                NO_SINGLES if sums is None else sums,
+            ),
         )
+
+        def fill(first: int, count: int) -> None:
+            fill_flat(*known, first, count, *arrays)
+
+        return fill
 
 
 NO_BYTES, NO_SINGLES = np.empty(0, np.uint8), np.empty(0, F32)

@@ -139,3 +139,21 @@ def test_a_chunk_is_not_changed_by_the_next_one() -> None:
     assert len(chunks) == 3
     _, found = read_arrow(encoder.header + b"".join(chunks) + encoder.end)
     assert found["sum"].tolist() == list(range(12))
+
+
+def test_memory_is_used_again_when_nobody_has_any_of_it() -> None:
+    trace = Trace(Conv2D(np.ones((1, 1, 1, 1))), np.arange(12, dtype=np.float32).reshape(3, 4, 1))
+    encoder = ArrowEncoder(trace, 0, 12, ["sum"], 16, {})
+
+    def address(first: int) -> int:
+        return np.frombuffer(encoder.encode(first, 4), np.uint8).ctypes.data
+
+    whole = encoder.encode(0, 4)
+    held, before = whole[-16:-8], bytes(whole)
+    del whole
+    first = address(4)
+    assert address(8) == first
+    assert bytes(held) == before[-16:-8]
+    assert first != np.frombuffer(held, np.uint8).ctypes.data - len(before) + 16
+    del held
+    assert len({first, address(0), address(4)}) <= 2

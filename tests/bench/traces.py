@@ -32,16 +32,16 @@ class Sweep:
         arrays = [getattr(chunk, column) for column in columns]
         middle = trace.positions // 2
         self.bytes = sum(array.nbytes for array in arrays)
-        self._trace = trace
-        self._chunks = [replace(chunk, first_position=middle + index * CHUNK) for index in range(CHUNKS)]
+        self._fill = trace.filler(chunk)
+        self._starts = range(middle, middle + CHUNKS * CHUNK, CHUNK)
         self._pairs = [(array, array.copy()) for array in arrays]
 
     def fill(self) -> None:
-        for chunk in self._chunks:
-            self._trace.fill(chunk)
+        for first in self._starts:
+            self._fill(first)
 
     def copy(self) -> None:
-        for _ in self._chunks:
+        for _ in self._starts:
             for target, source in self._pairs:
                 np.copyto(target, source)
 

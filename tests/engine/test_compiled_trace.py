@@ -132,7 +132,7 @@ def traced(
     lines = [np.array(axis.sources, np.int64) for axis in (y, x)]
     for array in (cells, weights, *lines):
         array.setflags(write=False)
-    Filler(cells, first_channel, weights, bias, plan_of(y, x), *lines)(first, count, *arrays.values())
+    Filler(cells, first_channel, weights, bias, plan_of(y, x), *lines).bound(*arrays.values())(first, count)
     for name in wanted:
         assert (whole[name][:GUARD] == 77).all(), name
         assert (whole[name][-GUARD:] == 77).all(), name

@@ -51,6 +51,7 @@ class CallOut(BaseModel):
     notes: list[NoteOut]
     holds: bool = Field(description="Whether the call runs and gives the output.")
     instead: str | None = Field(description="Statements that do, where the call does not.")
+    also: list[str] = Field(description="Other expressions of the framework for the same output.")
 
 
 class ProgramOut(BaseModel):

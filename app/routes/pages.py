@@ -17,7 +17,7 @@ from starlette.types import Message, Receive, Scope, Send
 from app import __version__
 from app.routes.common import Use
 from app.routes.documentation import install_documentation
-from app.schemas import TraceRequest
+from app.schemas import CodeRequest, TraceRequest
 from app.services import Services
 from app.settings import Settings
 
@@ -98,7 +98,10 @@ def _context(services: Services) -> dict[str, Any]:
     request = TraceRequest.model_validate(FIRST_VISIT)
     trace = services.traces.create(request).model_dump(mode="json")
     explanation = services.traces.explain(trace["id"], 0).model_dump(mode="json")
-    first = {**FIRST_VISIT, "trace": trace, "explanation": explanation}
+    shape = [trace["input"][side] for side in ("height", "width", "channels")]
+    asked = CodeRequest.model_validate({"input_shape": shape, "operation": FIRST_VISIT["operation"]})
+    calls = services.frameworks.code(asked).model_dump(mode="json")["calls"]
+    first = {**FIRST_VISIT, "trace": trace, "explanation": explanation, "calls": calls}
     return {
         "catalog": services.catalog,
         "catalog_json": _script_json(services.catalog),

@@ -6,6 +6,7 @@ from app import __version__
 from app.images.samples import Samples
 from app.schemas import OPERATION_REQUESTS
 from app.settings import Settings
+from engine.frameworks import FRAMEWORKS
 from engine.layouts import KERNEL_LAYOUTS
 from engine.ops import OPERATIONS
 from engine.presets import FILTERS, LESSONS
@@ -76,7 +77,10 @@ def catalog(settings: Settings, samples: Samples) -> dict[str, Any]:
             for lesson in LESSONS.values()
         ],
         "limits": {name: getattr(settings, name) for name in _LIMITS},
-        "frameworks": [{"name": "TensorFlow", "version": "2.21"}, {"name": "PyTorch", "version": "2.13"}],
+        "frameworks": [
+            {"name": one.title, "framework": name, "version": one.version_checked, "layout": one.layout}
+            for name, one in FRAMEWORKS.items()
+        ],
         "version": __version__,
     }
 

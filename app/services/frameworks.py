@@ -70,6 +70,7 @@ def call_out(framework: Framework, spec: Operation, geometry: Geometry, shape: I
         notes=[NoteOut(name=one.name, text=one.text, kind=one.kind) for one in call.notes],
         holds=call.holds,
         instead=call.instead,
+        also=list(call.also),
     )
 
 

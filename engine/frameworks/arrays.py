@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from engine.axes import AxisGeometry
-from engine.frameworks.calls import Part, Sides, Token, pair, side
+from engine.frameworks.calls import Part, Sides, Token, pair, rule, side
 from engine.frameworks.pads import pads
 from engine.frameworks.programs import one_bias, spelled
 from engine.geometry import Geometry
@@ -49,7 +49,7 @@ def filled(spec: Operation, geometry: Geometry, source: Part = "input") -> list[
     sides = pads(geometry)
     mode = spec.padding_mode if isinstance(spec, Conv2D | DepthwiseConv2D) else "zeros"
     how = f", mode='{MODES[mode]}'" if mode in MODES and any(sides) else ""
-    return padded(source, shown_sides(spec, sides), sides, how)
+    return [*padded(source, shown_sides(spec, sides), sides, how), rule("")]
 
 
 def hole(first: Part, second: Part, cells: int) -> list[Part]:
@@ -73,21 +73,24 @@ def stuffed(spec: Conv2DTranspose, geometry: Geometry, source: str = "input") ->
 
 
 def cropped(spec: Conv2DTranspose, geometry: Geometry) -> list[Part]:
-    """The slice of all stamps that is the output."""
+    """The slice of all stamps that is the output.
+
+    Its ends are where the stamps end, less what is cropped there, and more by what is added.
+    """
     parts: list[Part] = []
     if isinstance(geometry.y, AxisGeometry) or isinstance(geometry.x, AxisGeometry):
         raise TypeError("the geometry is not that of a transposed convolution")
     for index, axis in enumerate((geometry.y, geometry.x)):
-        last = str(axis.crop_before + axis.output_size)
-        before = str(axis.crop_before)
-        named = isinstance(spec.padding, str)
-        parts += [
-            ", ",
-            before if named else Token(before, "padding", (2 * index,)),
-            ":",
-            last if named else Token(last, "padding", (2 * index + 1,)),
-        ]
-    return parts
+        before, last = axis.crop_before, axis.crop_before + axis.output_size
+        if spec.padding in ("SAME", "SAME_LOWER") or spec.output_shape is not None:
+            parts.append(f", {before}:{last}")
+        elif isinstance(spec.padding, str):
+            parts += [f", {before}:", Token(str(last), "output_padding", (index,))]
+        else:
+            given = (*spec.padding[0], *spec.padding[1])
+            end = Token(str(last + given[2 * index + 1]), "output_padding", (index,))
+            parts += [", ", side(given, 2 * index), ":", end, " - ", side(given, 2 * index + 1)]
+    return [*parts, rule("")]
 
 
 def strided(spec: Operation, geometry: Geometry) -> list[Part]:

@@ -130,9 +130,8 @@ def _edges(spec: Conv2DTranspose, geometry: Geometry) -> list[Part]:
         if not isinstance(spec.padding, str) and spec.output_shape is None and min(numbers) >= 0:
             given = (*spec.padding[0], *spec.padding[1])
             start = [f"{overlap} - ", side(given, 2 * index)]
-            end = [f"{overlap} - ", side(given, 2 * index + 1)]
-            if spec.output_padding != (0, 0):
-                end = [*end, " + ", Token(str(spec.output_padding[index]), "output_padding", (index,))]
+            more = Token(str(overlap + spec.output_padding[index]), "output_padding", (index,))
+            end = [more, " - ", side(given, 2 * index + 1)]
         shown += ["(" if index == 0 else ", (", start, ", ", end, ")"]
     return shown
 

@@ -92,7 +92,7 @@ def _convolution(spec: Conv2D | DepthwiseConv2D, geometry: Geometry) -> Call:
         rest = f"mode='{_MODES[spec.padding_mode]}'" if reads else ""
         layer = _sequence(_padded(spec.padding, sides, rest), layer)
         if reads and spec.padding_mode != "reflect":
-            said = f"Keras' pad has no {spec.padding_mode} padding on TensorFlow: rows and columns are taken."
+            said = f"Keras has no {spec.padding_mode} padding on TensorFlow: rows and columns are taken."
             notes.append(Note("no_padding_mode", said, "refuses"))
     if not depthwise and max(spec.strides) > 1 and max(spec.dilations) > 1:
         said = "Keras takes strides or dilations in a convolution, not both."

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.frameworks import arrays, calls
-from engine.frameworks.calls import Call, Part, Token, pair, tokens
+from engine.frameworks.calls import Call, Part, Token, pair, rule, tokens
 from engine.frameworks.framework import Framework, Shape
 from engine.frameworks.pads import pads
 from engine.frameworks.programs import one_bias, program, tolerance
@@ -127,7 +127,7 @@ def _pool(spec: MaxPool2D | AvgPool2D, geometry: Geometry) -> list[Part]:
     counts = isinstance(spec, AvgPool2D) and spec.count_include_pad
     outside = "-np.inf" if isinstance(spec, MaxPool2D) else "np.nan"
     how = "" if counts else f", constant_values={outside}"
-    source = arrays.padded("input", shown, sides, how)
+    source = [*arrays.padded("input", shown, sides, how), rule("")]
     if any(beyond):
         sized = (0, beyond[0], 0, beyond[1])
         source = arrays.padded(source, [str(one) for one in sized], sized, f", constant_values={outside}")

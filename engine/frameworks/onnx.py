@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine.checks import Pair
 from engine.frameworks import arrays, calls
-from engine.frameworks.calls import Call, Note, Part, Sides, Token, pair, rule, tokens
+from engine.frameworks.calls import Call, Note, Part, Sides, Token, pair, rule, side, tokens
 from engine.frameworks.framework import Framework, Shape
 from engine.frameworks.onnx_model import Attribute, Graph, Node, model_bytes
 from engine.frameworks.pads import grown, laid_pads, pads, reads_input
@@ -62,7 +62,8 @@ def graph(spec: Operation, geometry: Geometry, shape: Shape) -> Graph:
     source = "input"
     if beforehand is not None:
         top, bottom, left, right = beforehand
-        arrays["sides"] = np.array([0, 0, top, left, 0, 0, bottom, right], np.int64)
+        around = (0, 0, top, left, 0, 0, bottom, right)
+        nodes.append(Node("Constant", (), "sides", {"value_ints": around}))
         inputs = ["input", "sides"]
         if isinstance(spec, MaxPool2D):
             arrays["lowest"] = np.array(-np.inf, np.float32)
@@ -110,12 +111,13 @@ def spell(spec: Operation, geometry: Geometry, shape: Shape) -> Call:
     sides, beforehand = _split(spec, geometry)
     attributes = _attributes(spec, geometry, sides)
     lines: list[Part] = []
-    notes = []
     for node in graph(spec, geometry, shape).nodes:
         if lines:
             lines.append("\n")
         arguments = f"({', '.join(node.inputs)})"
-        if node.operator == "Pad":
+        if node.operator == "Constant" and beforehand is not None:
+            lines += ["sides = Constant <value_ints = ", *_around(spec.padding, beforehand), "> ()"]
+        elif node.operator == "Pad":
             lines += [f'{node.output} = Pad <mode = "{node.attributes["mode"]}"> {arguments}']
         elif node.operator in _ACTIVATIONS.values():
             name = Token(node.operator, "activation")
@@ -126,15 +128,14 @@ def spell(spec: Operation, geometry: Geometry, shape: Shape) -> Call:
             for attribute, one in attributes.items():
                 listed += [", " if listed else "", f"{attribute} = ", one.shown]
             lines += [f"{node.output} = ", name, " <", *listed, f"> {arguments}"]
+    return Call(tokens(*lines), _notes(spec, geometry))
+
+
+def _notes(spec: Operation, geometry: Geometry) -> tuple[Note, ...]:
+    sides, beforehand = _split(spec, geometry)
+    notes = []
     if beforehand is not None:
-        top, bottom, left, right = beforehand
-        notes.append(
-            Note(
-                "onnx_pads_first",
-                f"The padding is a node of its own: sides = [0, 0, {top}, {left}, 0, 0, {bottom}, {right}].",
-                "takes",
-            )
-        )
+        notes.append(Note("onnx_pads_first", "The padding is a node of its own.", "takes"))
     if _pads_too_large(spec, sides):
         notes.append(
             Note(
@@ -149,7 +150,7 @@ def spell(spec: Operation, geometry: Geometry, shape: Shape) -> Call:
         )
     if isinstance(spec, Weighted) and spec.flip_kernel:
         notes.append(Note("onnx_turned", "The weights are stored turned by 180 degrees.", "takes"))
-    return Call(tokens(*lines), tuple(notes))
+    return tuple(notes)
 
 
 def snippet(
@@ -268,7 +269,8 @@ def _attributes(spec: Operation, geometry: Geometry, sides: Sides) -> dict[str, 
     else:
         # What would overhang is padded beforehand where anything is.
         ceil = int(spec.ceil_mode and sides == pads(geometry))
-        found["ceil_mode"] = _Attribute(ceil, (Token(str(ceil), "ceil_mode"),))
+        said = Token(str(ceil), "ceil_mode") if sides == pads(geometry) else str(ceil)
+        found["ceil_mode"] = _Attribute(ceil, (said,))
     if isinstance(spec, AvgPool2D):
         counts = int(spec.count_include_pad)
         found["count_include_pad"] = _Attribute(counts, (Token(str(counts), "count_include_pad"),))
@@ -280,12 +282,20 @@ def _given(padding: Padding) -> Sides | None:
 
 
 def _pads(spec: Operation, shown: Sides) -> tuple[Part, ...]:
+    editable = shown == _given(spec.padding)
     listed: list[Part] = []
     for at in _ORDER:
         number = str(shown[at])
-        editable = shown == _given(spec.padding)
         listed += [", " if listed else "", Token(number, "padding", (at,)) if editable else number]
     return "[", *listed, "]", rule("")
+
+
+def _around(padding: Padding, sides: Sides) -> list[Part]:
+    """The pads of all four axes: what comes before each, then what comes after."""
+    top, bottom, left, right = (
+        str(cells) if isinstance(padding, str) else side(sides, at) for at, cells in enumerate(sides)
+    )
+    return ["[0, 0, ", top, ", ", left, ", 0, 0, ", bottom, ", ", right, "]"]
 
 
 ONNX = Framework("onnx", "ONNX", "onnxruntime", "1.32.0", "NCHW", spell, snippet)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.frameworks import arrays, calls
-from engine.frameworks.calls import Call, Note, Part, pair, tokens
+from engine.frameworks.calls import Call, Note, Part, pair, rule, tokens
 from engine.frameworks.framework import Framework, Shape
 from engine.frameworks.pads import pads
 from engine.frameworks.programs import one_bias, program, tolerance
@@ -129,7 +129,7 @@ def _pool(spec: MaxPool2D | AvgPool2D, geometry: Geometry) -> list[Part]:
     beyond = arrays.overhang(geometry)
     more = (0, beyond[0], 0, beyond[1])
     if isinstance(spec, MaxPool2D):
-        source = arrays.padded("input", shown, sides, ", constant_values=-np.inf")
+        source = [*arrays.padded("input", shown, sides, ", constant_values=-np.inf"), rule("")]
         source = arrays.padded(source, [str(one) for one in more], more, ", constant_values=-np.inf")
         return [
             "scipy.ndimage.", calls.operation("maximum_filter"), "(", *source, ", footprint=", *footprint,
@@ -137,7 +137,8 @@ def _pool(spec: MaxPool2D | AvgPool2D, geometry: Geometry) -> list[Part]:
         ]  # fmt: skip
     called: list[Part] = ["scipy.ndimage.", calls.operation("correlate"), "("]
     rest: list[Part] = [", ", *footprint, f", origin={origin})", *cut]
-    source = arrays.padded(arrays.padded("input", shown, sides), [str(one) for one in more], more)
+    source = [*arrays.padded("input", shown, sides), rule("")]
+    source = arrays.padded(source, [str(one) for one in more], more)
     if not any(beyond) and (spec.count_include_pad or not any(sides)):
         return [*called, *source, *rest, f" / {size[0] * size[1]}"]
     inside = ", constant_values=1" if spec.count_include_pad else ""

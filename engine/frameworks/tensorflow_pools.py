@@ -77,13 +77,13 @@ def _average(spec: AvgPool2D, geometry: Geometry) -> Call:
     elif not is_plain(laid) and (dilated or spec.padding != "SAME"):
         padding = [*all_sides(spec.padding, laid), rule("")]
         if dilated:
-            said = "TensorFlow averages over the padding of a pool with dilations as if it were input."
+            said = "TensorFlow averages over these sides as if they were zeros of the input."
             notes.append(Note("average_of_sides", said, "differs"))
         else:
             said = "TensorFlow's average pool takes SAME or VALID, no sides."
             notes.append(Note("no_average_sides", said, "refuses"))
     if overhangs(geometry):
-        said = "TensorFlow has no ceil mode."
+        said = "TensorFlow has no ceil mode: what the last window overhangs is padded."
         notes.append(Note("no_ceil", said, "differs" if counts else "refuses"))
     if _refused(spec):
         notes.append(_STRIDE_OR_DILATION)

@@ -250,7 +250,7 @@ export interface Catalog {
   readonly samples: readonly Sample[];
   readonly lessons: readonly Lesson[];
   readonly limits: Readonly<Record<string, number>>;
-  readonly frameworks: readonly { readonly name: string; readonly version: string }[];
+  readonly frameworks: readonly { readonly name: string; readonly framework: string; readonly version: string; readonly layout: string }[];
   readonly version: string;
 }
 
@@ -258,6 +258,7 @@ export interface Catalog {
 export interface FirstVisit extends TraceRequest {
   readonly trace: TraceInfo;
   readonly explanation: Explanation;
+  readonly calls: readonly SpelledCall[];
 }
 
 export interface FieldError {
@@ -361,10 +362,27 @@ export interface SpelledCall {
   readonly version: string;
   readonly layout: string;
   readonly text: string;
-  readonly notes: readonly { readonly name: string; readonly text: string; readonly kind: "takes" | "refuses" | "differs" }[];
+  readonly tokens: readonly TokenJson[];
+  readonly notes: readonly CallNote[];
   /** Whether the call runs and gives the output; where it does not, `instead` has lines that do. */
   readonly holds: boolean;
   readonly instead: string | null;
+  /** Other expressions for the same output. */
+  readonly also: readonly string[];
+}
+
+/** A part of a call, and what of the operation a change of it changes. */
+export interface TokenJson {
+  readonly text: string;
+  readonly field: "operation" | "padding" | "activation" | "strides" | "dilations" | "kernel_size" | "groups" | "output_padding" | "ceil_mode" | "count_include_pad" | null;
+  readonly at: readonly number[];
+}
+
+/** What is to be said of a call: it takes more than the one; the framework refuses it; it gives other numbers. */
+export interface CallNote {
+  readonly name: string;
+  readonly text: string;
+  readonly kind: "takes" | "refuses" | "differs";
 }
 
 export interface Spelled {

@@ -13,6 +13,7 @@ import type {
   OperationSpec,
   ReadCall,
   Spelled,
+  SpelledCall,
   TraceInfo,
   TraceRequest,
   TransposedAxisJson,
@@ -93,6 +94,13 @@ export async function readCall(text: string): Promise<ReadCall> {
 export async function spell(request: TraceRequest, framework: string, signal?: AbortSignal): Promise<Spelled> {
   const body = JSON.stringify({ ...request, framework });
   return json(await ask(`${BASE}/code`, { method: "POST", headers: { "Content-Type": "application/json" }, body }, signal));
+}
+
+/** The operation in every framework, over an input of this shape: height, width, channels. */
+export async function spellAll(request: { input_shape: readonly number[]; operation: OperationSpec }, signal?: AbortSignal): Promise<readonly SpelledCall[]> {
+  const body = JSON.stringify(request);
+  const answer: Spelled = await json(await ask(`${BASE}/code`, { method: "POST", headers: { "Content-Type": "application/json" }, body }, signal));
+  return answer.calls;
 }
 
 /** Two ways to pad, over one input. `position`: the output cell that the table ends with. */

@@ -162,6 +162,12 @@ function requireWhole(name: string, value: number, least: number): void {
   }
 }
 
+/** Cells of padding at the top, the bottom, left and right; of a transposed convolution, what is cropped there. */
+export function sidesOf({ y, x }: Pick<Geometry, "y" | "x">): readonly [top: number, bottom: number, left: number, right: number] {
+  const after = ({ crop, padAfter }: AxisGeometry): number => (crop === null ? padAfter : Math.max(0, crop[1]));
+  return [y.crop?.[0] ?? y.padBefore, after(y), x.crop?.[0] ?? x.padBefore, after(x)];
+}
+
 export function combine(y: AxisGeometry, x: AxisGeometry): Geometry {
   const read = (y.inputSize - y.neverRead.length) * (x.inputSize - x.neverRead.length);
   return { y, x, positions: y.outputSize * x.outputSize, cellsNeverRead: y.inputSize * x.inputSize - read };

@@ -1,6 +1,7 @@
 /** Wiring only: reads what the server wrote into the page, starts the widgets, the stage and the session. */
 import { start } from "./address.ts";
 import type { Catalog, FirstVisit } from "./api.ts";
+import { spelling } from "./calls/spelled.ts";
 import { record } from "./history.ts";
 import { panels } from "./panels/panels.ts";
 import { tracing } from "./provenance.ts";
@@ -81,7 +82,9 @@ function begin(): void {
   const known = { sources: [...catalog.samples.map(sampleSource), ...catalog.lessons.map(lessonSource)], filters: catalog.filters };
   spoken(known);
   record(known);
-  void start(firstAsked(), first.trace, known);
+  const asked = firstAsked();
+  spelling(asked, first.calls);
+  void start(asked, first.trace, known);
 }
 
 // Before the widgets, so that nothing is said twice. No top-level await: the chunk of a language needs this module, and would wait for it.

@@ -16,7 +16,7 @@ export type Plane = readonly (readonly number[])[];
 /** Weights by row, column, input channel and output channel: HWIO, as the API takes them. */
 export type Bank = readonly (readonly (readonly (readonly number[])[])[])[];
 export type Kernel = Plane | Bank;
-export type Framework = "tensorflow" | "pytorch";
+export type Framework = "tensorflow" | "pytorch" | "keras" | "jax" | "onnx" | "numpy" | "opencv" | "scipy";
 export type Cadence = "tap" | "position" | "row" | "everything";
 export type PaletteChoice = "signed" | "min_max" | "clip";
 export type Panel = "explain" | "code" | "compare" | "rest" | "export";

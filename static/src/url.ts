@@ -4,6 +4,7 @@
  */
 import type { FilterPreset } from "./api.ts";
 import { formatNumber } from "./format.ts";
+import { FRAMEWORKS } from "./frameworks.ts";
 import { bankOf, channelsOf, isBank, outputsOf, planeOf, weightsOf } from "./kernels/bank.ts";
 import { LARGEST_INPUT, OWN_KEY, numbersSource, planesOf } from "./numbers/planes.ts";
 import type * as state from "./state.ts";
@@ -159,7 +160,6 @@ const pairWords = (word: "window" | "stride" | "dilation" | "outputPadding") => 
 };
 
 const PALETTES = { signed: "", min_max: "", clip: "" };
-const FRAMEWORKS = { tensorflow: "TensorFlow", pytorch: "PyTorch" };
 const OUTPUT_SIZES = { fit: "", true: "" };
 const SCALES = { "0..255": "", "0..1": "" };
 const OPERATIONS = { conv2d: "conv2d", depthwise_conv2d: "depthwise_conv2d", conv2d_transpose: "conv2d_transpose", max_pool2d: "max_pool2d", avg_pool2d: "avg_pool2d" };

@@ -52,6 +52,12 @@ class TestCode:
         strides = [token for token in call["tokens"] if token["field"] == "strides"]
         assert strides == [{"text": "2", "field": "strides", "at": [at]} for at in (0, 1)]
 
+    def test_other_words_for_the_same_stand_beside_it(self, server: Served) -> None:
+        asked = {"type": "max_pool2d", "kernel_size": [2, 2], "strides": [2, 2], "padding": "VALID"}
+        calls = ask(server, "code", input=ARTICLE, operation=asked)["calls"]
+        (also,) = next(call["also"] for call in calls if call["framework"] == "pytorch")
+        assert also.startswith("nn.MaxPool2d((2, 2), stride=(2, 2)")
+
     def test_a_program_has_the_numbers_of_its_output(self, server: Served) -> None:
         program = ask(server, "code", input=ARTICLE, operation=CONV, framework="tensorflow")["program"]
         assert program["framework"] == "tensorflow"

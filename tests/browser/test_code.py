@@ -23,6 +23,10 @@ def test_the_program_that_is_read_runs(visit: Visit, page: Page) -> None:
     # The framework of the call takes over when it is another one.
     page.get_by_role("radio", name="PyTorch").click()
     expect(call).to_contain_text("F.conv2d(")
+    # The module of the same, beside the function, where it pads both sides alike.
+    visit.choose_padding("'VALID'")
+    expect(drawer.get_by_role("group", name="In other words")).to_contain_text("nn.Conv2d(")
+    visit.choose_padding("'SAME'")
     visit.set_token("dilation, rows", 2)
     frameworks.select_option(label="Keras")
     expect(drawer).to_contain_text("Keras takes strides or dilations in a convolution, not both.")

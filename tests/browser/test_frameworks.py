@@ -1,4 +1,6 @@
-"""The call as TensorFlow and PyTorch spell it, shapes as they order them, and the same in plain controls."""
+"""The call as each framework spells it, shapes as they order them, and the same in plain controls."""
+
+import re
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -71,6 +73,68 @@ def test_custom_sides(visit: Visit) -> None:
     expect(visit.call).to_have_text("F.conv2d(input, weight, stride=(1, 1), padding=(2, 4), dilation=(1, 1))")
     visit.set_token("padding, top and bottom", 0)
     visit.check(Convolution(IMAGE, SOBEL_X, padding=((0, 0), (4, 4))))
+
+
+EIGHT = {
+    "TensorFlow": "tf.nn.conv2d(",
+    "PyTorch": "F.conv2d(",
+    "Keras": "keras.layers.Conv2D(",
+    "JAX": "lax.conv_general_dilated(",
+    "ONNX": "Conv <kernel_shape",
+    "NumPy": "np.einsum(",
+    "OpenCV": "cv2.filter2D(",
+    "SciPy": "scipy.signal.correlate(",
+}
+
+
+def test_each_framework_says_the_same_and_changes_it(visit: Visit) -> None:
+    frameworks = visit.page.get_by_role("radiogroup", name="Spell the call for").get_by_role("radio")
+    expect(frameworks).to_have_text(list(EIGHT))
+    rows = 1
+    for key, (title, spelled) in enumerate(EIGHT.items(), 1):
+        visit.page.locator("#stage").focus()
+        before = visit.read()
+        visit.press(str(key))
+        expect(frameworks.nth(key - 1)).to_be_checked()
+        expect(visit.call).to_contain_text(spelled)
+        after = visit.read()
+        assert {**after, "call": None} == {**before, "call": None}, "to switch changes no number"
+        rows = 3 - rows
+        visit.set_token("stride, rows", rows)
+        visit.check(Convolution(IMAGE, SOBEL_X, (rows, 1)))
+        if key > 1:
+            expect(visit.page).to_have_url(re.compile(rf"framework={title.lower()}\b"))
+        if title in ("Keras", "NumPy"):  # a word, and nothing but the mark of a choice
+            visit.choose_padding("'VALID'")
+            visit.check(Convolution(IMAGE, SOBEL_X, (rows, 1), "VALID"))
+            visit.choose_padding("'SAME'")
+
+
+def test_a_side_goes_on_being_changed_where_two_become_one_number(visit: Visit) -> None:
+    """PyTorch says padding=(1, 1) for two sides each; who changes the bottom passes through it."""
+    visit.choose_padding("Custom sides")
+    visit.set_token("padding, bottom", 0)
+    visit.page.get_by_role("radio", name="PyTorch").click()
+    expect(visit.call).to_contain_text("F.pad(input, (1, 1, 1, 0))")
+    bottom = visit.token("padding, bottom")
+    bottom.press("ArrowUp")
+    expect(visit.call).to_contain_text("padding=(1, 1)")
+    expect(bottom).to_be_focused()
+    bottom.press("ArrowUp")
+    expect(visit.call).to_contain_text("F.pad(input, (1, 1, 1, 2))")
+    expect(bottom).to_be_focused()
+    visit.check(Convolution(IMAGE, SOBEL_X, padding=((1, 2), (1, 1))))
+
+
+def test_what_a_framework_refuses_is_said_beside_the_call(visit: Visit) -> None:
+    visit.set_token("stride, rows", 2)
+    visit.set_token("dilation, rows", 2)
+    visit.page.get_by_role("radio", name="Keras").click()
+    note = visit.call.locator(".note")
+    expect(note).to_contain_text("Keras takes strides or dilations in a convolution, not both.")
+    note.get_by_role("button", name="What gives these numbers instead").click()
+    drawer = visit.page.locator("#panel")
+    expect(drawer.get_by_role("group", name="instead")).to_contain_text("[:, ::2, ::1]")
 
 
 def test_shapes_in_the_order_of_the_framework(visit: Visit) -> None:

@@ -2,7 +2,7 @@
 import { batch } from "@preact/signals-core";
 import { ApiError, type ImageInfo, uploadImage } from "../api.ts";
 import { isPool, isTransposed, planned } from "../asked.ts";
-import { padsOf } from "../frameworks.ts";
+import { sidesOf } from "../geometry.ts";
 import { isBank, planeOf } from "../kernels/bank.ts";
 import { pause } from "../player.ts";
 import { explainRefusal } from "../refusal.ts";
@@ -59,7 +59,7 @@ export function currentSides(): Sides {
   const asked = state.asked.peek();
   const geometry = (asked && planned(asked)) ?? shown.peek()?.geometry;
   if (!geometry) return [[0, 0], [0, 0]];
-  const [top, bottom, left, right] = padsOf(geometry);
+  const [top, bottom, left, right] = sidesOf(geometry);
   return [[top, bottom], [left, right]];
 }
 

@@ -11,4 +11,5 @@ export const panel: Actions = {
   "panel-close": { label: null, run: () => void close() },
   "panel-menu": { label: null, run: menu },
   why: { label: null, run: () => lead("explain") },
+  "why-not": { label: null, run: () => lead("code") },
 };

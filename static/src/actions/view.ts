@@ -1,4 +1,5 @@
 /** What changes only how things look. */
+import { FRAMEWORKS } from "../frameworks.ts";
 import { pause } from "../player.ts";
 import { say } from "../predict.ts";
 import { present } from "../present.ts";
@@ -18,6 +19,10 @@ function setTheme(theme: state.Theme): void {
     // Blocked storage: the choice lasts as long as the page.
   }
 }
+
+const spellings: Actions = Object.fromEntries(Object.entries(FRAMEWORKS).map(([name, title], at) => [
+  name, { label: () => text().actions.spellFor(title), keys: [String(at + 1)], run: () => { state.framework.value = name as state.Framework; } },
+]));
 
 export const view: Actions = {
   theme: { label: () => text().actions.theme, keys: ["t"], run: () => setTheme(state.theme.peek() === "dark" ? "light" : "dark") },
@@ -39,8 +44,7 @@ export const view: Actions = {
   "out-channel": { label: null, run: (channel) => { state.outChannel.value = Number(channel); } },
   channel: { label: null, run: (channel) => { state.channel.value = Number(channel); } },
   framework: { label: null, run: (framework) => { state.framework.value = framework as state.Framework; } },
-  tensorflow: { label: () => text().actions.spellFor("TensorFlow"), keys: ["1"], run: () => { state.framework.value = "tensorflow"; } },
-  pytorch: { label: () => text().actions.spellFor("PyTorch"), keys: ["2"], run: () => { state.framework.value = "pytorch"; } },
+  ...spellings,
   palette: { label: null, run: (palette) => { state.palette.value = palette as state.PaletteChoice; } },
   "output-size": { label: null, run: (size) => { state.outputSize.value = size === "true" ? "true" : "fit"; } },
   predict: { label: () => text().actions.predict, keys: ["g"], run: () => { state.predicting.value = !state.predicting.peek(); } },

@@ -3,6 +3,7 @@ import { batch } from "@preact/signals-core";
 import { change } from "../actions/operation.ts";
 import { ApiError, readCall } from "../api.ts";
 import { inputSize } from "../asked.ts";
+import { isFramework } from "../frameworks.ts";
 import { explainRefusal } from "../refusal.ts";
 import * as state from "../state.ts";
 import { later } from "../text/later.ts";
@@ -28,7 +29,7 @@ export async function pasteCall(written: string): Promise<void> {
   }
   batch(() => {
     change(found.part);
-    if (read.framework === "tensorflow" || read.framework === "pytorch") state.framework.value = read.framework;
+    if (isFramework(read.framework)) state.framework.value = read.framework;
     state.notice.value = { kind: "taken", text: [later().calls.taken(read.call), ...found.open].join(" ") };
   });
 }

@@ -3,6 +3,7 @@ import { effect, signal } from "@preact/signals-core";
 import { ApiError, OfflineError, spell } from "../api.ts";
 import type { Spelled, SpelledCall } from "../api-types.ts";
 import { traceRequest } from "../asked.ts";
+import { sentenceOf } from "../calls/notes.ts";
 import { type Shown, shown } from "../session.ts";
 import * as state from "../state.ts";
 import { later } from "../text/later.ts";
@@ -66,7 +67,7 @@ export function show(panel: HTMLElement): () => void {
         refill(head, make("p", { class: "note" }, "…"));
       } else {
         refill(head, chooser(got.spelled.calls, framework), make("p", { class: "note" }, words.checked(found.title, found.version, found.layout)));
-        refill(call, ...spelledCall(found));
+        refill(call, ...spelledCall(found, got.of.asked));
         const here = got.framework === framework;
         const whole = here ? (got.spelled.program?.text ?? null) : null;
         const said = state.predicting.value ? words.predicting : here ? words.none : "…";
@@ -88,12 +89,14 @@ function chooser(calls: readonly SpelledCall[], framework: string): HTMLElement 
   return make("label", { class: "field" }, make("span", {}, later().code.framework), select);
 }
 
-function spelledCall({ text, notes, holds, instead }: SpelledCall): Node[] {
+function spelledCall(call: SpelledCall, asked: state.Asked): Node[] {
+  const { text, notes, holds, instead, also } = call;
   const words = later().code;
   return [
     ...code(words.call, text),
-    ...notes.map((note) => make("p", { class: "note" }, note.text)),
+    ...notes.map((note) => make("p", { class: "note" }, sentenceOf(note, call, asked))),
     ...(!holds && instead !== null ? code(words.instead, instead) : []),
+    ...also.flatMap((other) => code(words.also, other)),
   ];
 }
 

@@ -1,75 +1,93 @@
 /** The call: the operation as the chosen framework spells it, each parameter a control. */
-import { effect } from "@preact/signals-core";
+import { effect, signal } from "@preact/signals-core";
 import { act } from "../actions/index.ts";
 import { nextGroups } from "../actions/operation.ts";
-import { isPool, isTransposed, planned } from "../asked.ts";
-import { type ChoicePart, type FlagPart, type NumberPart, type Part, spellCall } from "../frameworks.ts";
-import { shown } from "../session.ts";
+import type { SpelledCall } from "../api-types.ts";
+import { isPool, isTransposed } from "../asked.ts";
+import { type ChoicePart, type FlagPart, type NumberPart, type Part, keyOf, partsOf, textOf } from "../calls/parts.ts";
+import { spelled } from "../calls/spelled.ts";
 import * as state from "../state.ts";
 import { text } from "../text/text.ts";
 import { checkRadio, make, placePopup, query, refill, whetherOpen } from "./dom.ts";
 
-/** Calls longer than this are set smaller so that they stay on one line. */
+/** Calls longer than this are set smaller so that they stay on one line, or on two. */
 const LONG = 88;
+const LONGER = 112;
 
 export function call(): void {
   const code = query("#call");
   effect(() => {
-    const current = shown.value;
     const asked = state.asked.value;
-    if (!current || !asked) return;
-    const parts = spellCall(state.framework.value, asked, planned(asked) ?? current.geometry);
-    code.classList.toggle("long", parts.map(textOf).join("").length > LONG);
-    refill(code, ...parts.map((part) => render(part, state.touched.value)));
+    const answer = spelled.value;
+    if (!asked) return;
+    const found = answer?.calls.find(({ framework }) => framework === state.framework.value);
+    code.setAttribute("aria-busy", String(answer?.of !== asked));
+    if (!answer || !found) {
+      code.replaceChildren("…");
+      return;
+    }
+    const focused = code.contains(document.activeElement) ? document.activeElement as HTMLElement : null;
+    const parts = partsOf(found.tokens, answer.of, asked, focused?.dataset.key ?? null);
+    const { length } = textOf(parts);
+    code.classList.toggle("long", length > LONG);
+    code.classList.toggle("longer", length > LONGER);
+    refill(code, ...parts.map((part) => render(part, asked, state.touched.value)), ...notesOf(found, asked));
+    // A parameter that the call says no more: how it pads is what stands nearest.
+    if (focused && !code.contains(document.activeElement)) code.querySelector<HTMLElement>(".token.padding, .token")?.focus();
   });
-  effect(() => checkRadio(query("#frameworks"), state.framework.value));
+  effect(() => {
+    const group = query("#frameworks");
+    checkRadio(group, state.framework.value);
+    group.querySelector("[aria-checked=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
   for (const of of ["operation", "padding", "activation"] as const) choices(of);
 }
 
-const spelledFlag = (value: boolean): string => (value ? "True" : "False");
+/** What says notes comes when there is one to say. */
+const notes = signal<typeof import("../calls/notes.ts") | null>(null);
 
-function textOf(part: Part): string {
-  if (typeof part === "string") return part;
-  switch (part.kind) {
-    case "number":
-      return String((part.base ?? 0) + part.value);
-    case "flag":
-      return spelledFlag(part.value);
-    case "choice":
-      return part.text;
-    case "note":
-      return "";
-  }
+function notesOf(found: SpelledCall, asked: state.Asked): Node[] {
+  if (found.notes.length === 0) return [];
+  const words = notes.value;
+  if (words) return [words.noted(found, asked)];
+  import("../calls/notes.ts").then((module) => { notes.value = module; }, () => undefined);
+  return [];
 }
 
-function render(part: Part, touched: state.Touched): Node | string {
+function render(part: Part, asked: state.Asked, touched: state.Touched): Node | string {
   if (typeof part === "string") return part;
   switch (part.kind) {
     case "number":
-      return numberToken(part, touched);
+      return numberToken(part, asked, touched);
     case "choice":
-      return choiceToken(part, touched);
+      return choiceToken(part, asked, touched);
     case "flag":
       return flagToken(part);
-    case "note":
-      return make("span", { class: "note" }, part.text);
   }
 }
 
-function flagToken({ field, value, label }: FlagPart): HTMLElement {
+function flagToken(part: FlagPart): HTMLElement {
+  const { field, value } = part;
+  const label = { ceilMode: text().call.ceilMode, countIncludePad: text().call.countPadding }[field];
   return make("button", {
-    class: "token", role: "switch", "aria-checked": value, "aria-label": label, "data-key": field, "data-action": field, "data-argument": String(!value),
-  }, spelledFlag(value));
+    class: "token", role: "switch", "aria-checked": value, "aria-label": label, "data-key": keyOf(part), "data-action": field, "data-argument": String(!value),
+  }, part.text);
 }
 
-function choiceToken({ of, text: spelled, label }: ChoicePart, touched: state.Touched): HTMLElement {
+function choiceToken(part: ChoicePart, { operation, padding, activation }: state.Asked, touched: state.Touched): HTMLElement {
+  const { of } = part;
+  const words = text().call;
+  const label = {
+    operation: words.operation(operation), activation: words.activation(activation ?? words.none),
+    padding: words.padding(typeof padding === "string" ? padding : words.customSides),
+  }[of];
   return make(
     "button",
     {
-      class: `token choice ${of}${touched === of ? " touched" : ""}`, "data-key": of, popovertarget: `${of}-picker`,
+      class: `token choice ${of}${touched === of ? " touched" : ""}`, "data-key": keyOf(part), popovertarget: `${of}-picker`,
       "aria-label": label, "aria-haspopup": "listbox",
     },
-    spelled, make("i"),
+    part.text, make("i"),
   );
 }
 
@@ -77,17 +95,33 @@ const LIMITS: Readonly<Record<NumberPart["field"], readonly [least: number, most
   padding: [0, 99], strides: [1, state.LARGEST_STEP], dilations: [1, state.LARGEST_STEP], kernelSize: [1, state.LARGEST_KERNEL], groups: [1, 99],
   outputPadding: [0, state.LARGEST_STEP - 1],
 };
+const SIDES = ["top", "bottom", "left", "right"] as const;
 
-function numberToken({ field, at, value, label, base = 0, most: allowed = Infinity }: NumberPart, touched: state.Touched): HTMLElement {
+function labelOf({ field, at, value, shown }: NumberPart): string {
+  const words = text().call;
+  const second = at[0] === 1;
+  if (field === "groups") return words.groups;
+  if (field === "padding") {
+    const [first = "", other = null] = at.flatMap((index) => SIDES[index] ?? []).map((name) => words.sides[name]);
+    return words.paddingSides(first, other);
+  }
+  if (field === "outputPadding" && shown !== value) return second ? words.outputWidth : words.outputHeight;
+  return (second ? words.columns : words.rows)(words[field]);
+}
+
+function numberToken(part: NumberPart, { strides, dilations }: state.Asked, touched: state.Touched): HTMLElement {
+  const { field, at, value, shown } = part;
+  const base = shown - value;
+  const axis = at[0] === 1 ? 1 : 0;
   const least = LIMITS[field][0];
-  const most = Math.min(allowed, LIMITS[field][1]);
+  const most = field === "outputPadding" ? Math.max(strides[axis], dilations[axis]) - 1 : LIMITS[field][1];
   const token = make(
     "span",
     {
-      class: `token number${touched === field ? " touched" : ""}`, role: "spinbutton", tabindex: 0, "data-key": `${field} ${at.join(" ")}`,
-      "aria-label": label, "aria-valuenow": base + value, "aria-valuemin": base + least, "aria-valuemax": base + most,
+      class: `token number${touched === field ? " touched" : ""}`, role: "spinbutton", tabindex: 0, "data-key": keyOf(part),
+      "aria-label": labelOf(part), "aria-valuenow": shown, "aria-valuemin": base + least, "aria-valuemax": base + most,
     },
-    String(base + value), make("i"),
+    String(shown), make("i"),
   );
   const set = (next: number): void => {
     const held = Math.min(most, Math.max(least, next));

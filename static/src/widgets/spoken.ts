@@ -2,7 +2,7 @@
 import { effect, untracked } from "@preact/signals-core";
 import { pageNow } from "../address.ts";
 import { formatNumber } from "../format.ts";
-import { padsOf } from "../frameworks.ts";
+import { sidesOf } from "../geometry.ts";
 import { guessed, hidden } from "../predict.ts";
 import { type Shown, detail, shown } from "../session.ts";
 import * as state from "../state.ts";
@@ -33,7 +33,7 @@ function changeOf(current: Shown, before: Shown, known: Known): string | null {
   if (name === null) return null;
   const words = text().spoken;
   const { y, x } = current.geometry;
-  const [top, bottom, left, right] = padsOf(current.geometry);
+  const [top, bottom, left, right] = sidesOf(current.geometry);
   const sides = Object.entries({ top, bottom, left, right }).flatMap(([side, cells]) =>
     (cells === 0 ? [] : [`${words[side as "top"]} ${formatNumber(cells)}`]));
   return [

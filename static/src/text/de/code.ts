@@ -5,6 +5,7 @@ export const code: Text["code"] = {
   checked: (title, version, layout) => `Geprüft mit ${title} ${version}; die Eingabe ist ${layout}.`,
   call: "Der Aufruf",
   instead: "Was stattdessen diese Zahlen ergibt",
+  also: "In anderen Worten",
   program: "Das Programm, mit allen Zahlen",
   none: "Diese Bibliothek hat keinen Weg zu dieser Operation.",
   predicting: "Das Programm enthält die Zahlen, die zu erraten sind. Es wartet, bis „Vorhersagen“ aus ist.",

@@ -15,6 +15,7 @@ import { image } from "./image.ts";
 import { kernel } from "./kernel.ts";
 import { matrix } from "./matrix.ts";
 import { modes } from "./modes.ts";
+import { notes } from "./notes.ts";
 import { notices } from "./notices.ts";
 import { numbers } from "./numbers.ts";
 import { operations } from "./operations.ts";
@@ -51,6 +52,7 @@ export const de: Text = {
   kernel,
   matrix,
   modes,
+  notes,
   notices,
   numbers,
   operations,

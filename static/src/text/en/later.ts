@@ -6,6 +6,7 @@ import { compare } from "./compare.ts";
 import { explain } from "./explain.ts";
 import { kernel } from "./kernel.ts";
 import { matrix } from "./matrix.ts";
+import { notes } from "./notes.ts";
 import { numbers } from "./numbers.ts";
 import { pasted } from "./pasted.ts";
 import { rest } from "./rest.ts";
@@ -20,6 +21,7 @@ export const later = {
   explain,
   kernel,
   matrix,
+  notes,
   numbers,
   pasted,
   rest,

@@ -5,6 +5,7 @@ export const code: Text["code"] = {
   checked: (title, version, layout) => `Comprobado con ${title} ${version}; la entrada es ${layout}.`,
   call: "La llamada",
   instead: "Lo que da estos números en su lugar",
+  also: "Con otras palabras",
   program: "El programa, con todos los números",
   none: "Esta biblioteca no tiene manera de hacer esta operación.",
   predicting: "El programa contiene los números que hay que adivinar. Espera hasta que se desactive «Predecir».",

@@ -1,5 +1,6 @@
 """What can go wrong, and its one shape on the wire: RFC 9457 problem+json."""
 
+import errno
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -100,6 +101,18 @@ class BusyError(RequestError):
     status = 503
 
 
+class UnavailableError(RequestError):
+    """What is needed is not there, and waiting does not help."""
+
+    status = 503
+
+
+class FullStorageError(RequestError):
+    """No room is left to keep it."""
+
+    status = 507
+
+
 def problem(
     request_id: str,
     status: int,
@@ -145,9 +158,24 @@ def install_handlers(app: FastAPI) -> None:
         detail = f"{entries[0]['field']}: {entries[0]['reason']}"
         return problem(request.state.request_id, 422, detail, entries)
 
+    @app.exception_handler(OSError)
+    async def no_room(request: Request, error: OSError) -> Response:
+        if (full := _full_disk(error)) is None:
+            raise error
+        return request_error_problem(request.state.request_id, full)
+
     @app.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> Response:
+        # FastAPI's bare 400 for whatever went wrong while it read a form, which is put on the disk.
+        if (full := _full_disk(error.__cause__)) is not None:
+            return request_error_problem(request.state.request_id, full)
         return problem(request.state.request_id, error.status_code, str(error.detail), headers=error.headers)
+
+
+def _full_disk(error: BaseException | None) -> FullStorageError | None:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return FullStorageError("server", "has no room left for what is sent; try again later")
+    return None
 
 
 def _validation_entry(error: Mapping[str, Any]) -> dict[str, object]:

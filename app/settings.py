@@ -98,6 +98,12 @@ class Settings(BaseSettings):
     store_bytes: int = _setting(
         2048 * MIB, "bytes", "Store quota; the least recently used entries go first.", least=MIB
     )
+    store_free_bytes: int = _setting(
+        64 * MIB,
+        "bytes",
+        "What is left free on the store's disk: beyond that, uploads are answered with 507.",
+        least=0,
+    )
     ttl_seconds: float = _setting(86_400.0, "seconds", "How long an image or a trace is kept.", least=1)
     cache_bytes: int = _setting(
         256 * MIB, "bytes", "Decoded inputs kept in memory, per process; as much again for kernels.", least=0

@@ -1,21 +1,25 @@
 """What outlives a request: uploaded images and traces, under ids nobody can guess."""
 
 import hmac
+import logging
 import secrets
+import shutil
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from app import __version__
-from app.errors import NotFoundError, RefusedError
+from app.database import BrokenError, Database, FullError, LockedError
+from app.errors import BusyError, FullStorageError, NotFoundError, RefusedError, UnavailableError
 
 Kind = Literal["image", "trace"]
+Condition = Literal["ok", "new", "full", "broken"]
+_log = logging.getLogger("convloupe")
 _ROW_BYTES = 512  # what an entry costs beside its body: rows, indices, page slack
 _TOUCH_SECONDS = 60  # a read refreshes an entry's place in the eviction order at most this often
 
@@ -75,6 +79,9 @@ class Store(Protocol):
     def usage(self) -> tuple[int, int]:
         """How many entries there are, and how many bytes of the quota they use."""
 
+    def condition(self) -> Condition:
+        """new: what was there was broken, and has been set aside; full: nothing more can be kept."""
+
     def at_hand(self, kind: Kind, entry_id: str) -> bool:
         """Whether the entry is there and was used a moment ago, so that its use need not be noted.
 
@@ -86,22 +93,28 @@ class Store(Protocol):
 
 
 class SqliteStore:
-    """A Store in one SQLite file (WAL), shared by any number of threads and processes."""
+    """A Store in one SQLite file, shared by any number of threads and processes.
+
+    What cannot be kept because the disk is full, or would not have `free_bytes` left, is a FullStorageError,
+    and changes nothing. A file that is broken is an UnavailableError until the next start.
+    """
 
     def __init__(
-        self, path: Path, *, most_bytes: int, ttl_seconds: float, clock: Callable[[], float] = time.time
+        self,
+        path: Path,
+        *,
+        most_bytes: int,
+        ttl_seconds: float,
+        free_bytes: int = 0,
+        clock: Callable[[], float] = time.time,
     ) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._path = path
+        self._folder = path.parent
         self._most_bytes = most_bytes
         self._ttl_seconds = ttl_seconds
+        self._free_bytes = free_bytes
         self._clock = clock
-        self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
-        self._opening = threading.Lock()
+        self._database = Database(path, _SCHEMA, index="entry", tidy=self._sweep)
         with self._transaction() as connection:
-            for statement in _statements(_SCHEMA):
-                connection.execute(statement)
             connection.execute(
                 "INSERT INTO secret SELECT ? WHERE NOT EXISTS (SELECT 1 FROM secret)",
                 (secrets.token_bytes(32),),
@@ -117,10 +130,10 @@ class SqliteStore:
 
     def get(self, kind: Kind, entry_id: str, field: str) -> Entry:
         expires_at = self.require(kind, entry_id, field)
-        row = self._connection().execute("SELECT body FROM content WHERE id = ?", (entry_id,)).fetchone()
-        if row is None:  # evicted in between
+        found = self._rows("SELECT body FROM content WHERE id = ?", entry_id)
+        if not found:  # evicted in between
             raise _gone(kind, entry_id, field)
-        return Entry(entry_id, row[0], expires_at)
+        return Entry(entry_id, found[0][0], expires_at)
 
     def at_hand(self, kind: Kind, entry_id: str) -> bool:
         now = self._clock()
@@ -134,32 +147,51 @@ class SqliteStore:
             raise _gone(kind, entry_id, field)
         used_at, expires_at = row
         if now - used_at > _TOUCH_SECONDS:
-            with self._transaction() as connection:
+            with suppress(FullStorageError, BusyError), self._transaction() as connection:
                 connection.execute("UPDATE entry SET used_at = ? WHERE id = ?", (now, entry_id))
         return datetime.fromtimestamp(expires_at, UTC)
 
     def usage(self) -> tuple[int, int]:
-        (entries,) = self._connection().execute("SELECT COUNT(*) FROM entry").fetchone()
-        (used,) = self._connection().execute("SELECT bytes FROM total").fetchone()
+        ((entries,),) = self._rows("SELECT COUNT(*) FROM entry")
+        ((used,),) = self._rows("SELECT bytes FROM total")
         return entries, used
 
+    def condition(self) -> Condition:
+        if self._database.broken:
+            return "broken"
+        if self._free_disk() < self._free_bytes:
+            return "full"
+        return "new" if self._database.set_aside else "ok"
+
     def close(self) -> None:
-        with self._opening:
-            for connection in self._connections:
-                connection.close()
-            self._connections.clear()
+        self._database.close()
 
     def _times(self, kind: Kind, entry_id: str, now: float) -> tuple[float, float] | None:
-        """When the entry was used and when it expires. Readers of a WAL never wait for its writers."""
-        found: tuple[float, float] | None = (
-            self._connection()
-            .execute(
-                "SELECT used_at, expires_at FROM entry WHERE id = ? AND kind = ? AND expires_at > ?",
-                (entry_id, kind, now),
-            )
-            .fetchone()
+        """When the entry was used and when it expires."""
+        found = self._rows(
+            "SELECT used_at, expires_at FROM entry WHERE id = ? AND kind = ? AND expires_at > ?",
+            entry_id,
+            kind,
+            now,
         )
-        return found
+        return (found[0][0], found[0][1]) if found else None
+
+    def _sweep(self, connection: sqlite3.Connection) -> None:
+        """Let go what expired while nobody was here, halves without the other half, and what a smaller quota
+        has no room for.
+        """
+        swept = sum(
+            connection.execute(statement, values).rowcount
+            for statement, values in (
+                ("DELETE FROM entry WHERE expires_at <= ?", (self._clock(),)),
+                ("DELETE FROM entry WHERE id NOT IN (SELECT id FROM content)", ()),
+                ("DELETE FROM content WHERE id NOT IN (SELECT id FROM entry)", ()),
+            )
+        )
+        connection.execute("UPDATE total SET bytes = (SELECT coalesce(sum(bytes), 0) FROM entry)")
+        swept += self._make_room(connection, 0)
+        if swept:
+            _log.info("swept %d entries that had expired or were over the quota", swept)
 
     def _put(self, kind: Kind, entry_id: str, body: bytes) -> Entry:
         cost = len(body) + _ROW_BYTES
@@ -173,13 +205,15 @@ class SqliteStore:
         with self._transaction() as connection:
             connection.execute("DELETE FROM entry WHERE id = ? OR expires_at <= ?", (entry_id, now))
             self._make_room(connection, cost)
+            self._check_disk(connection, cost)
             connection.execute(
                 "INSERT INTO entry VALUES (?, ?, ?, ?, ?)", (entry_id, kind, cost, now, expires_at)
             )
             connection.execute("INSERT INTO content VALUES (?, ?)", (entry_id, body))
         return Entry(entry_id, body, datetime.fromtimestamp(expires_at, UTC))
 
-    def _make_room(self, connection: sqlite3.Connection, cost: int) -> None:
+    def _make_room(self, connection: sqlite3.Connection, cost: int) -> int:
+        """Let the least recently used go until `cost` more fits the quota. How many went."""
         (used,) = connection.execute("SELECT bytes FROM total").fetchone()
         oldest = connection.execute("SELECT id, bytes FROM entry ORDER BY used_at")
         victims = []
@@ -189,43 +223,46 @@ class SqliteStore:
             used -= freed
         oldest.close()
         connection.executemany("DELETE FROM entry WHERE id = ?", victims)
+        return len(victims)
+
+    def _check_disk(self, connection: sqlite3.Connection, cost: int) -> None:
+        """FullStorageError when the file would grow into what is to be left free."""
+        ((unused,),) = connection.execute("PRAGMA freelist_count").fetchall()
+        ((page,),) = connection.execute("PRAGMA page_size").fetchall()
+        growth = max(0, cost - unused * page)
+        if growth and self._free_disk() - growth < self._free_bytes:
+            raise _full()
+
+    def _free_disk(self) -> int:
+        return shutil.disk_usage(self._folder).free
+
+    def _rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        with _told():
+            return self._database.rows(statement, *values)
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        connection = self._connection()
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with _told(), self._database.transaction() as connection:
             yield connection
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
 
-    def _connection(self) -> sqlite3.Connection:
-        """This thread's own connection: SQLite serialises calls on a shared one."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(
-                self._path, timeout=10, isolation_level=None, check_same_thread=False
-            )
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            with self._opening:
-                self._connections.append(connection)
-            self._local.connection = connection
-        return connection
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What goes wrong below, as what a request is answered with."""
+    try:
+        yield
+    except FullError:
+        raise _full() from None
+    except LockedError:
+        raise BusyError("server", "the store is busy; try again in a moment") from None
+    except BrokenError:
+        raise UnavailableError("server", "the store is broken; it begins anew when the server does") from None
+
+
+def _full() -> FullStorageError:
+    return FullStorageError("server", "has no room left to keep anything; what is kept can still be used")
 
 
 def _gone(kind: Kind, entry_id: str, field: str) -> NotFoundError:
     remedy = "POST the trace again" if kind == "trace" else "upload the image again"
     return NotFoundError(field, f"no such {kind}, or it has expired; {remedy}", entry_id)
-
-
-def _statements(script: str) -> Iterator[str]:
-    """One statement at a time: executescript() would commit the transaction it runs in."""
-    statement = ""
-    for line in script.splitlines():
-        statement += line + "\n"
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""

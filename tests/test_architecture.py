@@ -34,7 +34,7 @@ ENGINE: Sequence[set[str]] = (
 APP: Sequence[set[str]] = (
     {"paths"},
     {"settings", "errors"},
-    {"arrays", "arrow", "caching", "compression", "middleware"},
+    {"arrays", "arrow", "caching", "compression", "database", "middleware"},
     {"logs", "metrics"},
     {"schemas", "answers"},
     {"wire", "store", "images"},

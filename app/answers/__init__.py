@@ -28,7 +28,7 @@ from app.answers.geometry import (
     TransposedAxisOut,
 )
 from app.answers.outputs import OutputOut, OutputValues
-from app.answers.service import HealthOut, ImageOut, Problem, ProblemError
+from app.answers.service import HealthOut, ImageOut, Problem, ProblemError, ReadyOut
 from app.answers.traces import (
     ExplanationOut,
     InputCellOut,
@@ -68,6 +68,7 @@ __all__ = [
     "ProblemError",
     "ProgramOut",
     "ReadOut",
+    "ReadyOut",
     "ReceptiveFieldOut",
     "ReceptiveFieldsOut",
     "RowOut",

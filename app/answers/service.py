@@ -37,6 +37,15 @@ class Problem(BaseModel):
     errors: list[ProblemError]
 
 
+class ReadyOut(BaseModel):
+    """The server can take requests."""
+
+    status: Literal["ready"]
+    store: Literal["ok", "new", "full"] = Field(
+        description="new: what was kept was broken, and has been set aside; full: nothing more can be kept"
+    )
+
+
 class HealthOut(BaseModel):
     """The server is up; `engine` says which loops answer."""
 

@@ -31,7 +31,10 @@ _REFUSALS = {
     "415": "The body, or the file in it, is of a kind that this route does not read.",
     "422": "Understood, and impossible or beyond a limit; `errors` names the field.",
     "503": "Too many requests are waiting; `Retry-After` says for how long to wait.",
+    "507": "The server has no room left to keep anything.",
 }
+_KEEPING = {f"{_PREFIX}/images", f"{_PREFIX}/traces"}
+_OPERATORS = {"/readyz": ["503"]}
 _IGNORED_HEADERS = {"accept", "accept-encoding", "content-type", "if-none-match"}
 
 
@@ -61,7 +64,7 @@ def openapi_document(app: FastAPI) -> Json:
 
 
 def _complete(path: str, operation: Json, schemas: Json) -> None:
-    refusals = _refusals(path, operation, schemas) if path.startswith(_PREFIX) else []
+    refusals = _refusals(path, operation, schemas) if path.startswith(_PREFIX) else _OPERATORS.get(path, [])
     answers = operation["responses"]
     answers.pop("422", None)  # FastAPI's own
     for status in refusals:
@@ -86,6 +89,7 @@ def _refusals(path: str, operation: Json, schemas: Json) -> list[str]:
         "415": bool(body),
         "422": bool(body) or any(one["in"] == "query" or _is_number(one) for one in parameters),
         "503": path != f"{_PREFIX}/catalog",  # it is made when the server starts
+        "507": bool(body) and path in _KEEPING,
     }
     return [status for status, is_possible in possible.items() if is_possible]
 

@@ -51,6 +51,7 @@ def build_services(settings: Settings, decided: Callable[[bool], None]) -> Servi
         settings.data_dir.expanduser() / "convloupe.sqlite3",
         most_bytes=settings.store_bytes,
         ttl_seconds=settings.ttl_seconds,
+        free_bytes=settings.store_free_bytes,
     )
     samples = Samples(settings.static_dir / "samples")
     compute = Compute(settings.threads, settings.queue, settings.streams)

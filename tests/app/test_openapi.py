@@ -22,13 +22,13 @@ BODY: dict[str, Any] = {
     "input": {"values": [[1, 2], [3, 4]]},
     "operation": {"type": "conv2d", "filter": "identity"},
 }
-STATUSES = ("400", "404", "406", "413", "415", "422", "503")
+STATUSES = ("400", "404", "406", "413", "415", "422", "503", "507")
 
 
 def test_it_is_openapi_3_1_of_this_version() -> None:
     assert DOCUMENT["openapi"].startswith("3.1")
     assert DOCUMENT["info"]["version"]
-    assert all(path.startswith(API) for _, path in ROUTES if path not in {"/healthz", "/metrics"})
+    assert all(path.startswith(API) for _, path in ROUTES if path not in {"/healthz", "/readyz", "/metrics"})
 
 
 def test_operations_have_names_and_tags_are_described() -> None:
@@ -110,10 +110,13 @@ def provoke(served: Served, method: str, path: str, status: str) -> httpx.Respon
             request = {"params": {"batch": "-1"}}
         case "503":
             served.services.compute.waiting += 10_000
+        case "507":
+            served.services.store._free_bytes = 1 << 60  # type: ignore[attr-defined]
     try:
         return served.client.request(method, url, **request)
     finally:
         served.services.compute.waiting %= 10_000
+        served.services.store._free_bytes = 0  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("status", STATUSES)

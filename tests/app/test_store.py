@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import NotFoundError, RefusedError
+from app.database import FullError
+from app.errors import BusyError, FullStorageError, NotFoundError, RefusedError, UnavailableError
 from app.store import Kind, SqliteStore
 
 MIB = 1024 * 1024
@@ -221,6 +222,150 @@ def test_reading_counts_as_use_but_writes_once_a_minute(opened: Open, clock: Clo
     clock.now += 2
     store.get("image", image.id, "id")
     assert used_at() == clock.now
+
+
+class TestStarting:
+    """What a store does when it is opened."""
+
+    def store_file(self, tmp_path: Path) -> Path:
+        return tmp_path / "data" / "store"
+
+    def test_what_expired_while_nobody_was_here_goes(self, opened: Open, clock: Clock) -> None:
+        store = opened(ttl_seconds=100)
+        store.add_image(b"x")
+        clock.now += 50
+        young = store.add_image(b"y")
+        store.close()
+        clock.now += 60
+        store = opened(ttl_seconds=100)
+        assert store.usage()[0] == 1
+        assert there(store, "image", young.id)
+
+    def test_what_a_smaller_quota_has_no_room_for_goes(self, opened: Open, clock: Clock) -> None:
+        store = opened(most_bytes=2 * MIB)
+        ids = []
+        for _ in range(4):
+            clock.now += 1
+            ids.append(store.add_image(bytes(400_000)).id)
+        store.close()
+        store = opened(most_bytes=MIB)
+        assert [there(store, "image", one) for one in ids] == [False, False, True, True]
+
+    def test_halves_go_and_the_sum_is_right_again(self, opened: Open, tmp_path: Path) -> None:
+        store = opened()
+        ids = [store.add_image(b"x").id for _ in range(3)]
+        store.close()
+        with closing(sqlite3.connect(self.store_file(tmp_path))) as connection, connection:
+            connection.execute("DELETE FROM content WHERE id = ?", (ids[0],))
+            connection.execute("INSERT INTO content VALUES ('orphan', x'00')")
+            connection.execute("UPDATE total SET bytes = 77")
+        store = opened()
+        assert [there(store, "image", one) for one in ids] == [False, True, True]
+        total, summed = used_bytes(self.store_file(tmp_path))
+        assert total == summed == store.usage()[1]
+
+    @pytest.mark.parametrize("content", [b"<html>not found</html>" * 100, b"SQLite format 3\0" + bytes(4080)])
+    def test_a_file_that_is_no_store_is_set_aside(
+        self, opened: Open, tmp_path: Path, content: bytes, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        file = self.store_file(tmp_path)
+        file.parent.mkdir()
+        for _ in range(2):  # one is kept, so that they do not fill the disk
+            file.write_bytes(content)
+            store = opened()
+            assert store.condition() == "new"
+            assert there(store, "image", store.add_image(b"x").id)
+            store.close()
+        assert file.with_name("store.broken").read_bytes() == content
+        assert sorted(path.name for path in file.parent.iterdir()) == ["store", "store.broken", "store.lock"]
+        assert "the store was broken and has been set aside" in caplog.text
+        assert opened().condition() == "ok"
+
+    def test_what_turns_out_to_be_broken_is_set_aside_at_the_next_start(
+        self, opened: Open, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        store = opened()
+        image = store.add_image(b"overflow" * 4000)
+        trace = store.add_trace(b"x")
+        store.close()
+        content = bytearray(self.store_file(tmp_path).read_bytes())
+        place = content.index(b"overflow" * 20, content.index(b"overflow" * 20) + 8000) // 4096 * 4096
+        content[place : place + 4096] = b"\xaa" * 4096
+        self.store_file(tmp_path).write_bytes(content)
+        store = opened()
+        assert store.condition() == "ok"
+        for _ in range(2):
+            with pytest.raises(UnavailableError):
+                store.get("image", image.id, "id")
+        assert store.get("trace", trace.id, "id").body == b"x"
+        assert store.condition() == "broken"
+        assert caplog.text.count("the store is broken") == 1
+        store.close()
+        store = opened()
+        assert store.condition() == "new"
+        assert there(store, "image", store.add_image(b"y").id)
+
+
+class TestFullDisk:
+    def test_what_is_to_be_left_free_is(self, tmp_path: Path, clock: Clock) -> None:
+        with closing(
+            SqliteStore(tmp_path / "store", most_bytes=MIB, ttl_seconds=100, free_bytes=1 << 60, clock=clock)
+        ) as store:
+            assert store.condition() == "full"
+            for add in (store.add_image, store.add_trace):
+                with pytest.raises(FullStorageError):
+                    add(b"x")
+            assert store.usage() == (0, 0)
+
+    def test_room_in_the_file_itself_is_used(self, opened: Open, clock: Clock) -> None:
+        """On a full disk, what expires makes room."""
+        store = opened(ttl_seconds=100)
+        store.add_image(bytes(300_000))
+        clock.now += 101
+        store._free_bytes = 1 << 60
+        with pytest.raises(FullStorageError):
+            store.add_image(bytes(700_000))
+        kept = store.add_image(bytes(200_000))
+        assert there(store, "image", kept.id)
+
+    def test_a_disk_without_room_refuses_and_nothing_is_lost(
+        self, opened: Open, tmp_path: Path, clock: Clock
+    ) -> None:
+        store = opened()
+        kept = [store.add_image(bytes(50_000)).id for _ in range(3)]
+        store._database._connection().execute("PRAGMA max_page_count = 1")  # as many as there are
+        with pytest.raises(FullStorageError):
+            store.add_image(bytes(400_000))
+        clock.now += 100  # a read is noted, where there is room
+        assert all(there(store, "image", one) for one in kept)
+        total, summed = used_bytes(tmp_path / "data" / "store")
+        assert total == summed > 150_000
+        store._database._connection().execute("PRAGMA max_page_count = 100000")
+        assert there(store, "image", store.add_image(bytes(400_000)).id)
+
+    def test_a_read_is_answered_though_it_cannot_be_noted(
+        self, opened: Open, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        store = opened()
+        image = store.add_image(b"x")
+        clock.now += 100
+
+        def full() -> None:
+            raise FullError("disk I/O error")
+
+        monkeypatch.setattr(store._database, "transaction", full)
+        assert store.get("image", image.id, "id").body == b"x"
+
+    def test_a_writer_that_does_not_end_is_not_waited_for_for_ever(
+        self, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("app.database._WAIT_SECONDS", 0.05)
+        store = opened()
+        with closing(sqlite3.connect(tmp_path / "data" / "store", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(BusyError):
+                store.add_image(b"x")
+        assert there(store, "image", store.add_image(b"x").id)
 
 
 WRITER = """

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,12 +25,13 @@ _PROC = Path("/proc")
 
 @dataclass
 class Server:
-    """A running server. `log` is a file: what the process wrote on standard error."""
+    """A running server. `log` is what it writes on standard error, `data` the folder of its store."""
 
     process: "subprocess.Popen[str]"
     port: int
     client: httpx.Client
     log: Path
+    data: Path
 
     def family(self) -> list[int]:
         """The process and all below it."""
@@ -74,6 +75,11 @@ class Server:
                     found.append(f"{line['event']}: {last}")
         return found
 
+    def stop(self) -> None:
+        """SIGTERM, and wait until it has ended."""
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(20)
+
     def kill(self) -> None:
         """SIGKILL to the process alone, as the system does when memory runs out."""
         self.process.send_signal(signal.SIGKILL)
@@ -102,19 +108,26 @@ def _status(pid: int, name: str) -> int:
 
 
 @contextmanager
-def running(folder: Path, *, port: int | None = None, **limits: Any) -> Iterator[Server]:
-    """A server with its store and its log in `folder`, once it answers; settings by their names."""
+def running(
+    folder: Path, *, port: int | None = None, within: Callable[[Path], list[str]] | None = None, **limits: Any
+) -> Iterator[Server]:
+    """A server with its store and its log in `folder`, once it answers; settings by their names.
+
+    `within` gives the command that runs the server's own, for the folder of the store.
+    """
     if sys.platform != "linux":
         raise NotHere("processes are looked at in /proc")
     port = port or free_port()
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "server.log"
     named = {f"CONVLOUPE_{name.upper()}": str(value) for name, value in limits.items()}
-    named |= {"CONVLOUPE_DATA_DIR": str(folder / "data"), "CONVLOUPE_PORT": str(port)}
+    data = folder / "data"
+    named |= {"CONVLOUPE_DATA_DIR": str(data), "CONVLOUPE_PORT": str(port)}
+    around = within(data) if within else []
     with (
         log.open("a") as errors,
         subprocess.Popen(
-            [sys.executable, "-m", "app"],
+            [*around, sys.executable, "-m", "app"],
             env=os.environ | named,
             stdout=subprocess.PIPE,
             stderr=errors,
@@ -126,7 +139,7 @@ def running(folder: Path, *, port: int | None = None, **limits: Any) -> Iterator
             said = process.stdout.readline()
             assert said.startswith("Convloupe is at "), (said, log.read_text())
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-                yield Server(process, port, client, log)
+                yield Server(process, port, client, log, data)
         finally:
             process.kill()
 

@@ -25,7 +25,7 @@ _CLIENTS = 3
 
 def prove(chaos: Chaos) -> str:
     port = free_port()
-    kills = chaos.size(3, 100)
+    kills = chaos.size(2, 100)
     acknowledged: dict[str, bytes] = {}
     for _ in range(kills):
         with running(chaos.folder, port=port) as server:

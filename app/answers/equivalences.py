@@ -44,6 +44,9 @@ class EquivalenceOut(BaseModel):
     holds: bool | None = Field(description="Its output is the operation's, to within rounding.")
     stages: list[StageOut]
     counts: CountsOut | None
+    singular_values: list[float] | None = Field(
+        description="Of the kernel over `channel`, largest first, where the way asks for its rank."
+    )
 
 
 class EquivalencesOut(BaseModel):

@@ -20,6 +20,8 @@ from engine.equivalences import (
     im2col,
     narrowed,
     narrowed_transposed,
+    padded_input,
+    separable,
     space_to_batch,
     transposed_as_convolution,
     two_passes,
@@ -31,6 +33,8 @@ from engine.spec import Conv2D, Conv2DTranspose, DepthwiseConv2D
 
 # As many outputs of about the operation's own size are computed.
 _RUNS = 12
+# Planes of all channels are shown up to here, else those of one.
+_MOST_PLANES = 8
 _TOLERANCE = 1e-5
 Kind = Literal["cells", "weights", "sums"]
 
@@ -53,6 +57,16 @@ class _Way:
                 planes=[_plane_out(label, one) for label, one in zip(named, planes, strict=True)],
             )
         )
+
+    def add_channels(self, name: str, sentence: str, sums: Array, channel: int, each: int) -> None:
+        """`sums`, [height, width, channels * each]: of all channels, or where they are many, of `channel`."""
+        count = sums.shape[2]
+        of = range(count) if count <= _MOST_PLANES else range(channel * each, (channel + 1) * each)
+        labels = [
+            ", ".join([str(index // each)] * (count > each) + [str(index % each)] * (each > 1))
+            for index in of
+        ]
+        self.add(name, "sums", sentence, *(sums[:, :, index] for index in of), labels=labels)
 
 
 class Equivalences:
@@ -90,7 +104,9 @@ class Equivalences:
         y, x = plan.geometry.y, plan.geometry.x
         padded = y.line_size * x.line_size
         taps = plan.group_channels * y.kernel_size * x.kernel_size
-        values = plan.geometry.positions * (taps + _RUNS) + _RUNS * padded
+        kernels = min(plan.out_channels, y.kernel_size * x.kernel_size)
+        planes = 2 * min(_MOST_PLANES, plan.group_channels * kernels)
+        values = plan.geometry.positions * (taps + _RUNS + planes) + _RUNS * padded
         if isinstance(y, AxisGeometry) and isinstance(x, AxisGeometry):
             values += 2 * y.span * x.span
         for what, amount, most in (
@@ -111,12 +127,18 @@ def _of_convolution(
     conv, cells = narrowed(spec, whole, out_channel)
     output = run(conv, cells)
     weights = conv.kernel[:, :, channel, 0]
+    padded = padded_input(conv, cells)[0, :, :, channel]
     dilated = max(conv.dilations) > 1
+
+    def start(output: Array) -> _Way:
+        way = _Way(output)
+        way.add("padded", "cells", f"The input, padded to {_size(padded)}.", padded)
+        return way
 
     def stuffed() -> _Way:
         _refuse(not dilated, "dilations", "there are no gaps between the taps to fill with zeros")
         found = zero_stuffed(conv)
-        way = _Way(run(found.convolution, cells))
+        way = start(run(found.convolution, cells))
         way.add("kernel", "weights", "The kernel.", weights)
         way.add("stuffed", "weights", "Zeros where the dilation skips.", found.kernel[:, :, channel, 0])
         way.add("output", "sums", "The same output without dilation.", way.output[0, :, :, 0])
@@ -129,7 +151,10 @@ def _of_convolution(
         labels = [f"{y}, {x}" for y in range(block_y) for x in range(block_x)]
         way = _Way(found.output)
         way.add(
-            "padded", "cells", f"The input, padded to {_size(found.padded)}.", found.padded[0, :, :, channel]
+            "padded",
+            "cells",
+            f"The input, padded to {_size(found.padded[0])}.",
+            found.padded[0, :, :, channel],
         )
         way.add(
             "blocks",
@@ -138,6 +163,7 @@ def _of_convolution(
             *found.blocks[..., channel],
             labels=labels,
         )
+        way.add("kernel", "weights", "The kernel, without gaps.", weights)
         way.add(
             "convolved",
             "sums",
@@ -151,10 +177,11 @@ def _of_convolution(
     def matrix() -> _Way:
         found = im2col(conv, cells)
         rows, columns = found.matrix.shape[1:]
-        way = _Way(found.output)
+        way = start(found.output)
         way.add("matrix", "cells", f"Each window as a row: {rows} × {columns}.", found.matrix[0])
         way.add("weights", "weights", "The kernel as a column, in tap order.", found.weights[0])
-        way.add("output", "sums", "Their product, folded back.", found.output[0, :, :, 0])
+        way.add("product", "sums", "Their product, a number for each row.", found.product[0])
+        way.add("output", "sums", "Folded back into rows, with the bias.", found.output[0, :, :, 0])
         return way
 
     def passes() -> _Way:
@@ -163,7 +190,7 @@ def _of_convolution(
         sums = found.output.astype(np.float64).sum(axis=3, keepdims=True)
         ones = np.ones((1, 1, 1, 1), np.float32)
         ends = Conv2D(ones, conv.bias, padding="VALID", activation=conv.activation)
-        way = _Way(run(ends, sums.astype(np.float32)))
+        way = start(run(ends, sums.astype(np.float32)))
         height, width = conv.kernel_size
         channels = conv.group_channels
         way.counts = CountsOut(
@@ -174,17 +201,17 @@ def _of_convolution(
         )
         way.add("kernel", "weights", "The kernel, whose rank is 1.", weights)
         way.add("column", "weights", "A column.", found.columns[channel][:, np.newaxis])
+        way.add_channels("between", "Down the columns.", found.between[0], channel, 1)
         way.add("row", "weights", "Times a row.", found.rows[channel][np.newaxis, :])
-        way.add("between", "sums", "Down the columns.", found.between[0, :, :, channel])
         way.add("output", "sums", "Then along the rows, and the channels added up.", way.output[0, :, :, 0])
         return way
 
     def pointwise() -> _Way:
         if isinstance(spec, DepthwiseConv2D):
             raise EngineError("operation", None, "it is depthwise already; a pointwise one can follow it")
-        depthwise, _, found = depthwise_then_pointwise(spec, whole)
+        depthwise, mixing, found = depthwise_then_pointwise(spec, whole)
         multiplier = depthwise.kernel.shape[3]
-        way = _Way(found.output[..., out_channel : out_channel + 1])
+        way = start(found.output[..., out_channel : out_channel + 1])
         way.counts = CountsOut(
             parameters=found.parameters,
             parameters_direct=found.parameters_full,
@@ -192,7 +219,6 @@ def _of_convolution(
             multiplications_direct=found.multiplications_full,
         )
         labels = [str(index) for index in range(multiplier)] if multiplier > 1 else [""]
-        first = channel * multiplier
         way.add(
             "depthwise",
             "weights",
@@ -200,13 +226,8 @@ def _of_convolution(
             *depthwise.kernel[:, :, channel].transpose(2, 0, 1),
             labels=labels,
         )
-        way.add(
-            "between",
-            "sums",
-            "Every channel by itself.",
-            *found.between[0, :, :, first : first + multiplier].transpose(2, 0, 1),
-            labels=labels,
-        )
+        way.add_channels("between", "Every channel by itself.", found.between[0], channel, multiplier)
+        way.add("pointwise", "weights", "A weight for each of them.", mixing.kernel[0, :, :, out_channel])
         way.add("output", "sums", "Mixed by a kernel of 1 × 1.", way.output[0, :, :, 0])
         return way
 
@@ -223,8 +244,10 @@ def _of_convolution(
     yield _way(
         "im2col", "A product of matrices", "Windows as rows, kernels as columns (im2col).", output, matrix
     )
-    yield _way("separable", "Two passes", "A kernel of rank 1 is a column times a row.", output, passes)
-    yield _turned(conv, cells, output, weights)
+    two = _way("separable", "Two passes", "A kernel of rank 1 is a column times a row.", output, passes)
+    two.singular_values = separable(weights).singular_values.tolist()
+    yield two
+    yield _turned(conv, cells, output, weights, start)
     yield _way(
         "depthwise_pointwise",
         "Depthwise, then pointwise",
@@ -260,13 +283,19 @@ def _of_transposed(
         output,
         convolved,
     )
-    yield _turned(conv, cells, output, weights)
+    yield _turned(conv, cells, output, weights, _Way)
 
 
-def _turned(conv: Conv2D | Conv2DTranspose, cells: Array, output: Array, weights: Array) -> EquivalenceOut:
+def _turned(
+    conv: Conv2D | Conv2DTranspose,
+    cells: Array,
+    output: Array,
+    weights: Array,
+    start: Callable[[Array], _Way],
+) -> EquivalenceOut:
     def turn() -> _Way:
         found = flipped(conv)
-        way = _Way(run(found.convolution, cells))
+        way = start(run(found.convolution, cells))
         other = run(replace(conv, flip_kernel=not conv.flip_kernel), cells)
         flips = "true convolution" if found.convolution.flip_kernel else "cross-correlation"
         way.add("kernel", "weights", "The kernel.", weights)
@@ -315,6 +344,7 @@ def _way(name: str, title: str, sentence: str, output: Array, make: Callable[[],
             holds=None,
             stages=[],
             counts=None,
+            singular_values=None,
         )
     # Infinities of the input are legal, and so are the NaN that follow from them.
     scale = float(np.nan_to_num(np.abs(output), posinf=0).max(initial=1.0))
@@ -327,6 +357,7 @@ def _way(name: str, title: str, sentence: str, output: Array, make: Callable[[],
         holds=holds,
         stages=way.stages,
         counts=way.counts,
+        singular_values=None,
     )
 
 
@@ -336,4 +367,4 @@ def _plane_out(label: str, values: Array) -> PlaneOut:
 
 
 def _size(cells: Array) -> str:
-    return f"{cells.shape[1]} × {cells.shape[2]}"
+    return f"{cells.shape[0]} × {cells.shape[1]}"

@@ -14,6 +14,7 @@ from engine.equivalences.factors import (
     separable,
     two_passes,
 )
+from engine.equivalences.inputs import padded_input
 from engine.equivalences.matrix import Im2col, im2col
 from engine.equivalences.narrowed import narrowed, narrowed_transposed
 from engine.equivalences.pointwise import depthwise_then_pointwise
@@ -35,6 +36,7 @@ __all__ = [
     "im2col",
     "narrowed",
     "narrowed_transposed",
+    "padded_input",
     "separable",
     "space_to_batch",
     "transposed_as_convolution",

@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.axes import AxisGeometry
-from engine.geometry import Geometry
+from engine.geometry import Geometry, plan
 from engine.inputs import Cells, checked_input
-from engine.spec import Operation
+from engine.spec import Conv2D, DepthwiseConv2D, Operation
 
 Indices = NDArray[np.int64]
 
@@ -40,3 +40,10 @@ def laid_out(cells: Cells, rows: Indices, columns: Indices) -> Cells:
         :, rows[filled_rows, np.newaxis], columns[filled_columns]
     ]
     return laid
+
+
+def padded_input(conv: Conv2D | DepthwiseConv2D, input: NDArray[np.generic]) -> Cells:  # noqa: A002
+    """[batch, padded_height, padded_width, in_channels], of the input's dtype: what the windows lie on."""
+    cells = batch_of(conv, input)
+    y, x = sliding(plan(conv, cells.shape[1], cells.shape[2]))
+    return laid_out(cells, padded_sources(y), padded_sources(x))

@@ -23,6 +23,7 @@ export function pageNow(asked: state.Asked, current: Shown | null = null): Page 
     at: current ? placeOf(current.walk, state.position.value) : [0, 0],
     outChannel: state.outChannel.value, channel: state.channel.value,
     cadence, tap: cadence === "tap" ? state.tap.value : 0, look: current && sights.look.value, stamping: walksStamps(asked, state.stamping.value), panel: state.panel.value,
+    way: state.way.value, wayStep: state.way.value === null ? 0 : state.wayStep.value,
     predicting: state.predicting.value, presenting: state.presenting.value,
   };
 }
@@ -82,6 +83,8 @@ function lookAs(view: ReturnType<typeof split>["view"], asked: state.Asked): str
     state.cadence.value = view.cadence;
     state.tap.value = view.tap;
     state.panel.value = view.panel;
+    state.way.value = view.way;
+    state.wayStep.value = view.wayStep;
     state.stamping.value = view.stamping;
     state.predicting.value = view.predicting;
     present(view.presenting);

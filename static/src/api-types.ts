@@ -353,6 +353,8 @@ export interface Equivalence {
     readonly multiplications: number;
     readonly multiplications_direct: number;
   } | null;
+  /** Of the kernel, where the way asks for its rank. */
+  readonly singular_values: readonly number[] | null;
 }
 
 /** The operation in the words of a framework. */

@@ -1,7 +1,7 @@
 /** Esc takes away one thing at a time. Popovers and dialogs are the browser's, and a field that is being edited has its own. */
 
 /** In the order they are closed. */
-const ORDER = ["provenance", "drawer", "present"] as const;
+const ORDER = ["provenance", "drawer", "ways", "present"] as const;
 type Layer = (typeof ORDER)[number];
 
 const closers = new Map<Layer, () => boolean>();

@@ -30,6 +30,7 @@ import { spoken } from "./widgets/spoken.ts";
 import { sum } from "./widgets/sum.ts";
 import { transport } from "./widgets/transport.ts";
 import { words } from "./widgets/words.ts";
+import { ways } from "./ways.ts";
 import { zoomButtons } from "./widgets/zoom.ts";
 import { undoButtons } from "./widgets/undoButtons.ts";
 
@@ -74,6 +75,7 @@ function begin(): void {
   outputPicker();
   help();
   panels();
+  ways();
   const kernel = kernelEditor(catalog.filters);
   const stage = new Stage(elements());
   listen(stage, (row, column) => kernel.edit(row, column));

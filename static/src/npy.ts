@@ -1,4 +1,4 @@
-/** Reads NumPy's .npy format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html */
+/** Reads and writes NumPy's .npy format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html */
 
 export interface NpyArray {
   readonly shape: readonly number[];
@@ -36,6 +36,20 @@ export function parseNpy(buffer: ArrayBuffer): NpyArray {
   if (descr === "<f4")
     return { shape, dtype: "float32", values: new Float32Array(body(buffer, start, length * 4)) };
   throw new Error(`The npy type is ${descr}; only |u1 and <f4 are read.`);
+}
+
+/** A file of format 1.0. */
+export function npyBytes(shape: readonly number[], values: Uint8Array | Float32Array): Uint8Array<ArrayBuffer> {
+  const descr = values instanceof Uint8Array ? "|u1" : "<f4";
+  const header = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${shape.join(", ")}${shape.length === 1 ? "," : ""}), }`;
+  // With what is before it and its newline, a multiple of 64 bytes, as NumPy writes it.
+  const length = Math.ceil((10 + header.length + 1) / 64) * 64 - 10;
+  const bytes = new Uint8Array(10 + length + values.byteLength);
+  bytes.set(MAGIC);
+  bytes.set([1, 0, length % 256, length >> 8], MAGIC.length);
+  bytes.set(new TextEncoder().encode(`${header.padEnd(length - 1)}\n`), 10);
+  bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), 10 + length);
+  return bytes;
 }
 
 function readHeader(buffer: ArrayBuffer, major: number): { header: string; start: number } {

@@ -17,6 +17,7 @@ export async function step(direction: 1 | -1): Promise<boolean> {
     to === position ? false : seek(to, ahead);
   switch (state.cadence.peek()) {
     case "tap":
+      if (state.way.peek() !== null) return stepWay(direction);
       return stepTap(direction, current.info.taps, position, last);
     case "position":
       return move(clamp(position + direction, last), direction);
@@ -42,6 +43,20 @@ async function stepTap(direction: 1 | -1, taps: number, position: number, last: 
   return true;
 }
 
+/** Through the stages of another way to the output cell, then to the next cell. */
+export async function stepWay(direction: 1 | -1): Promise<boolean> {
+  const current = shown.peek();
+  const [next, steps] = [state.wayStep.peek() + direction, state.waySteps.peek()];
+  if (next >= 0 && next < steps) {
+    state.wayStep.value = next;
+    return true;
+  }
+  const to = state.position.peek() + direction;
+  if (!current || steps === 0 || to < 0 || to >= current.walk.positions || !(await seek(to, direction))) return false;
+  state.wayStep.value = direction === 1 ? 0 : steps - 1;
+  return true;
+}
+
 /** The loupe follows the tap from channel to channel. */
 export function showTap(index: number): void {
   const current = shown.peek();
@@ -59,7 +74,10 @@ export async function play(): Promise<void> {
   state.playing.value = true;
   if (state.position.peek() === current.walk.positions - 1 && atLastTap()) {
     await seek(0);
-    if (state.cadence.peek() === "tap") showTap(0);
+    if (state.cadence.peek() === "tap") {
+      showTap(0);
+      state.wayStep.value = 0;
+    }
   }
   let due = performance.now();
   while (state.playing.peek()) {
@@ -79,6 +97,7 @@ export function pause(): void {
 }
 
 function atLastTap(): boolean {
+  if (state.way.peek() !== null) return state.cadence.peek() !== "tap" || state.wayStep.peek() === state.waySteps.peek() - 1;
   return state.cadence.peek() !== "tap" || state.tap.peek() === (shown.peek()?.info.taps ?? 0) - 1;
 }
 

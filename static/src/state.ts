@@ -20,6 +20,8 @@ export type Framework = "tensorflow" | "pytorch" | "keras" | "jax" | "onnx" | "n
 export type Cadence = "tap" | "position" | "row" | "everything";
 export type PaletteChoice = "signed" | "min_max" | "clip";
 export type Panel = "explain" | "code" | "compare" | "rest" | "export";
+/** Another way to the same output. */
+export type Way = "zero_stuffed" | "space_to_batch" | "im2col" | "separable" | "turned" | "depthwise_pointwise" | "transposed_as_convolution";
 export type Theme = "light" | "dark";
 /** Which parameter of the call was touched last, so that its effect lights up on the stage. */
 export type Touched = "padding" | "strides" | "dilations" | null;
@@ -123,6 +125,11 @@ export type Look = readonly [row: number, column: number, cell: number];
 export const hovered = signal<number | null>(null);
 /** The panel in the drawer; null while it is closed. */
 export const panel = signal<Panel | null>(null);
+/** The other way to the output that takes the stage's place; null for the stage. */
+export const way = signal<Way | null>(null);
+/** Which of its stages is reached, and how many it has: the view that draws them says so. None until it is there. */
+export const wayStep = signal(0);
+export const waySteps = signal(0);
 
 /** What somebody wants traced: a cell of the input, a position of the output, a place under the loupe, row-major. */
 export type Pointed =

@@ -26,6 +26,8 @@ export interface View {
   readonly tap: number;
   readonly look: state.Look | null;
   readonly panel: state.Panel | null;
+  readonly way: state.Way | null;
+  readonly wayStep: number;
   /** A transposed convolution by its stamps: `at` is of the input then. */
   readonly stamping: boolean;
   readonly predicting: boolean;
@@ -43,7 +45,7 @@ export interface Known {
 
 const VIEW = {
   framework: "tensorflow", palette: "signed", outputSize: "fit", at: [0, 0], outChannel: 0, channel: 0, cadence: "position", tap: 0, look: null,
-  panel: null, stamping: false, predicting: false, presenting: false,
+  panel: null, way: null, wayStep: 0, stamping: false, predicting: false, presenting: false,
 } as const satisfies View;
 
 interface Field {
@@ -166,6 +168,8 @@ const OPERATIONS = { conv2d: "conv2d", depthwise_conv2d: "depthwise_conv2d", con
 const PADDING_MODES = { zeros: "zeros", reflect: "reflect", replicate: "replicate", circular: "circular" };
 const ACTIVATIONS = new Map<state.Activation | null, string>([[null, "none"], ["relu", "relu"], ["sigmoid", "sigmoid"], ["tanh", "tanh"]]);
 const PANELS = new Map<state.Panel | null, string>([[null, ""], ["explain", "explain"], ["code", "code"], ["compare", "compare"], ["rest", "rest"], ["export", "export"]]);
+const WAYS = new Map<state.Way | null, string>([null, "zero_stuffed", "space_to_batch", "im2col", "separable", "turned", "depthwise_pointwise", "transposed_as_convolution"]
+  .map((way) => [way as state.Way | null, way ?? ""]));
 const CADENCES = { tap: "", position: "", row: "", everything: "" };
 const LONGEST_SIDE = 65_536;
 const longest: Form<number | "full"> = {
@@ -204,6 +208,8 @@ const FIELDS: { readonly [K in keyof Page]-?: Field } = {
   look: looking("look", "look", look),
   tap: looking("tap", "tap", whole(0, Number.MAX_SAFE_INTEGER)),
   panel: looking("panel", "panel", choice(PANELS)),
+  way: looking("way", "way", choice(WAYS)),
+  wayStep: looking("wayStep", "way_step", whole(0, 9)),
   predicting: looking("predicting", "predict", flag),
   presenting: looking("presenting", "present", flag),
 };
@@ -252,8 +258,8 @@ export function decode(query: string, first: Page, known: Known): Read {
 }
 
 export function split(page: Page): { asked: Asked; view: View } {
-  const { framework, palette, outputSize, at, outChannel, channel, cadence, tap, look, panel, stamping, predicting, presenting, ...asked } = page;
-  return { asked, view: { framework, palette, outputSize, at, outChannel, channel, cadence, tap, look, panel, stamping, predicting, presenting } };
+  const { framework, palette, outputSize, at, outChannel, channel, cadence, tap, look, panel, way, wayStep, stamping, predicting, presenting, ...asked } = page;
+  return { asked, view: { framework, palette, outputSize, at, outChannel, channel, cadence, tap, look, panel, way, wayStep, stamping, predicting, presenting } };
 }
 
 const FULL_TEXT = 40;

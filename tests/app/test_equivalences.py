@@ -1,5 +1,6 @@
 """POST /equivalences: every way comes out where the operation does, by arrays that add up on the way."""
 
+import json
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from engine.ops import run
 from engine.spec import Conv2D, Conv2DTranspose, DepthwiseConv2D
 from tests.app.cases import CASES, IMAGES
 from tests.app.serving import Served
+from tests.golden import ways as golden
 
 RANDOM = np.random.default_rng(8)
 SQUARE = {"values": RANDOM.integers(-9, 10, (7, 10, 3)).tolist()}
@@ -27,6 +29,11 @@ def ways(server: Served, **body: Any) -> dict[str, Any]:
     answer = ask(server, **{"input": SQUARE} | body)
     EquivalencesOut.model_validate(answer, strict=True)
     return {way["name"]: way for way in answer["equivalences"]}
+
+
+def test_the_page_is_tested_with_what_is_answered(server: Served) -> None:
+    answered = golden.document(lambda body: ask(server, **body)["equivalences"])
+    assert json.loads(answered) == json.loads(golden.PATH.read_text("utf-8")), "run tests.golden.ways"
 
 
 def stage(way: Any, name: str, plane: int = 0) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -77,8 +84,30 @@ def test_two_passes_and_what_they_save(server: Served) -> None:
         "multiplications_direct": 70 * 3 * 9,
     }
     assert found["space_to_batch"]["refusal"].startswith("without dilation")
+    assert way["singular_values"] == pytest.approx([12**0.5, 0, 0], abs=1e-6)
     laplacian = ways(server, operation={"type": "conv2d", "filter": "laplacian"})
     assert "is not separable" in laplacian["separable"]["refusal"]
+    assert laplacian["separable"]["singular_values"][1] > 0.4
+    assert laplacian["im2col"]["singular_values"] is None
+
+
+def test_every_stage_that_mixes_channels_shows_all_of_them_where_they_are_few(server: Served) -> None:
+    found = ways(server, operation={"type": "conv2d", "filter": "sobel_x", "bias": [2]}, channel=2)
+    for name, weights in (("separable", "row"), ("depthwise_pointwise", "pointwise")):
+        between = next(one for one in found[name]["stages"] if one["name"] == "between")["planes"]
+        assert [plane["label"] for plane in between] == ["0", "1", "2"]
+        assert stage(found[name], weights).shape == (1, 3)
+    mixed = sum(stage(found["depthwise_pointwise"], "between", plane) for plane in range(3))
+    assert (mixed + 2).tolist() == stage(found["depthwise_pointwise"], "output").tolist()
+    product = stage(found["im2col"], "product")
+    assert (product + 2).reshape(7, 10).tolist() == stage(found["im2col"], "output").tolist()
+    many = {"values": RANDOM.integers(-9, 10, (4, 4, 9)).tolist()}
+    few = ways(server, input=many, operation={"type": "conv2d", "filter": "sobel_x"}, channel=4)
+    assert [
+        [plane["label"] for plane in one["planes"]]
+        for one in few["depthwise_pointwise"]["stages"]
+        if one["name"] == "between"
+    ] == [["4"]]
 
 
 def test_a_true_convolution_with_the_kernel_itself_is_another_one(server: Served) -> None:

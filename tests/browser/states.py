@@ -177,12 +177,19 @@ def explain(visit: Visit) -> None:
 
 
 def ways(visit: Visit) -> None:
-    """Another way to the same output, opened."""
-    panel(visit, "Compare")
-    ways = visit.page.locator("#panel .ways")
-    ways.get_by_text("Other ways to the same numbers").click()
-    ways.get_by_text("Two passes").click()
-    expect(ways.locator("details[open] details[open] canvas")).to_have_count(5)
+    """Another way to the same output, in the stage's place; the link says at which of its stages."""
+    expect(visit.page.locator("#ways figure")).to_have_count(5)
+
+
+def two_passes(visit: Visit) -> None:
+    visit.page.get_by_role("radio", name="Two passes").click()
+    expect(visit.page.locator("#ways figure")).to_have_count(6)
+
+
+def no_such_way(visit: Visit) -> None:
+    """What the server refuses."""
+    visit.page.get_by_role("radio", name="Zeros in the kernel").click()
+    expect(visit.page.locator("#ways")).to_contain_text("there are no gaps")
 
 
 def code(visit: Visit) -> None:
@@ -351,7 +358,14 @@ STATES = [
     State("REST", rest, after="explain"),
     State("export", export, after="REST"),
     State("compare", compare, query="?image=harbour&size=64&filter=sobel_x&stride=2,2"),
-    State("ways", ways),
+    State(
+        "ways",
+        ways,
+        query="?image=harbour&size=64&filter=sobel_x&dilation=2,2&at=30,22&way=space_to_batch&way_step=1",
+    ),
+    State("two passes", two_passes, after="ways"),
+    State("matrices", ways, query="?image=harbour&size=64&filter=sobel_x&at=30,22&way=im2col&way_step=4"),
+    State("no such way", no_such_way, after="matrices"),
     State("code", code),
     State("groups", groups),
     State("many channels", many_channels),

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.states import panel
-from tests.browser.visit import Visit
+from tests.browser.visit import PIXEL, Visit
 
 PIXELS = "(canvas) => [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data]"
 
@@ -23,13 +23,19 @@ def test_the_articles_stride_of_two_in_two_frameworks(visit: Visit, page: Page) 
     expect(
         drawer.get_by_role("img", name="Second minus first. Blue is less, red is more, up to 32.")
     ).to_be_visible()
-    blues = figures.nth(2).locator("canvas").evaluate(PIXELS)
-    assert all(blues[at] < blues[at + 2] for at in range(0, 16, 4)), "each is less than TensorFlow's"
+    difference = figures.nth(2).locator("canvas")
+    for x, y in ((13, 13), (53, 13), (13, 53), (53, 53)):  # in each of the four cells, beside its number
+        red, _, blue, _ = difference.evaluate(PIXEL, [x, y])
+        assert red < blue, "each is less than TensorFlow's"
+    framed = [figures.nth(index).locator("canvas").evaluate(PIXELS) for index in range(3)]
     row = drawer.get_by_role("row", name=re.compile("this cell"))
     expect(row).to_contain_text("−6≠differs−8")
     visit.page.locator("#stage").focus()
     visit.press("ArrowRight")
     expect(row).to_contain_text("21≠differs−4")
+    for index in range(3):
+        canvas = figures.nth(index).locator("canvas")
+        assert canvas.evaluate(PIXELS) != framed[index], "the frame goes with the playhead"
     expect(drawer.get_by_role("row", name=re.compile("pads above"))).to_contain_text("0, 1≠differs1, 1")
     expect(drawer.locator("pre").first).to_contain_text("padding=[[0, 0], [1, 1], [1, 1], [0, 0]]")
     second = drawer.get_by_label("Second way to pad")
@@ -53,22 +59,22 @@ def test_what_is_to_be_predicted_is_not_told(visit: Visit, page: Page) -> None:
     expect(drawer.locator("canvas, tr")).to_have_count(0)
 
 
-def test_another_way_is_drawn_and_follows_the_steps(visit: Visit, page: Page) -> None:
-    for name in ("dilation, rows", "dilation, columns"):
-        visit.set_token(name, 2)
-    panel(visit, "Compare")
-    ways = page.locator("#panel .ways")
-    ways.get_by_text("Other ways to the same numbers").click()
-    ways.get_by_text("Space to batch").click()
-    way = ways.locator("details details[open]")
-    expect(way).to_contain_text("the output is the same")
-    blocks = way.locator("figure").nth(1).locator("canvas")
-    expect(blocks).to_have_count(4)
-    before = blocks.nth(1).evaluate(PIXELS), blocks.nth(3).evaluate(PIXELS)
-    page.locator("#stage").focus()
-    visit.press("ArrowRight")
-    visit.at(0, 1)
-    assert blocks.nth(1).evaluate(PIXELS) != before[0], "column 1 is made of the second block"
-    assert blocks.nth(3).evaluate(PIXELS) == before[1]
-    ways.get_by_text("Zeros in the kernel").click()
-    expect(ways.locator("figcaption").filter(has_text="5 × 5")).to_be_visible()
+def test_it_is_said_in_german(visit: Visit, page: Page) -> None:
+    visit.open("?lang=de&image=one_to_sixteen&size=full&filter=sobel_x&stride=2,2&panel=compare")
+    drawer = page.locator("#panel")
+    expect(drawer).to_contain_text("Gleiche Form, andere Zahlen.")
+    expect(drawer).to_contain_text("4 von 4 Ausgaben sind verschieden, um bis zu")
+    expect(drawer.get_by_role("img", name="Zweite minus erste. Blau ist weniger")).to_be_visible()
+    expect(drawer.get_by_role("row", name=re.compile("Rand oben, unten"))).to_contain_text(
+        "0, 1≠verschieden1, 1"
+    )
+    expect(drawer.get_by_role("combobox", name="Zweite Art zu füllen")).to_have_count(1)
+    copied = drawer.get_by_role(
+        "button", name=re.compile("^Kopieren: PyTorch, mit den Zahlen von: TensorFlow")
+    )
+    expect(copied).to_be_visible()
+    # What the server says is marked as English.
+    expect(drawer.locator("[lang=en]").first).to_be_attached()
+    page.locator("#panel .ways").get_by_role("button", name="Zwei Durchgänge").click()
+    expect(page.locator("#ways h2")).to_have_text("Andere Wege zu denselben Zahlen")
+    expect(page.locator("#ways figure")).to_have_count(6)

@@ -21,6 +21,8 @@ PREDICTING = "document.querySelector('#predict').ariaPressed"
 PRESENTING = "document.documentElement.className"
 DRAWER = "document.querySelector('#drawer').hidden"
 PANEL = "document.querySelector('#panel-heading').textContent"
+WAYS = "document.querySelectorAll('#ways figure').length"
+STAGE = "document.querySelector('#ways [aria-current]')?.textContent"
 VIEW = "[...document.querySelectorAll('#stamp-switch [role=radio]')].map((radio) => radio.ariaChecked)"
 HELP = "document.querySelector('#help').open"
 
@@ -44,6 +46,7 @@ KEYS = [
     ("Esc", DRAWER),
     ("V", VIEW),
     ("V", VIEW),
+    *(("A", WAYS), (".", STAGE), (",", STAGE), ("A", WAYS)),
 ]
 CHANGES = [("Ctrl+Z", CALL), ("Ctrl+Shift+Z", CALL), ("Ctrl+Z", CALL), ("Ctrl+Y", CALL)]
 # It pastes what the clipboard holds: tests/browser/test_pasted_call.py.

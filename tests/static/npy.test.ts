@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { npyShape, parseNpy } from "../../static/src/npy.ts";
+import { npyBytes, npyShape, parseNpy } from "../../static/src/npy.ts";
 
 // What numpy.save wrote: arange(24) as uint8 in the shape (2, 4, 3), and [[-1.5], [3e38]] as float32.
 const UINT8 =
@@ -63,4 +63,12 @@ test("what cannot be read is named", () => {
 test("the shape is read from the header alone", () => {
   assert.deepEqual(npyShape(bytes(UINT8).slice(0, 128)), [2, 4, 3]);
   assert.deepEqual(npyShape(bytes(FLOAT32).slice(0, 128)), [2, 1]);
+});
+
+test("what is written is what NumPy writes, and is read back", () => {
+  assert.deepEqual(npyBytes([2, 4, 3], parseNpy(bytes(UINT8)).values), new Uint8Array(bytes(UINT8)));
+  assert.deepEqual(npyBytes([2, 1], parseNpy(bytes(FLOAT32)).values), new Uint8Array(bytes(FLOAT32)));
+  // A view into a larger array: what is around it stays out.
+  const part = Float32Array.of(9, 1, -2, 9).subarray(1, 3);
+  assert.deepEqual(parseNpy(npyBytes([2], part).buffer), { shape: [2], dtype: "float32", values: Float32Array.of(1, -2) });
 });

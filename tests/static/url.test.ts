@@ -24,7 +24,7 @@ const ASKED: Asked = {
 };
 const FIRST: Page = {
   ...ASKED, framework: "tensorflow", palette: "signed", outputSize: "fit", at: [0, 0], outChannel: 0, channel: 0,
-  cadence: "position", tap: 0, look: null, panel: null, stamping: false, predicting: false, presenting: false,
+  cadence: "position", tap: 0, look: null, panel: null, way: null, wayStep: 0, stamping: false, predicting: false, presenting: false,
 };
 const UPLOAD = "0123456789abcdef0123456789abcdef";
 // [input channel][output channel][row][column] is 100, 10, and 1 of the two: no two weights are alike.

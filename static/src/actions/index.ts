@@ -8,6 +8,7 @@ import { stepping } from "./stepping.ts";
 import { tracing } from "./tracing.ts";
 import { view } from "./view.ts";
 import { zoom } from "./zoom.ts";
+import { ways } from "./ways.ts";
 import { text } from "../text/text.ts";
 
 export const actions: Actions = {
@@ -19,6 +20,7 @@ export const actions: Actions = {
   ...zoom,
   ...panel,
   ...tracing,
+  ...ways,
   help: { label: () => text().actions.help, keys: ["?"], run: () => document.querySelector<HTMLDialogElement>("#help")?.showModal() },
 };
 

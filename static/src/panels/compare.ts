@@ -3,11 +3,16 @@ import { effect, signal } from "@preact/signals-core";
 import { ApiError, type Compared, type ComparedSide, type Convention, compare } from "../api.ts";
 import { isTransposed, traceRequest } from "../asked.ts";
 import { TIMES, formatNumber } from "../format.ts";
-import { type Scale, type PaletteName, fillOutputPixels } from "../palette.ts";
+import { readInk } from "../painters/ink.ts";
+import { paintPlane } from "../painters/plane.ts";
+import { type Scale, type PaletteName, outputColour } from "../palette.ts";
 import { hidden } from "../predict.ts";
 import { type Shown, placeOf, shown } from "../session.ts";
+import { surface } from "../stage/elements.ts";
 import * as state from "../state.ts";
 import { later } from "../text/later.ts";
+import { type Values, pictureOf } from "../ways/picture.ts";
+import { figureOf as planeFigure } from "../ways/scene.ts";
 import { make, refill } from "../widgets/dom.ts";
 import { cellText } from "./compared.ts";
 import { copyButton } from "./copying.ts";
@@ -35,7 +40,11 @@ export function show(panel: HTMLElement): () => void {
   const rest = ["pictures", "table", "lines"].map((kind) => make("section", { class: kind }));
   const [pictures, table, lines] = rest as [HTMLElement, HTMLElement, HTMLElement];
   const ways = make("section", { class: "ways" });
-  panel.append(choices, verdict, ...rest, ways);
+  panel.append(verdict, choices, ...rest, ways);
+  /** The figures there are, whose frame goes with the playhead. */
+  const drawn = signal<readonly Drawn[]>([]);
+  const panelWidth = signal(panel.clientWidth);
+  const observer = new ResizeObserver(() => { panelWidth.value = panel.clientWidth; });
   let waiting: ReturnType<typeof setTimeout> | undefined;
   let asking = new AbortController();
   const stops = [
@@ -70,17 +79,29 @@ export function show(panel: HTMLElement): () => void {
       if (answer === null || typeof answer === "string") {
         refill(verdict, make("p", { class: "note" }, hidden.value ? words.secret : state.playing.value ? words.waiting : answer ?? "…"));
         // What was there stays while the next one is computed, so that nothing jumps; not what gives a guess away.
-        if (hidden.value || typeof answer === "string") for (const section of rest) section.replaceChildren();
+        if (hidden.value || typeof answer === "string") {
+          for (const section of rest) section.replaceChildren();
+          drawn.value = [];
+        }
         return;
       }
       refill(verdict, ...verdictOf(answer));
-      refill(pictures, ...(current ? picturesOf(answer, current, palette, dark) : []));
+      const figures = current ? picturesOf(answer, current, palette, dark) : [];
+      refill(pictures, ...figures.map(({ figure }) => figure));
+      drawn.value = figures;
       refill(table, ...tableOf(answer, current !== null && isTransposed(current.asked.operation)));
       refill(lines, ...linesOf(answer));
     }),
+    effect(() => {
+      const [current, at, width] = [shown.value, state.position.value, panelWidth.value];
+      const place = current && !current.walk.stamps ? placeOf(current.walk, at) : null;
+      for (const one of drawn.value) paint(one, place, width);
+    }),
   ];
+  observer.observe(panel);
   return () => {
     clearTimeout(waiting);
+    observer.disconnect();
     asking.abort();
     for (const stop of stops) stop();
   };
@@ -114,37 +135,59 @@ function verdictOf({ verdict, sides, difference, shift }: Compared): Node[] {
     ...(details.length > 0 ? [make("p", {}, details.join(" "))] : []),
     // Reasons come from the server, whose language is English.
     ...sides.flatMap(({ convention, refusal }) => (refusal === null ? [] : [make("p", {}, `${titleOf(convention)}: `, make("span", { lang: "en" }, `${refusal}.`))])),
-    ...sides.map(({ convention: { title, sentence, library } }) => make("p", { class: "note", lang: "en" }, library ? `${title}: ${sentence}` : sentence)),
   ];
 }
 
 const sizeOf = ({ output_shape: shape }: ComparedSide): string => `${shape?.[1] ?? 0} ${TIMES} ${shape?.[2] ?? 0}`;
 
-function picturesOf({ sides, difference }: Compared, current: Shown, palette: PaletteName, dark: boolean): Node[] {
+function picturesOf({ sides, difference }: Compared, current: Shown, palette: PaletteName, dark: boolean): Drawn[] {
   const words = later().compare;
   const figures = sides.flatMap((side) => {
     const title = titleOf(side.convention);
-    return side.values ? [figureOf(title, words.output(title), side.values, palette, current.scale, dark)] : [];
+    // Its title is the choice above it.
+    return side.values ? [figureOf(words.output(title), side.values, palette, current.scale, dark)] : [];
   });
   const largest = difference?.largest ?? 0;
   if (!difference || largest === 0) return figures;
   const ends = words.ends(formatNumber(largest));
   const scale = { signed: largest, minimum: -largest, maximum: largest };
-  return [...figures, figureOf(words.difference, `${words.difference}. ${ends}`, difference.values, "signed", scale, dark, ends)];
+  return [...figures, figureOf(`${words.difference}. ${ends}`, difference.values, "signed", scale, dark, words.difference, ends)];
 }
 
-type Values = readonly (readonly (number | null)[])[];
+interface Drawn {
+  readonly figure: HTMLElement;
+  readonly canvas: HTMLCanvasElement;
+  readonly values: Values;
+  /** One pixel a cell. */
+  readonly picture: HTMLCanvasElement;
+  readonly colour: (value: number) => string;
+  /** Whether it has a row of its own. */
+  readonly alone: boolean;
+}
 
-/** One pixel a cell, made as large as there is room for. */
-function figureOf(title: string, label: string, values: Values, palette: PaletteName, scale: Scale, dark: boolean, note = ""): HTMLElement {
+function figureOf(label: string, values: Values, palette: PaletteName, scale: Scale, dark: boolean, title = "", note = ""): Drawn {
+  const picture = pictureOf(values, palette, scale, dark);
+  const canvas = make("canvas", { role: "img", "aria-label": label });
+  const figure = make("figure", {}, ...(title ? [make("figcaption", {}, title)] : []), canvas, ...(note ? [make("p", { class: "note" }, note)] : []));
+  return { figure, canvas, values, picture, colour: (value) => outputColour(value, palette, scale, dark), alone: title !== "" };
+}
+
+/** Between the two pictures, and at both sides of the panel, in CSS pixels. */
+const GAP = 10;
+const SIDES = 48;
+
+function paint({ canvas, values, picture, colour, alone }: Drawn, at: readonly [row: number, column: number] | null, panel: number): void {
   const [height, width] = [values.length, values[0]?.length ?? 0];
-  const canvas = make("canvas", { width, height, role: "img", "aria-label": label });
-  const context = canvas.getContext("2d") as CanvasRenderingContext2D;
-  const pixels = context.createImageData(width, height);
-  const cells = Float32Array.from(values.flat(), (value) => value ?? NaN);
-  fillOutputPixels(pixels.data, cells, 0, cells.length, palette, scale, dark);
-  context.putImageData(pixels, 0, 0);
-  return make("figure", {}, make("figcaption", {}, title), canvas, ...(note ? [make("p", { class: "note" }, note)] : []));
+  const frame = at && at[0] < height && at[1] < width ? { top: at[0], left: at[1], height: 1, width: 1 } : null;
+  const side = alone ? panel - SIDES : (panel - SIDES - GAP) / 2;
+  const seen = planeFigure(height, width, frame, { width: side, height: side });
+  paintPlane(surface(canvas, seen.columns * seen.cell + 2 * seen.margin, seen.rows * seen.cell + 2 * seen.margin), {
+    ink: readInk(document.documentElement), figure: seen, height, width, picture, frame, lit: [], cells: null, faint: false,
+    print: (row, column) => {
+      const value = values[row]?.[column] ?? null;
+      return { text: value === null ? "" : formatNumber(value), colour: colour(value ?? NaN) };
+    },
+  });
 }
 
 function tableOf({ rows, sides }: Compared, transposed: boolean): Node[] {
@@ -161,6 +204,7 @@ function tableOf({ rows, sides }: Compared, transposed: boolean): Node[] {
         make("th", { scope: "row" }, nameOf(name)), make("td", {}, cellText(name, one, words)),
         make("td", {}, ...(differs ? [make("span", { "aria-hidden": "true" }, "≠"), make("span", { class: "unseen" }, words.differs)] : [])),
         make("td", {}, cellText(name, other, words)))))),
+    ...sides.map(({ convention: { title, sentence, library } }) => make("p", { class: "note", lang: "en" }, library ? `${title}: ${sentence}` : sentence)),
     ...(libraries.length > 0 ? [make("p", { class: "note" }, words.checked(libraries.join(", ")))] : []),
   ];
 }

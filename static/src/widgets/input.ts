@@ -51,6 +51,9 @@ export function keys(): void {
   tinykeys(window, bindings, { ignore: ({ isComposing }) => isComposing });
 }
 
+/** What traces, zooms and pans it. */
+const OF_THE_STAGE = /^([iwv0+=-]|Shift\+Arrow.*)$/;
+
 /** Text that is being typed is undone by the browser, letter by letter, before anything is by us. */
 const typedInto = (target: Element): boolean =>
   (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) && target.type !== "range" && target.value !== target.defaultValue;
@@ -63,8 +66,9 @@ export function mayAct(event: KeyboardEvent, key: string): boolean {
   if (target.closest(OWN_KEYS) || (moves && target.matches("#speed"))) return false;
   // Held down, the arrows go on; anything else would only flicker.
   if (event.repeat && !moves) return false;
+  if (state.way.peek() !== null && OF_THE_STAGE.test(key)) return false;
   const letter = key.replace("Shift+", "").length === 1;
-  if (letter) return state.lettersAct.peek() && (target === document.body || target.closest("#stage, .transport, .caption, #panel") !== null);
+  if (letter) return state.lettersAct.peek() && (target === document.body || target.closest("#stage, .transport, .caption, #panel, #ways") !== null);
   // What is read scrolls by the other keys.
   if (target.closest("#panel") && (target.closest("pre") || !SIDEWAYS.test(key))) return false;
   // Space on a button presses it.

@@ -24,5 +24,8 @@ export const actions: Text["actions"] = {
   traceWeight: "Ein Gewicht verfolgen; die Pfeile bewegen es",
   predict: "Ergebnisse vorhersagen",
   present: "Einem Raum vorführen",
+  ways: "Andere Wege zu denselben Zahlen",
+  nextWayStep: "Nächster Schritt des anderen Wegs",
+  previousWayStep: "Voriger Schritt des anderen Wegs",
   help: "Diese Liste",
 };

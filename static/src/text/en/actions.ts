@@ -23,5 +23,8 @@ export const actions = {
   traceWeight: "Trace a weight; the arrows move it",
   predict: "Predict results",
   present: "Present to a room",
+  ways: "Other ways to the same numbers",
+  nextWayStep: "Next stage of the other way",
+  previousWayStep: "Previous stage of the other way",
   help: "This list",
 };

@@ -24,5 +24,8 @@ export const actions: Text["actions"] = {
   traceWeight: "Seguir un peso; las flechas lo mueven",
   predict: "Predecir resultados",
   present: "Presentar en un aula",
+  ways: "Otras vías a los mismos números",
+  nextWayStep: "Etapa siguiente de la otra vía",
+  previousWayStep: "Etapa anterior de la otra vía",
   help: "Esta lista",
 };

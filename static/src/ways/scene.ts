@@ -1,0 +1,96 @@
+/** How large a stage's planes are drawn, what of them is seen, and their cells from close by. Pure. */
+import type { Figure } from "../painters/figure.ts";
+import type { Mark, Reads } from "./marks.ts";
+
+export interface Room {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** CSS pixels: of cells of small planes; of those of planes that are seen in part. */
+const LARGEST = 40;
+const READABLE = 16;
+/** Cells any smaller are not told apart: a part of the plane is seen instead. */
+const SMALLEST = 2;
+/** Around the picture, for the frame of what lies at its edge. */
+const MARGIN = 3;
+
+/** CSS pixels: between stages, above and below them, of a stage at least and at most. */
+const GAP = 36;
+const BESIDES = 430;
+const NARROWEST = 160;
+const LOWEST = 128;
+const WIDEST = 320;
+/** What a column of a few cells takes, with its name. */
+const COLUMN = 144;
+const FEW_COLUMNS = 3;
+/** At both sides of the view, and in what has room for two stages. */
+const SIDES = 64;
+const NARROW_SIDES = 32;
+/** Lower than this, all stages side by side would be too small. */
+const LOW = 380;
+
+export interface Arranged {
+  /** Whether there is room for all stages side by side; else for two at a time. */
+  readonly all: boolean;
+  /** What each of them may take. */
+  readonly rooms: readonly Room[];
+}
+
+/** `columns`: how many each stage has. */
+export function arrange({ width, height }: Room, columns: readonly number[]): Arranged {
+  const few = columns.filter((count) => count <= FEW_COLUMNS).length;
+  const each = Math.floor((width - SIDES - (columns.length - 1) * GAP - few * COLUMN) / Math.max(1, columns.length - few));
+  const high = Math.max(LOWEST, Math.min(WIDEST, height - BESIDES));
+  if (each >= NARROWEST && height >= LOW) {
+    const wide = Math.min(WIDEST, each);
+    return { all: true, rooms: columns.map((count) => ({ width: count <= FEW_COLUMNS ? COLUMN : wide, height: high })) };
+  }
+  const side = Math.min(WIDEST, Math.floor((width - NARROW_SIDES - GAP) / 2));
+  return { all: false, rooms: columns.map(() => ({ width: side, height: Math.max(high, side) })) };
+}
+
+/** The whole plane where it fits, otherwise what lies around `at`. Sizes leave room for a margin at both sides. */
+export function figureOf(rows: number, columns: number, at: Mark | null, { width, height }: Room): Figure {
+  const [wide, high] = [width - 2 * MARGIN, height - 2 * MARGIN];
+  const whole = Math.floor(Math.min(wide / columns, high / rows, LARGEST));
+  const cell = whole >= SMALLEST ? whole : Math.max(SMALLEST, Math.min(READABLE, Math.floor(wide / columns)));
+  const [top, seenRows] = seen(rows, Math.floor(high / cell), at && at.top + at.height / 2);
+  const [left, seenColumns] = seen(columns, Math.floor(wide / cell), at && at.left + Math.min(at.width, wide / cell) / 2);
+  return { cell, margin: MARGIN, top, left, rows: seenRows, columns: seenColumns };
+}
+
+function seen(count: number, room: number, middle: number | null): [first: number, shown: number] {
+  const shown = Math.max(1, Math.min(count, room));
+  return [Math.max(0, Math.min(count - shown, Math.round((middle ?? 0) - shown / 2))), shown];
+}
+
+/** A cell of the close-up, and the one of the plane that it shows. */
+export interface Close {
+  readonly row: number;
+  readonly column: number;
+  readonly plane: number;
+  readonly of: { readonly row: number; readonly column: number };
+  readonly tap: readonly [number, number] | null;
+}
+
+/**
+ * The cells that are read, without what lies between them, as the kernel's taps lie. `planes`: those of each plane, null where it has no part.
+ * `share`: of a row of all channels' taps, the first of those in view, and how many they are.
+ */
+export function closeUp(planes: readonly (Reads | null)[], share: readonly [first: number, count: number] | null): { readonly rows: number; readonly columns: number; readonly cells: readonly Close[] } {
+  const cells = planes.flatMap((reads, plane) => {
+    const lit = reads ? (share ? reads.lit.slice(share[0], share[0] + share[1]) : reads.lit) : [];
+    const several = planes.length > 1 && lit.length === 1;
+    const [down, across] = share
+      ? [(one: (typeof lit)[number]) => one.tap?.[0] ?? 0, (one: (typeof lit)[number]) => one.tap?.[1] ?? 0]
+      : [rankIn(lit.map(({ row }) => row), "row"), rankIn(lit.map(({ column }) => column), "column")];
+    return lit.map((one) => ({ row: down(one), column: several ? plane : across(one), plane, of: { row: one.row, column: one.column }, tap: one.tap }));
+  });
+  return { rows: Math.max(0, ...cells.map(({ row }) => row)) + 1, columns: Math.max(0, ...cells.map(({ column }) => column)) + 1, cells };
+}
+
+function rankIn(values: readonly number[], key: "row" | "column"): (one: Readonly<Record<"row" | "column", number>>) => number {
+  const ranks = [...new Set(values)].sort((a, b) => a - b);
+  return (one) => ranks.indexOf(one[key]);
+}

@@ -1,0 +1,191 @@
+/** The figures of the stages of one way: made once, painted with every step. */
+import type { Equivalence, StagePlane } from "../api.ts";
+import { tapColour } from "../colour.ts";
+import { TIMES, formatIndex, formatNumber } from "../format.ts";
+import { type Figure, PRINTS_INPUT } from "../painters/figure.ts";
+import type { Ink } from "../painters/ink.ts";
+import { paintPlane } from "../painters/plane.ts";
+import { type InputRange, type PaletteName, type Scale, outputColour } from "../palette.ts";
+import { surface } from "../stage/elements.ts";
+import { later } from "../text/later.ts";
+import { make } from "../widgets/dom.ts";
+import { type Reads, type Sliding, readsOf } from "./marks.ts";
+import { type Values, pictureOf } from "./picture.ts";
+import { type Room, closeUp, figureOf } from "./scene.ts";
+
+type Stage = Equivalence["stages"][number];
+
+interface Plane {
+  readonly values: Values;
+  /** One pixel a cell. */
+  readonly picture: HTMLCanvasElement;
+  readonly canvas: HTMLCanvasElement;
+  readonly label: string;
+}
+
+export interface Drawn {
+  readonly name: string;
+  /** Of the plane. */
+  readonly columns: number;
+  readonly figure: HTMLElement;
+  readonly caption: HTMLElement;
+  readonly planes: readonly Plane[];
+  readonly palette: PaletteName;
+  readonly scale: Scale;
+  readonly close: HTMLCanvasElement;
+  readonly reads: HTMLElement;
+}
+
+/** What the figures look like. */
+interface Look {
+  readonly range: InputRange;
+  /** The input channel that is in view; empty where there is one. */
+  readonly channel: string;
+  readonly dark: boolean;
+}
+
+/** Stages that show one input channel. */
+const OF_A_CHANNEL = new Set(["padded", "blocks", "kernel", "stuffed", "turned", "depthwise", "column"]);
+
+/** What the figures show at a step. */
+export interface Moment extends Sliding {
+  readonly way: string;
+  readonly ink: Ink;
+  /** The stage that is reached. */
+  readonly step: number;
+  /** The output cell. */
+  readonly row: number;
+  readonly column: number;
+  /** Whether the padding of the input has numbers of its own. */
+  readonly padding: "zeros" | null;
+  /** Which input channel is in view, of those that are read. */
+  readonly channel: number;
+}
+
+/** CSS pixels: a cell of a close-up at most, and its width. */
+const CLOSE_CELL = 36;
+const CLOSE_WIDTH = 190;
+/** Where there is little height, for the picture and so for what is below it. */
+const SMALL_CELL = 28;
+const LITTLE = 170;
+/** Between planes of one stage. */
+const BETWEEN = 6;
+
+export function stageOf({ name: way, title }: Equivalence, { name, kind, planes }: Stage, index: number, { range, channel, dark }: Look): Drawn {
+  const words = later().ways;
+  const [first] = planes;
+  const [palette, scale] = paletteOf(kind, planes, range);
+  const stage = words.stages[name] ?? name;
+  const size = `${formatNumber(first?.values.length ?? 0)} ${TIMES} ${formatNumber(first?.values[0]?.length ?? 0)}`;
+  const caption = make("button", { class: "stage-of-way", "data-action": "way-step", "data-argument": index, "data-key": `step ${index}` }, make("i", { "aria-hidden": "true" }, String(index + 1)), ` ${stage}`);
+  const drawn = planes.map(({ values, label }) => ({
+    values, canvas: make("canvas", { role: "img" }), picture: pictureOf(values, palette, scale, dark),
+    label: [words.names[way] ?? title, stage, label].filter((part) => part !== "").join(", "),
+  }));
+  const close = make("canvas", { class: "close", "aria-hidden": "true" });
+  const reads = make("p", { class: "reads" });
+  const frame = make("div", { class: "planes" }, ...drawn.map(({ canvas }) => canvas));
+  frame.style.setProperty("--across", String(Math.ceil(Math.sqrt(planes.length))));
+  const figure = make("figure", {},
+    make("figcaption", {}, caption, make("span", { class: "shape" }, [planes.length > 1 ? `${planes.length} ${TIMES} (${size})` : size, ...(OF_A_CHANNEL.has(name) && channel ? [channel] : [])].join(" · "))),
+    frame,
+    make("div", { class: "below" }, reads, close));
+  return { name, columns: (first?.values[0]?.length ?? 0) * Math.ceil(Math.sqrt(planes.length)), figure, caption, planes: drawn, palette, scale, close, reads };
+}
+
+/** `room`: of the figure, in CSS pixels. */
+export function paintStage(drawn: Drawn, index: number, room: Room, moment: Moment): void {
+  const { way, step, row, column } = moment;
+  const { planes, figure, caption, name } = drawn;
+  const reached = index <= step;
+  figure.classList.toggle("current", index === step);
+  // Where there is room for two, the one before the current one is there too.
+  figure.classList.toggle("beside", index === Math.max(1, step) - 1 || index === Math.max(1, step));
+  if (index === step) caption.setAttribute("aria-current", "step");
+  else caption.removeAttribute("aria-current");
+  const across = Math.ceil(Math.sqrt(planes.length));
+  figure.style.width = `${room.width}px`;
+  const down = Math.ceil(planes.length / across);
+  const each = { width: Math.floor((room.width - (across - 1) * BETWEEN) / across), height: Math.floor((room.height - (down - 1) * BETWEEN) / down) };
+  const reads = planes.map(({ values }, plane) =>
+    readsOf({ way, stage: name, plane, rows: values.length, columns: values[0]?.length ?? 0 }, moment, row, column));
+  let largest = 0;
+  planes.forEach((plane, at) => {
+    const read = reads[at] ?? null;
+    const [rows, columns] = [plane.values.length, plane.values[0]?.length ?? 0];
+    const seen = figureOf(rows, columns, read?.box ?? null, each);
+    if (read) largest = Math.max(largest, seen.cell);
+    paintPlane(sized(plane.canvas, seen), {
+      ink: moment.ink, figure: seen, height: rows, width: columns, picture: plane.picture,
+      print: (y, x) => printOf(drawn, moment, plane.values[y]?.[x] ?? null),
+      lit: reached && read ? read.lit.map((lit) => ({ ...lit, colour: colourOf(lit.tap, moment) })) : [],
+      frame: reached && read && read.lit.length > 0 && !(read.box.height === rows && read.box.width === columns) ? read.box : null,
+      cells: name === "padded" && moment.padding ? { top: moment.y.padBefore, left: moment.x.padBefore, height: moment.y.inputSize, width: moment.x.inputSize } : null,
+      faint: !reached || (planes.length > 1 && !read),
+    });
+    const told = reached && read ? whereOf(read, plane.values) : "";
+    plane.canvas.setAttribute("aria-label", [plane.label, told].filter((part) => part !== "").join(": "));
+  });
+  paintClose(drawn, room, moment, reached ? reads : [], largest);
+  const [one] = reads.flatMap((read, at) => (read ? [whereOf(read, planes[at]?.values ?? [])] : []));
+  const several = reads.filter((read) => read !== null).length > 1;
+  drawn.reads.textContent = reached && one !== undefined ? (several ? one.replace(/ = .*/, "") : one) : "\u00a0";
+}
+
+const sized = (canvas: HTMLCanvasElement, { cell, margin, rows, columns }: Figure): CanvasRenderingContext2D =>
+  surface(canvas, columns * cell + 2 * margin, rows * cell + 2 * margin);
+
+function printOf({ palette, scale }: Drawn, { ink }: Moment, value: number | null): { text: string; colour: string } {
+  return { text: value === null ? "" : formatNumber(value), colour: outputColour(value ?? NaN, palette, scale, ink.dark) };
+}
+
+const colourOf = (tap: readonly [number, number] | null, { y, x, ink }: Moment): string | null =>
+  (tap === null ? null : tapColour(tap[0], tap[1], y.kernelSize, x.kernelSize, ink.dark));
+
+/** Rows and columns that are read, or the one cell and its number. */
+function whereOf({ box, lit }: Reads, values: Values): string {
+  const words = later().ways;
+  const [only] = lit;
+  if (lit.length === 1 && only) {
+    const value = values[only.row]?.[only.column] ?? null;
+    return words.cell(formatIndex(only.row), formatIndex(only.column), value === null ? words.none : formatNumber(value));
+  }
+  // All of it needs no saying.
+  if (box.height === values.length && box.width === (values[0]?.length ?? 0)) return "";
+  const rows = box.height === 1 ? words.row(formatIndex(box.top)) : words.rows(formatIndex(box.top), formatIndex(box.top + box.height - 1));
+  const columns = box.width === 1 ? words.column(formatIndex(box.left)) : words.columns(formatIndex(box.left), formatIndex(box.left + box.width - 1));
+  return box.width === values[0]?.length ? rows : `${rows}, ${columns}`;
+}
+
+/** The numbers that are read, where the plane's own cells are too small to have theirs printed. */
+function paintClose(drawn: Drawn, room: Room, moment: Moment, reads: readonly (Reads | null)[], cell: number): void {
+  const { close, planes } = drawn;
+  const taps = moment.y.kernelSize * moment.x.kernelSize;
+  const flat = drawn.name === "matrix" || drawn.name === "weights";
+  const { rows, columns, cells } = closeUp(reads, flat ? [moment.channel * taps, taps] : null);
+  close.hidden = cells.length < 2 || cell >= PRINTS_INPUT;
+  if (close.hidden) return;
+  const size = Math.min(room.height < LITTLE ? SMALL_CELL : CLOSE_CELL, Math.floor(CLOSE_WIDTH / Math.max(rows, columns)));
+  const values: (number | null)[][] = Array.from({ length: rows }, () => Array.from({ length: columns }, () => null));
+  for (const { row, column, plane, of } of cells) (values[row] as (number | null)[])[column] = planes[plane]?.values[of.row]?.[of.column] ?? null;
+  const picture = pictureOf(values, drawn.palette, drawn.scale, moment.ink.dark);
+  const figure = { cell: size, margin: 3, top: 0, left: 0, rows, columns };
+  paintPlane(sized(close, figure), {
+    ink: moment.ink, figure, height: rows, width: columns, picture,
+    print: (row, column) => printOf(drawn, moment, values[row]?.[column] ?? null),
+    lit: cells.map(({ row, column, tap }) => ({ row, column, colour: colourOf(tap, moment) })),
+    frame: null, cells: null, faint: false,
+  });
+}
+
+/** One scale for all planes of a stage; cells of the input are as light as they are on the stage. */
+function paletteOf(kind: Stage["kind"], planes: readonly StagePlane[], { low, high }: InputRange): [PaletteName, Scale] {
+  if (kind === "cells") return ["min_max", { minimum: low, maximum: high, signed: 1 }];
+  let [minimum, maximum] = [Infinity, -Infinity];
+  for (const { values } of planes) for (const line of values) for (const value of line) {
+    if (value === null) continue;
+    minimum = Math.min(minimum, value);
+    maximum = Math.max(maximum, value);
+  }
+  return ["signed", { minimum, maximum, signed: Math.max(-minimum, maximum) || 1 }];
+}

@@ -15,7 +15,14 @@ from pydantic import ValidationError
 
 from app.settings import Settings
 
+try:
+    import resource
+except ImportError:  # Windows has no such limit
+    resource = None  # type: ignore[assignment]
+
 _OPTIONS = ("host", "port", "workers")
+# The store's, and those of uploads on their way.
+_OTHER_FILES = 1024
 
 
 def main() -> None:
@@ -57,9 +64,11 @@ def _serve(settings: Settings, *, open_browser: bool) -> None:
     # Here, so that --help and refusals are instant.
     import uvicorn
 
+    from app.connections import protocol
     from app.logs import log_configuration
     from app.metrics import SHARED_FOLDER
 
+    _allow_files(settings.connections + _OTHER_FILES)
     shown = "localhost" if settings.host in ("127.0.0.1", "0.0.0.0", "::", "::1") else settings.host  # noqa: S104
     url = f"http://{shown}:{settings.port}"
     threading.Thread(target=_announce, args=(url, open_browser), daemon=True).start()
@@ -72,12 +81,23 @@ def _serve(settings: Settings, *, open_browser: bool) -> None:
             host=settings.host,
             port=settings.port,
             workers=settings.workers,
+            http=protocol(),
+            forwarded_allow_ips=list(settings.proxies),
             timeout_graceful_shutdown=settings.shutdown_seconds,
             log_config=log_configuration(settings),
             access_log=False,
             server_header=False,
             ws="none",
         )
+
+
+def _allow_files(most: int) -> None:
+    """A connection is an open file. As a rule a process may have 1024 of them, unless it asks for more."""
+    if resource is not None:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        asked = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        if soft != resource.RLIM_INFINITY and soft < asked:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (asked, hard))
 
 
 def _check_data_dir(folder: Path) -> None:

@@ -59,6 +59,12 @@ class MalformedError(RequestError):
     status = 400
 
 
+class ForbiddenError(RequestError):
+    """Sent by a page that may not."""
+
+    status = 403
+
+
 class NotFoundError(RequestError):
     """An unknown, expired or evicted id."""
 
@@ -69,6 +75,12 @@ class NotAcceptableError(RequestError):
     """None of the formats the client accepts is one we answer with."""
 
     status = 406
+
+
+class TooSlowError(RequestError):
+    """A body that takes too long to arrive."""
+
+    status = 408
 
 
 class TooLargeError(RequestError):
@@ -113,6 +125,9 @@ class FullStorageError(RequestError):
     status = 507
 
 
+STOPPING = BusyError("server", "is stopping; try again in a moment")
+
+
 def problem(
     request_id: str,
     status: int,
@@ -133,7 +148,7 @@ def problem(
 
 
 def request_error_problem(request_id: str, error: RequestError) -> Response:
-    headers = {BusyError: {"Retry-After": "1"}, TooLargeError: {"Connection": "close"}}.get(type(error))
+    headers = {BusyError: {"Retry-After": "1"}, TooSlowError: {"Connection": "close"}}.get(type(error))
     return problem(
         request_id, error.status, error.detail, [_entry(error.field, error.reason, error.value)], headers
     )

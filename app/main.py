@@ -4,16 +4,26 @@ import logging
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
 
 from app import __version__
 from app.compression import Compression
 from app.errors import install_handlers
+from app.hosting import Hosting, Stopping
 from app.logs import log_exchange
 from app.metrics import Metrics
-from app.middleware import BodyLimit, Envelope, Exchange, Failures, Methods, install_method_errors
+from app.middleware import (
+    BodyLimit,
+    Cors,
+    Envelope,
+    Exchange,
+    Failures,
+    Methods,
+    Origins,
+    install_method_errors,
+)
 from app.routes import calls, catalog, frameworks, geometry, health, images, outputs, positions, traces
 from app.routes.metrics import metrics_router
 from app.routes.openapi import TAGS
@@ -43,13 +53,19 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     metrics = Metrics()
     logging.captureWarnings(capture=True)  # or they would be lines of their own kind in the log
 
+    def note(exchange: Exchange) -> None:
+        metrics.count(exchange)
+        log_exchange(exchange)
+
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
         services = build_services(settings, metrics.count_image)
         app.state.services = services
+        stopping = Stopping(settings.shutdown_seconds)
+        stopping.when_ending(services.compute.stop)
         threading.Thread(target=_warm, name="warm", daemon=True).start()
         try:
-            yield
+            yield {"hosting": Hosting(settings, stopping, note)}
         finally:
             services.close()
 
@@ -70,24 +86,21 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     install_handlers(app)
     install_method_errors(app)
 
-    def note(exchange: Exchange) -> None:
-        metrics.count(exchange)
-        log_exchange(exchange)
-
     # The last one added is the outermost.
     app.add_middleware(Failures)
     app.add_middleware(BodyLimit, settings=settings)
+    app.add_middleware(Origins, allowed=settings.cors_origins)
     app.add_middleware(Compression, threads=settings.threads)
     app.add_middleware(Methods, routes=app.routes)
     if settings.cors_origins:
         app.add_middleware(
-            CORSMiddleware,
+            Cors,
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "HEAD", "POST"],
             allow_headers=["Content-Type", "If-None-Match"],
             expose_headers=_EXPOSED_HEADERS,
         )
-    app.add_middleware(Envelope, note=note)
+    app.add_middleware(Envelope, note=note, embedders=settings.embed_origins)
     # Looked through in this order: positions are asked for most.
     for module in (positions, traces, images, catalog, geometry, outputs, frameworks, calls, health):
         app.include_router(module.router)

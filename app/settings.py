@@ -2,6 +2,7 @@
 
 import os
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -44,6 +45,18 @@ class Settings(BaseSettings):
         "origins",
         "Whose pages may use the API from a browser, with commas between them, such as "
         "https://a.example,http://localhost:5173; * for every page there is. Cookies are never involved.",
+    )
+    embed_origins: Annotated[tuple[str, ...], NoDecode] = _setting(
+        ("*",),
+        "origins",
+        "Whose pages may show /embed in a frame, with commas between them; * for every page there is. "
+        "It takes no files, and nothing else is ever shown in a frame.",
+    )
+    proxies: Annotated[tuple[str, ...], NoDecode] = _setting(
+        ("127.0.0.1", "::1"),
+        "addresses",
+        "Proxies that are believed who a request comes from (X-Forwarded-For, X-Forwarded-Proto): addresses "
+        "or networks, with commas between them.",
     )
     metrics: bool = _setting(
         True,
@@ -106,24 +119,58 @@ class Settings(BaseSettings):
     )
     ttl_seconds: float = _setting(86_400.0, "seconds", "How long an image or a trace is kept.", least=1)
     cache_bytes: int = _setting(
-        256 * MIB, "bytes", "Decoded inputs kept in memory, per process; as much again for kernels.", least=0
+        256 * MIB,
+        "bytes",
+        "Decoded inputs kept in memory, per process; as much again for kernels, and for traces.",
+        least=0,
     )
+    head_seconds: float = _setting(
+        10.0, "seconds", "How long the head of a request may take to arrive before 408.", least=0.1
+    )
+    head_bytes: int = _setting(64 * 1024, "bytes", "Longest head of a request before 431.", least=8192)
+    body_seconds: float = _setting(
+        10.0,
+        "seconds",
+        "How long a body may keep us waiting before 408, besides its time at body_rate.",
+        least=0.1,
+    )
+    body_rate: int = _setting(
+        16 * 1024,
+        "bytes a second",
+        "Slowest upload: a body has a second more for each so many bytes.",
+        least=1,
+    )
+    take_seconds: float = _setting(
+        30.0,
+        "seconds",
+        "How long a client may take nothing of its answer before it is broken off.",
+        least=0.1,
+    )
+    connections: int = _setting(4096, "connections", "Open connections before 503, per process.", least=1)
+
     shutdown_seconds: int = _setting(8, "seconds", "How long open streams may finish after SIGTERM.", least=0)
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "embed_origins", "proxies", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return (
             [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
         )
 
-    @field_validator("cors_origins")
+    @field_validator("cors_origins", "embed_origins")
     @classmethod
     def _check_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for origin in value:
             # What a browser sends is compared letter by letter: a slash at the end would match nothing.
             if origin != "*" and not _ORIGIN.fullmatch(origin):
                 raise ValueError(f"{origin} is no origin: * or scheme://host or scheme://host:port")
+        return value
+
+    @field_validator("proxies")
+    @classmethod
+    def _check_proxies(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for proxy in value:
+            ip_network(proxy)
         return value
 
 
@@ -150,6 +197,8 @@ def _shown_default(name: str, default: object) -> str:
         "static_dir": "the installed one",
         "threads": "one a core",
         "cors_origins": "none",
+        "embed_origins": "`*`",
+        "proxies": "this machine",
     }
     return described.get(name, f"`{default}`")
 

@@ -39,6 +39,12 @@ class Encoder(Protocol):
     header: bytes
     end: bytes
     length: int | None
+
+    def broken_off(self, position: int) -> bytes | None:
+        """What stands in the place of `end` when rows from `position` on are not sent. None for nothing: the
+        connection has to be broken off.
+        """
+
     light: bool
     """A chunk takes less than about 0.1 ms."""
 
@@ -84,6 +90,10 @@ class ArrowEncoder:
     def chunks(self) -> Iterator[tuple[int, int]]:
         return _ranges(self._first, self._stop, self._step)
 
+    def broken_off(self, position: int) -> None:  # noqa: ARG002
+        """An Arrow stream has but one end, and its length was announced. Batches that were sent are whole."""
+        return
+
     def encode(self, first: int, count: int) -> memoryview:
         pages = self._pages.setdefault(count, [])
         for page in pages:
@@ -128,6 +138,11 @@ class JsonLinesEncoder:
     @property
     def chunks(self) -> Iterator[tuple[int, int]]:
         return _ranges(self._first, self._stop, self._step)
+
+    def broken_off(self, position: int) -> bytes:
+        """As `end`, but false, and with the reason."""
+        reason = {"end": False, "next": position, "status": 503, "detail": "The server is stopping."}
+        return orjson.dumps(reason) + b"\n"
 
     def encode(self, first: int, count: int) -> bytes:
         chunk = self._trace.empty(first, count, self._columns)

@@ -1,7 +1,19 @@
 """What surrounds every request."""
 
 from app.middleware.body_limit import BodyLimit
-from app.middleware.envelope import Envelope, Exchange, Failures
+from app.middleware.envelope import EMBED, SECURITY_HEADERS, Envelope, Exchange, Failures
 from app.middleware.methods import Methods, install_method_errors
+from app.middleware.origins import Cors, Origins
 
-__all__ = ["BodyLimit", "Envelope", "Exchange", "Failures", "Methods", "install_method_errors"]
+__all__ = [
+    "EMBED",
+    "SECURITY_HEADERS",
+    "BodyLimit",
+    "Cors",
+    "Envelope",
+    "Exchange",
+    "Failures",
+    "Methods",
+    "Origins",
+    "install_method_errors",
+]

@@ -1,9 +1,12 @@
-"""A limit on what a client can send."""
+"""Limits on what a client can send, and on how long it may take."""
+
+import asyncio
+from time import perf_counter
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import TooLargeError, request_error_problem
+from app.errors import TooLargeError, TooSlowError, request_error_problem
 from app.settings import Settings
 
 _MULTIPART_BYTES = 64 * 1024  # what a form may add around the one file in it
@@ -12,10 +15,10 @@ _FILE_PARTS = {"/api/v1/images": "file", "/api/v1/outputs": "image"}
 
 
 class BodyLimit:
-    """Refuses bodies over the limit while they arrive.
+    """Refuses bodies over the limit while they arrive, and bodies that take too long to.
 
     FastAPI's max_body_size answers in plain text when a Content-Length gives the size away; ours is
-    problem+json each time.
+    problem+json each time. Only the time counts that we wait: a client is not slow while we are.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -33,12 +36,23 @@ class BodyLimit:
         if announced.isdecimal() and int(announced[:20]) > most:
             await request_error_problem(scope["state"]["request_id"], too_large)(scope, receive, send)
             return
-        received = 0
+        settings = self._settings
+        received, waited, whole = 0, 0.0, False
 
         async def receive_counted() -> Message:
-            nonlocal received
-            message = await receive()
+            nonlocal received, waited, whole
+            if whole:  # what is awaited now is that the client leaves
+                return await receive()
+            began = perf_counter()
+            try:
+                async with asyncio.timeout(settings.body_seconds + received / settings.body_rate - waited):
+                    message = await receive()
+            except TimeoutError:
+                reason = f"takes too long to arrive: {received} bytes have come"
+                raise TooSlowError(field, reason) from None
+            waited += perf_counter() - began
             received += len(message.get("body", b""))
+            whole = not message.get("more_body", False)
             if received > most:
                 raise too_large
             return message

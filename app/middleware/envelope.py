@@ -1,28 +1,33 @@
 """Around every request: an id, security headers, a note of what came of it, an answer when all else fails."""
 
+import asyncio
 import logging
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import problem
+from app.errors import STOPPING, problem, request_error_problem
 
 _log = logging.getLogger("convloupe")
 
+EMBED = "/embed"
 _POLICY = (
-    b"default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; "
-    b"object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; "
+    "object-src 'none'; base-uri 'none'; frame-ancestors {frame_ancestors}; form-action 'self'"
 )
-_SECURITY_HEADERS = [
-    (b"content-security-policy", _POLICY),
+SECURITY_HEADERS = [
+    (b"content-security-policy", _POLICY.format(frame_ancestors="'none'").encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(self), microphone=(), geolocation=(), display-capture=()"),
 ]
-_API_HEADERS = [*_SECURITY_HEADERS, (b"cache-control", b"private, no-store")]
+_API_HEADERS = [*SECURITY_HEADERS, (b"cache-control", b"private, no-store")]
 
 
 @dataclass(slots=True)
@@ -48,8 +53,19 @@ class Exchange:
 class Envelope:
     """Outermost. Plain ASGI: BaseHTTPMiddleware would put a queue between a stream and its reader."""
 
-    def __init__(self, app: ASGIApp, note: Callable[[Exchange], None]) -> None:
+    def __init__(
+        self, app: ASGIApp, note: Callable[[Exchange], None], embedders: Collection[str] = ()
+    ) -> None:
+        """`embedders`: the origins whose pages may show EMBED in a frame."""
         self._app = app
+        policy = _POLICY.format(frame_ancestors=" ".join(embedders) or "'none'").encode()
+        # The camera is for uploads.
+        self._embed_headers = [
+            (b"content-security-policy", policy),
+            (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), display-capture=()"),
+        ]
+        named = {name for name, _ in self._embed_headers}
+        self._embed_headers += [header for header in SECURITY_HEADERS if header[0] not in named]
         self._note = note  # told of each request that has ended
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,7 +81,10 @@ class Envelope:
             started=time.perf_counter(),
         )
         scope.setdefault("state", {}).update(request_id=exchange.request_id, exchange=exchange)
-        ours = _API_HEADERS if path.startswith("/api/") else _SECURITY_HEADERS
+        if path == EMBED:
+            ours = self._embed_headers
+        else:
+            ours = _API_HEADERS if path.startswith("/api/") else SECURITY_HEADERS
 
         async def send_enveloped(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -103,6 +122,11 @@ class Failures:
             await self._app(scope, receive, send)
         except ClientDisconnect:
             raise
+        except asyncio.CancelledError:
+            # The server has to stop, and has waited as long as it may.
+            if scope["type"] != "http" or scope["state"]["exchange"].status:
+                raise
+            await request_error_problem(scope["state"]["request_id"], STOPPING)(scope, receive, send)
         except Exception:
             if scope["type"] != "http":
                 raise

@@ -140,7 +140,7 @@ async def compute_outputs(
         case Drawing():
             return Response(found.png, headers=_legend(found), media_type=_MEDIA[chosen])
         case _:
-            return TraceResponse(found, services.compute, _MEDIA[chosen], {})
+            return TraceResponse(found, services.compute, _MEDIA[chosen], of_trace=False)
 
 
 _NAMES: dict[str, OutputFormat] = {name: name for name in _MEDIA}

@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Receive, Scope, Send
 
 from app import __version__
+from app.middleware import EMBED
 from app.routes.common import Use
 from app.routes.documentation import install_documentation
 from app.schemas import CodeRequest, TraceRequest
@@ -36,7 +37,7 @@ FIRST_VISIT = {
 
 
 def install_pages(app: FastAPI, settings: Settings) -> None:
-    """The page at /, its files under /static, the documentation at /docs."""
+    """The page at /, and without uploads at /embed; its files under /static, the documentation at /docs."""
     dist = settings.static_dir / "dist"
 
     def asset(name: str) -> str:
@@ -52,13 +53,21 @@ def install_pages(app: FastAPI, settings: Settings) -> None:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/")
+    @router.get(EMBED, name="embed")
     async def page(request: Request, services: Use) -> Response:
+        embedded = request.url.path == EMBED
+
         def render() -> str:
             context = _context(services)
             # A link asks for something else.
             beginnings = [] if request.url.query else _beginnings(context["first"]["trace"])
             return templates.get_template("page.html").render(
-                context, asset=asset, preloads=_preloads(dist), beginnings=beginnings, version=__version__
+                context,
+                asset=asset,
+                preloads=_preloads(dist),
+                beginnings=beginnings,
+                version=__version__,
+                embedded=embedded,
             )
 
         html = await services.compute.run(render)

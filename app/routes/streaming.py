@@ -5,12 +5,14 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from itertools import islice
 from time import perf_counter
-from typing import cast
+from typing import Any, cast
 
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from app.errors import STOPPING, BusyError
+from app.hosting import Hosting
 from app.middleware import Exchange
 from app.services.compute import Compute
 from app.wire import Encoder
@@ -26,10 +28,18 @@ class TraceResponse(Response):
     """
 
     def __init__(
-        self, encoder: Encoder, compute: Compute, media_type: str, headers: Mapping[str, str] | None = None
+        self,
+        encoder: Encoder,
+        compute: Compute,
+        media_type: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        of_trace: bool = True,
     ) -> None:
+        """`of_trace`: its rows are positions of a trace, and counted as such."""
         self._encoder = encoder
         self._compute = compute
+        self._of_trace = of_trace
         self.status_code = 200
         self.media_type = media_type
         self.background = None
@@ -56,30 +66,45 @@ class TraceResponse(Response):
                     "body": b"".join((self._encoder.header, chunk, self._encoder.end)),
                 }
             )
-            state["exchange"].positions += count
+            state["exchange"].positions += count * self._of_trace
             return
         with self._compute.stream():
             async with _until_disconnect(receive):
                 await send(start)
-                await self._stream(scope["state"]["exchange"], send)
+                await self._stream(state, send)
 
-    async def _stream(self, exchange: Exchange, send: Send) -> None:
-        encoder = self._encoder
+    async def _stream(self, state: Mapping[str, Any], send: Send) -> None:
+        encoder, exchange = self._encoder, cast("Exchange", state["exchange"])
+        stopping = cast("Hosting", state["hosting"]).stopping
         if encoder.header:
             await send({"type": "http.response.body", "body": encoder.header, "more_body": True})
         turn = perf_counter()
         for first, count in encoder.chunks:
-            if encoder.light:
-                chunk = encoder.encode(first, count)
-            else:
-                chunk = await self._compute.run_admitted(encoder.encode, first, count)
+            try:
+                if stopping.ending:
+                    raise STOPPING
+                if encoder.light:
+                    chunk = encoder.encode(first, count)
+                else:
+                    chunk = await self._compute.run_admitted(encoder.encode, first, count)
+            except BusyError:
+                await _break_off(encoder.broken_off(first), state, send)
+                return
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
-            exchange.positions += count
+            exchange.positions += count * self._of_trace
             # A reader who keeps up would keep everybody else from being served.
             if perf_counter() - turn > _TURN:
                 await asyncio.sleep(0)
                 turn = perf_counter()
         await send({"type": "http.response.body", "body": encoder.end})
+
+
+async def _break_off(mark: bytes | None, state: Mapping[str, Any], send: Send) -> None:
+    if mark is not None:
+        await send({"type": "http.response.body", "body": mark})
+    elif "break_off" in state:
+        state["break_off"]()
+        raise ClientDisconnect
 
 
 @asynccontextmanager

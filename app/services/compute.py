@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
-from app.errors import BusyError
+from app.errors import STOPPING, BusyError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -19,6 +19,7 @@ class Compute:
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="compute")
         self._most_waiting = queue
         self._most_streams = streams
+        self._stopped = False
         self.waiting = 0
         self.streams = 0
 
@@ -33,13 +34,23 @@ class Compute:
 
     def admit(self) -> None:
         """BusyError when too many calls wait already: then nobody is let in, not even with what is quick."""
+        if self._is_stopped():
+            raise STOPPING
         if self.waiting >= self._most_waiting:
             raise BusyError("server", "too many requests are waiting; try again in a moment")
 
     async def run_admitted(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The same for work let in before: a crowd behind it must not break a stream off."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._executor, lambda: function(*args, **kwargs))
+        if self._is_stopped():
+            raise STOPPING
+        future = loop.run_in_executor(self._executor, lambda: function(*args, **kwargs))
+        try:
+            return await future
+        except asyncio.CancelledError:
+            if self._is_stopped() and future.cancelled():
+                raise STOPPING from None
+            raise
 
     @contextmanager
     def stream(self) -> Iterator[None]:
@@ -51,6 +62,14 @@ class Compute:
             yield
         finally:
             self.streams -= 1
+
+    def stop(self) -> None:
+        """BusyError for all that waits or comes; what is being computed is finished."""
+        self._stopped = True
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def _is_stopped(self) -> bool:
+        return self._stopped
 
     def close(self) -> None:
         self._executor.shutdown(wait=True, cancel_futures=True)

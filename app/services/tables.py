@@ -43,6 +43,10 @@ class OutputTable:
         starts = range(0, self._rows, self._step)
         return ((start, min(self._step, self._rows - start)) for start in starts)
 
+    def broken_off(self, row: int) -> None:  # noqa: ARG002
+        """The stream has but one end, as that of a trace."""
+        return
+
     def encode(self, first: int, count: int) -> bytes:
         """One chunk. Any thread may call it, but only one at a time."""
         message, columns = self._batches[count]

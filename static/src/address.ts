@@ -111,7 +111,8 @@ function keepUp(first: Page): void {
   let waiting = false;
   let due = 0;
   const queryOf = (page: Page): string => location.pathname + withLanguage(encode(page, first));
-  spelled = () => location.origin + queryOf({ ...latest, panel: null });
+  // Where this is embedded, what is linked to is the page itself.
+  spelled = () => location.origin + queryOf({ ...latest, panel: null }).replace(/^\/embed/, "/");
   const write = (): void => {
     waiting = false;
     due = performance.now() + WRITE_EVERY_MS;

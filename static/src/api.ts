@@ -277,11 +277,11 @@ function asOffline(error: unknown): unknown {
 
 async function refusal(response: Response): Promise<Error> {
   const { status, statusText } = response;
+  // A server that stops or has its hands full, or a proxy whose server is away.
+  if ([429, 502, 503, 504].includes(status)) return new OfflineError("The server stopped answering.");
   if (response.headers.get("Content-Type")?.startsWith("application/problem+json")) {
     const problem = await json<{ title?: string; detail?: string; errors?: FieldError[] }>(response);
     return new ApiError(status, problem.title ?? statusText, problem.detail ?? "", problem.errors);
   }
-  // Without a problem document these come from a proxy whose server is away.
-  if ([502, 503, 504].includes(status)) return new OfflineError("The server stopped answering.");
   return new ApiError(status, statusText || `HTTP ${status}`, "");
 }

@@ -1,5 +1,5 @@
 /** Stepping and playing, in units of the cadence. The clock waits for numbers; it never skips one. */
-import { batch } from "@preact/signals-core";
+import { batch, effect } from "@preact/signals-core";
 import { revealAll, seek, shown } from "./session.ts";
 import * as state from "./state.ts";
 
@@ -86,10 +86,25 @@ export async function play(): Promise<void> {
     due = Math.max(due, now - FORGET_MS) + 1000 / state.speed.peek();
     const before = shown.peek();
     if (!state.playing.peek()) break;
-    // A step that did not happen ends the play, unless the operation was changed under it.
-    if (!(await step(1)) && shown.peek() === before) break;
+    // A step that did not happen ends the play, unless the operation was changed under it or the server has to come back.
+    if (!(await step(1)) && shown.peek() === before && !(await cameBack())) break;
   }
   state.playing.value = false;
+}
+
+/** Once an absent server has answered again: true; at once false where it is not absent. A pause ends the wait. */
+function cameBack(): Promise<boolean> {
+  const isAway = (): boolean => state.notice.value?.kind === "offline" && state.playing.value;
+  return new Promise((resolve) => {
+    let was = false;
+    const stop = effect(() => {
+      if (isAway()) was = true;
+      else {
+        resolve(was);
+        queueMicrotask(() => stop());
+      }
+    });
+  });
 }
 
 export function pause(): void {

@@ -1,5 +1,6 @@
 """A real server in a thread of the test's process."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any
 import httpx
 import uvicorn
 
+from app.connections import protocol
 from app.main import create_app
 from app.services import Services
 from app.settings import Settings
@@ -40,12 +42,18 @@ class Served:
 
 
 @contextmanager
-def serve(data_dir: Path, **limits: Any) -> Iterator[Served]:
-    """A server with its own store and, where given, its own limits."""
-    app = create_app(Settings(data_dir=data_dir, **limits))
+def serve(data_dir: Path, http: type[asyncio.Protocol] | None = None, **limits: Any) -> Iterator[Served]:
+    """A server with its own store and, where given, its own limits, or another protocol than the usual."""
+    settings = Settings(**{"data_dir": data_dir, "shutdown_seconds": 1} | limits)
+    app = create_app(settings)
     started = threading.Event()
     config = uvicorn.Config(
-        app, log_level="warning", ws="none", timeout_graceful_shutdown=1, server_header=False
+        app,
+        http=http or protocol(),
+        log_level="warning",
+        ws="none",
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+        server_header=False,
     )
     server = uvicorn.Server(config)
     announce = server.startup

@@ -65,6 +65,7 @@ def test_streams_pictures_the_store_and_the_process_are_counted(fresh: Served) -
     url = fresh.trace(**BODY)["url"]
     fresh.client.get(f"{url}/positions?first=1")
     fresh.client.get(f"{url}/positions?count=2&format=arrow")
+    fresh.client.post(f"{API}/outputs?format=arrow", json=BODY)  # rows, but of no trace
     sample = fresh.client.get("/static/samples/harbour.png").content
     for content in (sample, sample, b"%PDF-1.7"):
         fresh.client.post(f"{API}/images", files={"file": ("a.png", content)})

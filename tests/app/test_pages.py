@@ -20,6 +20,9 @@ SECURITY = {
     ),
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(self), microphone=(), geolocation=(), display-capture=()",
 }
 TEMPLATE = """
 <h1>{{ version }}</h1><img src="{{ asset('main.js') }}"><b>{{ catalog.samples[0].title }}</b>
@@ -137,6 +140,24 @@ def test_every_answer_is_guarded(server: Served, path: str) -> None:
         assert answer.headers[name] == value
     assert re.fullmatch("[0-9a-f]{32}", answer.headers["x-request-id"])
     assert "server" not in answer.headers
+
+
+def test_one_page_may_be_framed(server: Served, tmp_path: Path) -> None:
+    answer = server.client.get("/embed?filter=sobel_y")
+    assert '<html lang="en" data-embedded>' in answer.text
+    own = SECURITY["content-security-policy"]
+    assert answer.headers["content-security-policy"] == own.replace("ancestors 'none'", "ancestors *")
+    assert answer.headers["permissions-policy"].startswith("camera=()")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    for named, policy in (
+        ("https://a.example,http://b.example", "https://a.example http://b.example"),
+        ("", "'none'"),
+    ):
+        with serve(tmp_path, embed_origins=named) as served:
+            found = served.client.get("/embed").headers["content-security-policy"]
+            assert f"frame-ancestors {policy};" in found
+            assert served.client.get("/").headers["content-security-policy"] == own
+            assert served.client.get("/embed/").headers["content-security-policy"] == own
 
 
 def test_only_built_files_and_samples_are_served(server: Served) -> None:

@@ -1,6 +1,6 @@
 """Requests that nobody sends by accident, over a socket, since no client library would: each gets its 4xx.
 
-What is no HTTP at all is answered by the server below the application, with a bare 400.
+What is no HTTP at all never reaches the application, and is refused in the same shape.
 """
 
 import http.client
@@ -72,8 +72,9 @@ NO_HTTP = {
 
 @pytest.mark.parametrize("case", NO_HTTP)
 def test_what_is_no_http_is_400(server: Served, case: str) -> None:
-    status, _, body = send(server, NO_HTTP[case])
-    assert status == 400
+    status, media, body = send(server, NO_HTTP[case])
+    assert (status, media) == (400, PROBLEM)
+    assert len(json.loads(body)["request_id"]) == 32
     assert len(body) < 600
 
 

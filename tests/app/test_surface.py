@@ -199,7 +199,11 @@ class TestCors:
         other = {"origin": "https://other.example"}
         assert "access-control-allow-origin" not in shared.client.get(f"{API}/catalog", headers=other).headers
         asked = other | {"access-control-request-method": "POST"}
-        assert shared.client.options(f"{API}/traces", headers=asked).status_code == 400
+        answer = shared.client.options(f"{API}/traces", headers=asked)
+        assert answer.status_code == 403
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert "access-control-allow-origin" not in answer.headers
+        assert answer.json()["request_id"] == answer.headers["x-request-id"]
 
     def test_everybody_is_without_cookies(self, tmp_path: Path) -> None:
         with serve(tmp_path, cors_origins=["*"]) as served:
@@ -207,3 +211,56 @@ class TestCors:
             answer = served.client.get(f"{API}/catalog", headers=headers)
             assert answer.headers["access-control-allow-origin"] == "*"
             assert "access-control-allow-credentials" not in answer.headers
+
+
+FORGED = [
+    {"sec-fetch-site": "cross-site"},
+    {"sec-fetch-site": "same-site", "origin": "http://x.example:1"},
+    {"sec-fetch-site": "cross-site", "origin": "http://x.example"},
+    {"sec-fetch-site": "Same-Origin"},
+    {"origin": "http://other.example"},
+    {"origin": "http://x.example.other"},
+    {"origin": "http://x.example:8000"},
+    {"origin": "null"},
+    {"origin": ""},
+]
+OWN = [
+    {},
+    {"sec-fetch-site": "same-origin", "origin": "http://elsewhere.example"},
+    {"sec-fetch-site": "none"},
+    {"origin": "http://x.example"},
+    {"origin": "https://X.example"},
+    {"origin": "http://x.example:443"},
+]
+
+
+class TestOrigins:
+    """The host is x.example, and Sec-Fetch-Site goes before Origin."""
+
+    @pytest.mark.parametrize("headers", FORGED, ids=str)
+    @pytest.mark.parametrize("path", ["traces", "outputs", "images", "code"])
+    def test_another_sites_page_cannot_have_anything_sent(
+        self, server: Served, headers: dict[str, str], path: str
+    ) -> None:
+        answer = server.client.post(f"{API}/{path}", json=BODY, headers=headers | {"host": "x.example"})
+        assert answer.status_code == 403
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["errors"][0]["field"] == "Origin"
+
+    @pytest.mark.parametrize("headers", FORGED, ids=str)
+    def test_it_can_be_linked_to(self, server: Served, headers: dict[str, str]) -> None:
+        for path in ("/", f"{API}/catalog"):
+            assert server.client.get(path, headers=headers | {"host": "x.example"}).status_code == 200
+
+    @pytest.mark.parametrize("headers", OWN, ids=str)
+    def test_our_own_page_and_what_is_no_browser_can(self, server: Served, headers: dict[str, str]) -> None:
+        answer = server.client.post(f"{API}/traces", json=BODY, headers=headers | {"host": "x.example"})
+        assert answer.status_code == 201
+
+    def test_so_can_those_that_cors_lets_in(self, shared: Served, tmp_path: Path) -> None:
+        headers = {"origin": ELSEWHERE, "sec-fetch-site": "cross-site"}
+        assert shared.client.post(f"{API}/traces", json=BODY, headers=headers).status_code == 201
+        other = {"origin": "https://other.example", "sec-fetch-site": "cross-site"}
+        assert shared.client.post(f"{API}/traces", json=BODY, headers=other).status_code == 403
+        with serve(tmp_path, cors_origins=["*"]) as served:
+            assert served.client.post(f"{API}/traces", json=BODY, headers=other).status_code == 201

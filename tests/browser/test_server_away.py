@@ -64,6 +64,26 @@ def test_it_goes_on_by_itself(away: Visit, own_server: Server) -> None:
     assert away.check(HARBOUR) == (63, 63)
 
 
+def test_a_page_that_plays_goes_on_when_the_server_is_back(
+    page: Page, own_server: Server, errors: Errors
+) -> None:
+    errors.provoked = ["net::"]
+    visit = Visit(page, own_server.url).open()
+    visit.page.locator("[data-argument=row]").click()
+    own_server.stop()
+    visit.press("Space")  # the first rows are here; those behind them are not
+    expect(visit.ribbon).to_contain_text(SAYS)
+    assert visit.play.get_attribute("aria-label") == "Pause (space)"
+    own_server.start()
+    visit.ribbon.get_by_role("button", name="Try now").click()
+    expect(visit.ribbon).to_be_hidden()
+    row, column = visit.where()
+    expect(visit.place).not_to_have_text(f"row {row}, column {column}")
+    visit.press("Space")
+    visit.drawn()
+    assert visit.check(HARBOUR) > (row, column)
+
+
 def test_a_change_waits_for_the_server(away: Visit, own_server: Server) -> None:
     away.token("stride, rows").press("ArrowUp")
     expect(away.ribbon).to_contain_text(SAYS)

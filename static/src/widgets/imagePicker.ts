@@ -11,6 +11,8 @@ import { sourceTitle } from "../text/names.ts";
 import { text } from "../text/text.ts";
 import { make, placePopup, query, refill, whetherOpen } from "./dom.ts";
 
+/** In the page of somebody else nobody is asked for a file. */
+const isEmbedded = "embedded" in document.documentElement.dataset;
 const SIZES = [16, 32, 64, 128] as const;
 
 export function sampleSource(sample: Sample): state.Source {
@@ -37,7 +39,7 @@ export function imagePicker(catalog: Catalog): void {
     chooser.value = "";
     if (file) void open(file);
   });
-  document.body.append(chooser);
+  if (!isEmbedded) document.body.append(chooser);
   const open = (file: File): Promise<void> => {
     popup.hidePopover();
     return openFile(file, file.name || text().image.pasted);
@@ -64,7 +66,7 @@ export function imagePicker(catalog: Catalog): void {
     const asked = state.asked.value;
     if (!asked || !opened.value) return;
     const drop = dropArea(() => chooser.click(), () => void useCamera());
-    refill(views.pictures, drop, gallery(catalog, asked), ...options(asked), numbersButton(hasNumbers(asked), () => void editNumbers()));
+    refill(views.pictures, ...(isEmbedded ? [] : [drop]), gallery(catalog, asked), ...options(asked), numbersButton(hasNumbers(asked), () => void editNumbers()));
   });
   const place = (): void => placePopup(popup, query("#image-button").getBoundingClientRect(), false);
   const show = (next: View): void => {
@@ -103,8 +105,10 @@ export function imagePicker(catalog: Catalog): void {
     place();
     if (state.asked.peek()?.source.key === OWN_KEY) void editNumbers();
   });
-  acceptDrops((file) => void open(file));
-  acceptPastes((file) => void open(file));
+  if (!isEmbedded) acceptDrops((file) => void open(file));
+  acceptPastes((file) => {
+    if (!isEmbedded) void open(file);
+  });
 }
 
 /** Browsers have one only where nobody can listen in: over HTTPS, or on the machine itself. */

@@ -1,0 +1,247 @@
+"""Connections: deadlines for what a client sends and takes, and refusals in the shape of all others.
+
+uvicorn closes a connection that is idle between two requests, and no other. What it cannot read it refuses in
+plain text.
+"""
+
+import asyncio
+import socket
+import struct
+import time
+import uuid
+from functools import partial
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+from uvicorn.server import ServerState
+
+from app.errors import problem
+from app.hosting import Hosting
+from app.middleware import SECURITY_HEADERS, Exchange
+from app.settings import Settings
+
+try:
+    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+except ImportError:  # where there is no wheel of httptools
+    HttpToolsProtocol = None  # type: ignore[assignment, misc]
+
+# A deadline is noticed so much of it late, and a second at most.
+_LATE = 0.1
+# Of an answer that lies here: so much less of it is progress.
+_PROGRESS = 16 * 1024
+# On, for no second.
+_AT_ONCE = struct.pack("ii", 1, 0)
+# A chunk of one byte has five more around it, and one of an extension may have some.
+_FRAMING = 8
+
+if TYPE_CHECKING:
+    _Protocol = H11Protocol
+else:
+    _Protocol = object
+
+
+class _Watch:
+    """Looks at every connection of a server now and then: timers for each would cost more than that."""
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, connections: "set[_Guarded]", settings: Settings
+    ) -> None:
+        self._loop = loop
+        self._connections = connections
+        self._seconds = min(1.0, _LATE * min(settings.head_seconds, settings.take_seconds))
+        self._timer: asyncio.TimerHandle | None = None
+
+    def begin(self) -> None:
+        """Look until there is no connection left."""
+        if self._timer is None:
+            self._timer = self._loop.call_later(self._seconds, self._look)
+
+    def _look(self) -> None:
+        now = self._loop.time()
+        for connection in list(self._connections):
+            connection.look(now)
+        self._timer = None
+        if self._connections:
+            self.begin()
+
+
+_watches: "WeakKeyDictionary[ServerState, _Watch]" = WeakKeyDictionary()
+
+
+class _Guarded(_Protocol):
+    """What both of uvicorn's protocols are given."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self._hosting: Hosting = self.app_state["hosting"]
+        # Since when the head of a request is awaited, and how much of it has come; None between requests.
+        self._head_since: float | None = self.loop.time()
+        self._head_bytes = 0
+        self._known: object = None  # the request whose head came last
+        self._answered_since: float | None = None
+        self._untaken: tuple[int, float] | None = None
+        super().connection_made(transport)
+        watch = _watches.get(self.server_state)
+        if watch is None:
+            watch = _Watch(self.loop, self.connections, self._hosting.settings)  # type: ignore[arg-type]
+            _watches[self.server_state] = watch
+        watch.begin()
+        if len(self.connections) > self._hosting.settings.connections:
+            self._refuse(503, "server: too many connections are open; try again in a moment")
+
+    def data_received(self, data: bytes) -> None:
+        if self.transport.is_closing():
+            return
+        before = self._request()
+        is_next = before is None or not before.more_body
+        super().data_received(data)
+        if self.cycle is not self._known:
+            self.cycle.scope["state"]["break_off"] = partial(self._break_off, self.cycle)
+            self._known, self._head_since, self._head_bytes, self._answered_since = self.cycle, None, 0, None
+        elif is_next:
+            self._head_since = self._head_since or self.loop.time()
+            self._head_bytes += len(data)
+            if self._head_bytes > self._hosting.settings.head_bytes:
+                self._refuse(431, f"its head is longer than {self._hosting.settings.head_bytes} bytes")
+
+    def shutdown(self) -> None:
+        """uvicorn is to stop."""
+        self._hosting.stopping.begin(self.loop)
+        super().shutdown()
+        # Who takes nothing hears nothing either: the connection is broken off while there is time for it.
+        self.loop.call_later(self._hosting.stopping.last_seconds, self._leave)
+
+    def _leave(self) -> None:
+        if self.flow.write_paused:
+            self._abort()
+
+    def _abort(self) -> None:
+        """Close at once, and let the system forget too what it holds for the client."""
+        connection = self.transport.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+        self.transport.abort()
+
+    def _break_off(self, cycle: RequestResponseCycle) -> None:
+        """Close after what has been written: the client sees that its answer has no end."""
+        cycle.disconnected = True
+        self.transport.close()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._untaken = None
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._untaken = None
+
+    def look(self, now: float) -> None:
+        """End what is beyond its deadline. `now`: the loop's time."""
+        self._look_at_answer(now)
+        if not self.transport.is_closing():
+            self._look_at_head(now)
+            self._look_at_rest(now)
+
+    def _look_at_answer(self, now: float) -> None:
+        lying = self.transport.get_write_buffer_size()
+        if lying == 0:
+            self._untaken = None
+        elif self._untaken is None or not self._untaken[0] - _PROGRESS < lying <= self._untaken[0]:
+            self._untaken = lying, now
+        elif now - self._untaken[1] >= self._hosting.settings.take_seconds:
+            self._abort()
+
+    def _look_at_head(self, now: float) -> None:
+        seconds = self._hosting.settings.head_seconds
+        if self._head_since is None or now - self._head_since < seconds or self._is_answering():
+            return
+        if self._head_bytes:
+            self._refuse(408, f"its head took longer than {seconds:g} s")
+        else:
+            self.transport.close()  # browsers open connections that they then have no use for
+
+    def _look_at_rest(self, now: float) -> None:
+        """Of a request that was answered before it was whole: what still comes is read, but not for ever."""
+        request = self._request()
+        if request is None or not (request.response_complete and request.more_body):
+            return
+        self._answered_since = self._answered_since or now
+        if now - self._answered_since >= self._hosting.settings.head_seconds:
+            self.transport.close()
+
+    def _is_answering(self) -> bool:
+        request = self._request()
+        return request is not None and not request.response_complete
+
+    def _request(self) -> RequestResponseCycle | None:
+        """The last one whose head has come."""
+        return self.cycle
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  uvicorn's name for it
+        self._refuse(400, "the request is no HTTP that can be read")
+
+    def _refuse(self, status: int, detail: str) -> None:
+        """The answer to what the application never sees. Nothing else follows on this connection."""
+        if self.transport.is_closing():
+            return
+        if self._is_answering():
+            begun = self.cycle.response_started or getattr(self, "pipeline", None)
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+            if begun:  # an answer in the midst of another would be taken for a part of it
+                self.transport.close()
+                return
+        exchange = Exchange(uuid.uuid4().hex, "", "", (self.client or ("",))[0], time.perf_counter())
+        answer = problem(exchange.request_id, status, detail, headers={"Connection": "close"})
+        headers = [
+            *self.server_state.default_headers,
+            *answer.raw_headers,
+            *SECURITY_HEADERS,
+            (b"x-request-id", exchange.request_id.encode()),
+        ]
+        lines = b"".join(b"%b: %b\r\n" % header for header in headers)
+        phrase = HTTPStatus(status).phrase.encode()
+        self.transport.write(b"HTTP/1.1 %d %b\r\n%b\r\n%b" % (status, phrase, lines, bytes(answer.body)))
+        self.transport.close()
+        exchange.status, exchange.sent_bytes, exchange.complete = status, len(answer.body), True
+        self._hosting.note(exchange)
+
+
+class H11(_Guarded, H11Protocol):
+    """In Python alone."""
+
+
+if HttpToolsProtocol is not None:
+
+    class HttpTools(_Guarded, HttpToolsProtocol):  # type: ignore[misc]
+        """The parser of Node.js, which has no limits of its own."""
+
+        def on_message_begin(self) -> None:
+            super().on_message_begin()
+            self._in_head = True
+            self._framing_left = self._hosting.settings.head_bytes
+
+        def on_header(self, name: bytes, value: bytes) -> None:
+            if self._in_head:  # what follows a body nobody reads
+                super().on_header(name, value)
+
+        def on_headers_complete(self) -> None:
+            self._in_head = False
+            super().on_headers_complete()
+
+        def on_body(self, body: bytes) -> None:
+            self._framing_left += (1 + _FRAMING) * len(body)
+            super().on_body(body)
+
+        def data_received(self, data: bytes) -> None:
+            known = self._known
+            super().data_received(data)
+            if known is not None and known is self.cycle and self.cycle.more_body:
+                self._framing_left -= len(data)
+                if self._framing_left < 0:
+                    self._refuse(400, "the chunks of the body have more around them than in them")
+
+
+def protocol() -> type[asyncio.Protocol]:
+    """The faster of those that are here."""
+    return H11 if HttpToolsProtocol is None else HttpTools

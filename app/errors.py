@@ -107,6 +107,12 @@ class RefusedError(RequestError):
     status = 422
 
 
+class TooManyError(RequestError):
+    """Too many requests of one address are open already."""
+
+    status = 429
+
+
 class BusyError(RequestError):
     """Too many requests are waiting already."""
 
@@ -148,7 +154,8 @@ def problem(
 
 
 def request_error_problem(request_id: str, error: RequestError) -> Response:
-    headers = {BusyError: {"Retry-After": "1"}, TooSlowError: {"Connection": "close"}}.get(type(error))
+    again = {"Retry-After": "1"}
+    headers = {BusyError: again, TooManyError: again, TooSlowError: {"Connection": "close"}}.get(type(error))
     return problem(
         request_id, error.status, error.detail, [_entry(error.field, error.reason, error.value)], headers
     )

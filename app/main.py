@@ -15,6 +15,7 @@ from app.hosting import Hosting, Stopping
 from app.logs import log_exchange
 from app.metrics import Metrics
 from app.middleware import (
+    Addresses,
     BodyLimit,
     Cors,
     Envelope,
@@ -89,6 +90,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # The last one added is the outermost.
     app.add_middleware(Failures)
     app.add_middleware(BodyLimit, settings=settings)
+    app.add_middleware(Addresses, most=settings.address_requests)
     app.add_middleware(Origins, allowed=settings.cors_origins)
     app.add_middleware(Compression, threads=settings.threads)
     app.add_middleware(Methods, routes=app.routes)

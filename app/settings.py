@@ -148,6 +148,10 @@ class Settings(BaseSettings):
     )
     connections: int = _setting(4096, "connections", "Open connections before 503, per process.", least=1)
 
+    address_requests: int = _setting(
+        1024, "requests", "Requests of one address open at once before 429, per process.", least=1
+    )
+
     shutdown_seconds: int = _setting(8, "seconds", "How long open streams may finish after SIGTERM.", least=0)
 
     @field_validator("cors_origins", "embed_origins", "proxies", mode="before")

@@ -1,5 +1,6 @@
 """What surrounds every request."""
 
+from app.middleware.addresses import Addresses
 from app.middleware.body_limit import BodyLimit
 from app.middleware.envelope import EMBED, SECURITY_HEADERS, Envelope, Exchange, Failures
 from app.middleware.methods import Methods, install_method_errors
@@ -8,6 +9,7 @@ from app.middleware.origins import Cors, Origins
 __all__ = [
     "EMBED",
     "SECURITY_HEADERS",
+    "Addresses",
     "BodyLimit",
     "Cors",
     "Envelope",

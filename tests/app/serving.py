@@ -50,6 +50,7 @@ def serve(data_dir: Path, http: type[asyncio.Protocol] | None = None, **limits: 
     config = uvicorn.Config(
         app,
         http=http or protocol(),
+        forwarded_allow_ips=list(settings.proxies),
         log_level="warning",
         ws="none",
         timeout_graceful_shutdown=settings.shutdown_seconds,

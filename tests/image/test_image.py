@@ -43,6 +43,25 @@ def test_every_setting_it_makes_exists() -> None:
     assert settings["PORT"] == instruction("EXPOSE")
 
 
+def test_it_is_run_with_as_little_as_it_needs() -> None:
+    """As the README says; all that is written is in /data and below /tmp."""
+    (run,) = re.findall(
+        r"^docker run ((?:.*\\\n)*.*)$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE
+    )
+    for flag in (
+        "-v convloupe:/data",
+        "--read-only",
+        "--tmpfs /tmp",
+        "--cap-drop ALL",
+        "--security-opt no-new-privileges",
+        "--memory 1g",
+        "--pids-limit 256",
+    ):
+        assert f"{flag} " in run
+    written = dict(re.findall(r"(HOME|NUMBA_CACHE_DIR|CONVLOUPE_DATA_DIR)=(\S+)", FINAL_STAGE))
+    assert written == {"HOME": "/tmp", "NUMBA_CACHE_DIR": "/tmp/numba", "CONVLOUPE_DATA_DIR": "/data"}
+
+
 def health(port: int) -> int:
     """Exit status of the image's health check against a port of this machine."""
     command = json.loads(re.split(r"\bCMD ", instruction("HEALTHCHECK"))[1])

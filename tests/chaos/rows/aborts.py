@@ -1,0 +1,59 @@
+"""Streams that are left in the middle leave nothing behind: no thread, no file, no stream, no memory."""
+
+import asyncio
+
+from tests.chaos.chaos import Chaos
+from tests.chaos.clients import SOBEL, Connection, asked, large_trace, posted, streams_left
+from tests.chaos.servers import MIB, Server, running
+
+_AT_ONCE = 20
+_PART = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n' + bytes(2 * MIB)
+_MOST_BYTES = 30 * MIB
+
+
+def prove(chaos: Chaos) -> str:
+    with running(chaos.folder) as server:
+        return asyncio.run(_prove(chaos, server))
+
+
+async def _prove(chaos: Chaos, server: Server) -> str:
+    url = await asyncio.to_thread(large_trace, server)
+    await _abort_all(chaos, server, url, 100)  # what is kept for good is there afterwards
+    before = await _level(server)
+    count = chaos.size(100, 1000)
+    await _abort_all(chaos, server, url, count)
+    after = await _level(server)
+    threads, descriptors, resident = (new - old for new, old in zip(after, before, strict=True))
+    assert threads <= 1, (before, after)
+    assert descriptors <= 2, (before, after)
+    assert resident <= _MOST_BYTES, (before, after)
+    return f"{count} aborts: threads {threads:+d}, files {descriptors:+d}, memory {resident / MIB:+.1f} MB"
+
+
+async def _level(server: Server) -> tuple[int, int, int]:
+    await streams_left(server, 0, 20)
+    return server.threads(), server.descriptors(), server.resident_bytes()
+
+
+async def _abort_all(chaos: Chaos, server: Server, url: str, count: int) -> None:
+    requests = [
+        asked("GET", f"{url}/positions?format=arrow"),
+        asked("GET", f"{url}/positions?format=jsonl"),
+        posted("/api/v1/outputs?format=arrow", {"input": {"sample": "harbour"}, "operation": SOBEL}),
+        asked(
+            "POST", "/api/v1/images", content_type="multipart/form-data; boundary=b", content_length="9000000"
+        )
+        + _PART,
+    ]
+    free = asyncio.Semaphore(_AT_ONCE)
+
+    async def abort(request: bytes, least: int) -> None:
+        async with free, Connection(server) as connection:
+            connection.writer.write(request)
+            if request.endswith(_PART):
+                await connection.writer.drain()
+            else:
+                await connection.reader.readexactly(least)
+
+    chosen = [(chaos.random.choice(requests), chaos.random.choice((1, 500, 40_000))) for _ in range(count)]
+    await asyncio.gather(*(abort(request, least) for request, least in chosen))

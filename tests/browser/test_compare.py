@@ -24,7 +24,7 @@ def test_the_articles_stride_of_two_in_two_frameworks(visit: Visit, page: Page) 
         drawer.get_by_role("img", name="Second minus first. Blue is less, red is more, up to 32.")
     ).to_be_visible()
     difference = figures.nth(2).locator("canvas")
-    for x, y in ((13, 13), (53, 13), (13, 53), (53, 53)):  # in each of the four cells, beside its number
+    for x, y in ((10, 10), (74, 10), (10, 74), (74, 74)):  # in each of the four cells, beside its number
         red, _, blue, _ = difference.evaluate(PIXEL, [x, y])
         assert red < blue, "each is less than TensorFlow's"
     framed = [figures.nth(index).locator("canvas").evaluate(PIXELS) for index in range(3)]

@@ -40,7 +40,7 @@ def some(*names: str) -> list[State]:
     return [state for state in STATES if state.name in names]
 
 
-CHANGED = some("middle", "lesson", "dilation", "kernel picker", "plain controls", "impossible")
+CHANGED = some("middle", "lesson", "dilation", "kernel picker", "plain controls", "impossible", "ways")
 DEVICES = [
     Device("desktop", 1440, 900, STATES),
     Device("phone", 390, 844, ON_PHONES, touch=True),

@@ -172,6 +172,8 @@ function figureOf(label: string, values: Values, palette: PaletteName, scale: Sc
   return { figure, canvas, values, picture, colour: (value) => outputColour(value, palette, scale, dark), alone: title !== "" };
 }
 
+/** CSS pixels of a cell where there are few. */
+const LARGEST_CELL = 64;
 /** Between the two pictures, and at both sides of the panel, in CSS pixels. */
 const GAP = 10;
 const SIDES = 48;
@@ -180,7 +182,7 @@ function paint({ canvas, values, picture, colour, alone }: Drawn, at: readonly [
   const [height, width] = [values.length, values[0]?.length ?? 0];
   const frame = at && at[0] < height && at[1] < width ? { top: at[0], left: at[1], height: 1, width: 1 } : null;
   const side = alone ? panel - SIDES : (panel - SIDES - GAP) / 2;
-  const seen = planeFigure(height, width, frame, { width: side, height: side });
+  const seen = planeFigure(height, width, frame, { width: side, height: side }, LARGEST_CELL);
   paintPlane(surface(canvas, seen.columns * seen.cell + 2 * seen.margin, seen.rows * seen.cell + 2 * seen.margin), {
     ink: readInk(document.documentElement), figure: seen, height, width, picture, frame, lit: [], cells: null, faint: false,
     print: (row, column) => {

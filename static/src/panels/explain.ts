@@ -12,6 +12,7 @@ import { type Shown, detail, explanation, shown } from "../session.ts";
 import { channelName } from "../stage/channels.ts";
 import * as state from "../state.ts";
 import { later } from "../text/later.ts";
+import { text } from "../text/text.ts";
 import type { Detail } from "../trace.ts";
 import { weightsUnder } from "../weights.ts";
 import { said } from "../widgets/caption.ts";
@@ -202,6 +203,7 @@ function shapes({ info }: Shown, answer: Derived | null, within: HTMLElement): N
     ...leftovers(info),
     ...(answer ? field(answer) : []),
     ...(steps ? [steps] : []),
+    ...(isPool(info.operation) ? [] : [make("button", { class: "leads", "data-action": "ways", "data-key": "ways" }, text().actions.ways)]),
   ];
 }
 

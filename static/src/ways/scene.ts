@@ -19,7 +19,7 @@ const MARGIN = 3;
 const GAP = 36;
 const BESIDES = 430;
 const NARROWEST = 160;
-const LOWEST = 128;
+const LOWEST = 156;
 const WIDEST = 320;
 /** What a column of a few cells takes, with its name. */
 const COLUMN = 144;
@@ -29,6 +29,10 @@ const SIDES = 64;
 const NARROW_SIDES = 32;
 /** Lower than this, all stages side by side would be too small. */
 const LOW = 380;
+/** As the style sheet has it: narrower than this the page scrolls, and a stage is as high as it is wide. */
+const PHONE = 560;
+/** What is above and below the stages where there are two at a time. */
+const BESIDES_TWO = 330;
 
 export interface Arranged {
   /** Whether there is room for all stages side by side; else for two at a time. */
@@ -47,13 +51,13 @@ export function arrange({ width, height }: Room, columns: readonly number[]): Ar
     return { all: true, rooms: columns.map((count) => ({ width: count <= FEW_COLUMNS ? COLUMN : wide, height: high })) };
   }
   const side = Math.min(WIDEST, Math.floor((width - NARROW_SIDES - GAP) / 2));
-  return { all: false, rooms: columns.map(() => ({ width: side, height: Math.max(high, side) })) };
+  return { all: false, rooms: columns.map(() => ({ width: side, height: width < PHONE ? side : Math.max(LOWEST, Math.min(side, height - BESIDES_TWO)) })) };
 }
 
-/** The whole plane where it fits, otherwise what lies around `at`. Sizes leave room for a margin at both sides. */
-export function figureOf(rows: number, columns: number, at: Mark | null, { width, height }: Room): Figure {
+/** The whole plane where it fits, in cells of `largest` at most; otherwise what lies around `at`. Sizes leave room for a margin at both sides. */
+export function figureOf(rows: number, columns: number, at: Mark | null, { width, height }: Room, largest = LARGEST): Figure {
   const [wide, high] = [width - 2 * MARGIN, height - 2 * MARGIN];
-  const whole = Math.floor(Math.min(wide / columns, high / rows, LARGEST));
+  const whole = Math.floor(Math.min(wide / columns, high / rows, largest));
   const cell = whole >= SMALLEST ? whole : Math.max(SMALLEST, Math.min(READABLE, Math.floor(wide / columns)));
   const [top, seenRows] = seen(rows, Math.floor(high / cell), at && at.top + at.height / 2);
   const [left, seenColumns] = seen(columns, Math.floor(wide / cell), at && at.left + Math.min(at.width, wide / cell) / 2);

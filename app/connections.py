@@ -7,6 +7,7 @@ plain text.
 import asyncio
 import socket
 import struct
+import sys
 import time
 import uuid
 from functools import partial
@@ -31,8 +32,10 @@ except ImportError:  # where there is no wheel of httptools
 _LATE = 0.1
 # Of an answer that lies here: so much less of it is progress.
 _PROGRESS = 16 * 1024
-# On, for no second.
-_AT_ONCE = struct.pack("ii", 1, 0)
+# Seconds until it is looked again at one who hinders the end of the server.
+_AGAIN = 0.2
+# On, for no second; in Windows both are shorts.
+_AT_ONCE = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 # A chunk of one byte has five more around it, and one of an extension may have some.
 _FRAMING = 8
 
@@ -81,6 +84,7 @@ class _Guarded(_Protocol):
         self._known: object = None  # the request whose head came last
         self._answered_since: float | None = None
         self._untaken: tuple[int, float] | None = None
+        self._paused_since = 0.0
         super().connection_made(transport)
         watch = _watches.get(self.server_state)
         if watch is None:
@@ -113,8 +117,12 @@ class _Guarded(_Protocol):
         self.loop.call_later(self._hosting.stopping.last_seconds, self._leave)
 
     def _leave(self) -> None:
+        stopping = self._hosting.stopping
         if self.flow.write_paused:
-            self._abort()
+            if self.loop.time() - self._paused_since >= stopping.last_seconds - stopping.half_seconds:
+                self._abort()
+            else:  # it does take something, only slowly
+                self.loop.call_later(_AGAIN, self._leave)
 
     def _abort(self) -> None:
         """Close at once, and let the system forget too what it holds for the client."""
@@ -130,6 +138,7 @@ class _Guarded(_Protocol):
     def pause_writing(self) -> None:
         super().pause_writing()
         self._untaken = None
+        self._paused_since = self.loop.time()
 
     def resume_writing(self) -> None:
         super().resume_writing()

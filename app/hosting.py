@@ -17,7 +17,7 @@ class Stopping:
 
     def __init__(self, seconds: float) -> None:
         """`seconds`: from the signal to the moment when what is left is cancelled."""
-        self._half = seconds / 2
+        self.half_seconds = seconds / 2
         self.last_seconds = seconds * 3 / 4
         self._begun = False
         self.ending = False
@@ -28,7 +28,7 @@ class Stopping:
         """Told by every connection that there is."""
         if not self._begun:
             self._begun = True
-            loop.call_later(self._half, self._end)
+            loop.call_later(self.half_seconds, self._end)
 
     def when_ending(self, call: Callable[[], None]) -> None:
         self._when_ending.append(call)

@@ -1,5 +1,6 @@
 """Clients that take their time: each is told so, or let go, by both of uvicorn's protocols."""
 
+import asyncio
 import http.client
 import io
 import json
@@ -104,9 +105,10 @@ def test_so_is_that_of_a_later_request(hasty: Served) -> None:
         assert_refused(trickle(connection, b"l"), 408)
 
 
-def test_the_last_piece_of_a_body_is_no_head(hasty: Served) -> None:
+@pytest.mark.parametrize("kind", [HttpTools, H11])
+def test_the_last_piece_of_a_body_is_no_head(tmp_path: Path, kind: type[asyncio.Protocol]) -> None:
     body = json.dumps(SMALL).encode()
-    with connected(hasty) as connection:
+    with serve(tmp_path, kind, head_bytes=8192) as served, connected(served) as connection:
         connection.sendall(HEAD + b"Content-Length: %d\r\n\r\n" % (len(body) + 20_000))
         connection.sendall(body)
         connection.settimeout(0.1)

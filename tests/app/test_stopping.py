@@ -13,8 +13,10 @@ from typing import Any
 import httpx
 import pyarrow as pa
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
 from app.errors import BusyError
+from app.middleware import Exchange, Failures
 from app.services.compute import Compute
 from tests.app.test_cli import free_port, running
 
@@ -28,7 +30,7 @@ BODY = {
 def stopped(tmp_path: Path) -> Iterator[tuple[str, Any]]:
     """A server's address, and what stops it."""
     port = str(free_port())
-    with running(tmp_path, "serve", "--port", port, CONVLOUPE_SHUTDOWN_SECONDS="1") as (process, url):
+    with running(tmp_path, "serve", "--port", port, CONVLOUPE_SHUTDOWN_SECONDS="2") as (process, url):
         yield url, process
         assert process.wait(20) in (0, -signal.SIGTERM)
         assert process.stderr is not None
@@ -100,3 +102,26 @@ def test_what_waits_is_refused_and_what_is_computed_is_finished() -> None:
     first, *others = asyncio.run(run())
     assert first == "done"
     assert [type(other) for other in others] == [BusyError] * 3
+
+
+def test_what_is_cancelled_in_the_end_is_answered_all_the_same() -> None:
+    """By the server, when the time for it is over."""
+    sent: list[Message] = []
+
+    async def work(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.Event().wait()
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def run() -> None:
+        exchange = Exchange("1f", "GET", "/", "", started=0)
+        scope = {"type": "http", "state": {"request_id": "1f", "exchange": exchange}}
+        answer = asyncio.ensure_future(Failures(work)(scope, asyncio.Event().wait, send))
+        await asyncio.sleep(0)
+        answer.cancel()
+        await answer
+
+    asyncio.run(run())
+    assert sent[0]["status"] == 503
+    assert json.loads(sent[1]["body"])["request_id"] == "1f"

@@ -10,6 +10,7 @@ from typing import Any
 from tests.chaos.servers import Server
 
 SECONDS = 60  # after which nobody answers any more
+_IDLE = 4  # seconds; the server closes a connection after five
 SAMPLE = {"sample": "harbour", "size": [64, 64]}
 SOBEL = {"type": "conv2d", "filter": "sobel_x"}
 
@@ -39,6 +40,7 @@ class Connection:
         return self
 
     async def _open(self) -> None:
+        self._fresh_until = time.monotonic() + _IDLE
         self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self._port, limit=self._limit)
 
     async def __aexit__(
@@ -55,8 +57,13 @@ class Connection:
         return await self._ask(posted(path, body))
 
     async def _ask(self, request: bytes) -> tuple[int, bytes]:
+        answer = await self._answer(request)
+        self._fresh_until = time.monotonic() + _IDLE
+        return answer
+
+    async def _answer(self, request: bytes) -> tuple[int, bytes]:
         async with asyncio.timeout(SECONDS):
-            if self.reader.at_eof():  # idle for too long; a browser opens another one too
+            if time.monotonic() > self._fresh_until:  # else the server may be closing it just now
                 self.writer.close()
                 await self._open()
             self.writer.write(request)

@@ -18,9 +18,9 @@ def prove(chaos: Chaos) -> str:
 
 async def _prove(chaos: Chaos, server: Server) -> str:
     url = await asyncio.to_thread(large_trace, server)
-    await _abort_all(chaos, server, url, 100)  # what is kept for good is there afterwards
+    await _abort_all(chaos, server, url, chaos.size(40, 200))  # what is kept for good is there afterwards
     before = await _level(server)
-    count = chaos.size(100, 1000)
+    count = chaos.size(60, 1000)
     await _abort_all(chaos, server, url, count)
     after = await _level(server)
     threads, descriptors, resident = (new - old for new, old in zip(after, before, strict=True))

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 
 from tests.chaos.chaos import Chaos
-from tests.chaos.clients import Connection, Health, asked, figures, quantile
+from tests.chaos.clients import Connection, Health, asked, figures, quantile, warm
 from tests.chaos.servers import Server, running
 
 _MOST_SECONDS = 15
@@ -25,6 +25,7 @@ _KINDS = (_HEAD, _BODY, _FORM)
 def prove(chaos: Chaos) -> str:
     limits = {} if chaos.long else {"head_seconds": 1, "body_seconds": 1}
     with running(chaos.folder, **limits) as server:
+        warm(server)
         return asyncio.run(_prove(chaos, server))
 
 

@@ -89,6 +89,18 @@ export function follow(first: Start, otherwise: Otherwise | null = null): void {
   });
 }
 
+const LONGEST_FRAME_MS = 50;
+
+/** Once the next frame is on its way to the screen; a tab in the background has none. */
+const painted = (): Promise<void> =>
+  new Promise((resolve) => {
+    const late = setTimeout(resolve, LONGEST_FRAME_MS);
+    requestAnimationFrame(() => {
+      clearTimeout(late);
+      setTimeout(resolve);
+    });
+  });
+
 async function load(asked: Asked, known: api.TraceInfo | null): Promise<void> {
   wanted?.abort();
   const mine = new AbortController();
@@ -99,6 +111,9 @@ async function load(asked: Asked, known: api.TraceInfo | null): Promise<void> {
     };
   }, BUSY_AFTER_MS);
   try {
+    // What a hand has changed is seen first: server and browser may share a machine, and what the answer starts is more than a frame's work.
+    if (shown.peek()) await painted();
+    if (mine.signal.aborted) return;
     const info = known ?? (await api.createTrace(traceRequest(asked), mine.signal));
     await adopt(asked, info, mine.signal);
     recovered();

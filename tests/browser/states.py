@@ -16,7 +16,9 @@ from tests.browser.visit import Visit
 class State:
     """`reach` takes a visit of the link `query` there, or the state `after` which it comes.
 
-    `provokes`: what the console may then say of failed requests.
+    `provokes`: what the console may then say of failed requests. `part`: where on the page it differs from
+    others, as a selector; everywhere, if it is empty. `leave` goes back to what the link shows, so that
+    another state of this link is reached without opening the page again.
     """
 
     name: str
@@ -24,6 +26,8 @@ class State:
     provokes: tuple[str, ...] = ()
     query: str = ""
     after: str = ""
+    part: str = ""
+    leave: Callable[[Visit], None] | None = None
 
 
 # A camera that sees one colour, and one that is not allowed.
@@ -54,6 +58,18 @@ def middle(visit: Visit) -> None:
     expect(visit.scrub).to_have_attribute("max", "4095")
     visit.scrub.evaluate("(scrub) => { scrub.value = 3222; scrub.dispatchEvent(new Event('input')); }")
     visit.at(50, 22)
+
+
+def pressing(key: str) -> Callable[[Visit], None]:
+    return lambda visit: visit.press(key)
+
+
+escape = pressing("Escape")
+
+
+def close_ribbon(visit: Visit) -> None:
+    visit.ribbon.get_by_role("button", name="Close").click()
+    expect(visit.ribbon).to_be_hidden()
 
 
 def image_picker(visit: Visit) -> None:
@@ -157,8 +173,12 @@ def list_of_keys(visit: Visit) -> None:
     expect(visit.help).to_be_visible()
 
 
-def plain_controls(visit: Visit) -> None:
+def switch_controls(visit: Visit) -> None:
     visit.page.locator("[data-action=controls]:visible").click()
+
+
+def plain_controls(visit: Visit) -> None:
+    switch_controls(visit)
     expect(visit.controls).to_be_visible()
 
 
@@ -224,6 +244,10 @@ def tap(visit: Visit) -> None:
     visit.page.get_by_role("radio", name="Tap").click()
     visit.press("ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight")
     expect(visit.sentence).to_contain_text("Tap 6 of 27")
+
+
+def by_position(visit: Visit) -> None:
+    visit.page.get_by_role("radio", name="Position", exact=True).click()
 
 
 def traced_cell(visit: Visit) -> None:
@@ -346,18 +370,23 @@ def disconnected(visit: Visit) -> None:
 
 STATES = [
     State("first visit", as_linked),
-    State("traced cell", traced_cell, after="first visit"),
-    State("image picker", image_picker, after="traced cell"),
-    State("numbers editor", numbers_editor, after="image picker"),
-    State("camera", camera),
-    State("camera refused", camera_refused),
-    State("lesson", lesson),
-    State("predict a number", predict_a_number, query="?image=one_to_sixteen&size=full&filter=vertical_edge"),
-    State("middle", middle),
-    State("explain", explain, after="middle"),
-    State("REST", rest, after="explain"),
-    State("export", export, after="REST"),
-    State("compare", compare, query="?image=harbour&size=64&filter=sobel_x&stride=2,2"),
+    State("traced cell", traced_cell, after="first visit", part=".stage, .caption", leave=escape),
+    State("camera", camera, part="#image-picker", leave=escape),
+    State("camera refused", camera_refused, part="#ribbon", leave=close_ribbon),
+    State("image picker", image_picker, part="#image-picker", leave=escape),
+    State("numbers editor", numbers_editor, after="image picker", part="#image-picker"),
+    State("lesson", lesson, part=".stage, .caption, .transport"),
+    State(
+        "predict a number",
+        predict_a_number,
+        query="?image=one_to_sixteen&size=full&filter=vertical_edge",
+        part=".stage, .caption, .bar",
+    ),
+    State("middle", middle, part=".stage, .caption, .transport", leave=as_linked),
+    State("explain", explain, after="middle", leave=escape),
+    State("REST", rest, after="explain", part="#drawer, .bar", leave=escape),
+    State("export", export, after="REST", part="#drawer, .bar", leave=escape),
+    State("compare", compare, query="?image=harbour&size=64&filter=sobel_x&stride=2,2", part="#drawer, .bar"),
     State(
         "ways",
         ways,
@@ -366,39 +395,58 @@ STATES = [
     State("two passes", two_passes, after="ways"),
     State("matrices", ways, query="?image=harbour&size=64&filter=sobel_x&at=30,22&way=im2col&way_step=4"),
     State("no such way", no_such_way, after="matrices"),
-    State("code", code),
-    State("groups", groups),
-    State("many channels", many_channels),
-    State("predict", predict),
-    State("told", told, after="predict"),
-    State("present", present),
-    State("tap", tap),
-    State("traced weight", traced_weight),
+    State("code", code, part="#drawer, .bar"),
+    State("groups", groups, part=".stage, .caption"),
+    State("many channels", many_channels, part=".stage, .caption"),
+    State("predict", predict, part=".stage, .caption, .bar"),
+    State("told", told, after="predict", part=".stage, .caption, .bar", leave=pressing("g")),
+    State("present", present, leave=pressing("f")),
+    State("tap", tap, part=".stage, .caption, .transport", leave=by_position),
+    State("traced weight", traced_weight, part=".stage, .caption", leave=escape),
     State("everything", everything),
     State("one channel", one_channel),
-    State("kernel picker", kernel_picker),
-    State("matrix text", matrix_text, after="kernel picker"),
-    State("kernel of each channel", kernel_of_each_channel),
-    State("weight in place", weight_in_place),
+    State("kernel picker", kernel_picker, part="#kernel-picker", leave=escape),
+    State("matrix text", matrix_text, after="kernel picker", part="#kernel-picker", leave=escape),
+    State("kernel of each channel", kernel_of_each_channel, part="#kernel-picker"),
+    State("weight in place", weight_in_place, part=".stage", leave=escape),
     State("large kernel", large_kernel),
-    State("output picker", output_picker),
-    State("operation picker", operation_picker, after="output picker"),
-    State("padding picker", padding_picker, after="operation picker"),
-    State("list of keys", list_of_keys, after="padding picker"),
-    State("plain controls", plain_controls),
+    State("output picker", output_picker, part="#output-picker", leave=escape),
     State(
-        "activation picker", activation_picker, query="?image=coins&size=64&filter=sobel_x&activation=relu"
+        "operation picker", operation_picker, after="output picker", part="#operation-picker", leave=escape
+    ),
+    State("padding picker", padding_picker, after="operation picker", part="#padding-picker", leave=escape),
+    State("list of keys", list_of_keys, after="padding picker", part="#help", leave=escape),
+    State("plain controls", plain_controls, part=".call", leave=switch_controls),
+    State(
+        "activation picker",
+        activation_picker,
+        query="?image=coins&size=64&filter=sobel_x&activation=relu",
+        part="#activation-picker, .call",
     ),
     # Cells that no window reads, and padding at one end only.
-    State("stride", as_linked, query="?image=harbour&size=64&filter=sobel_x&stride=4,4&padding=VALID"),
-    State("dilation", as_linked, query="?image=harbour&size=64&filter=sobel_x&dilation=3,3&at=1,1"),
     State(
-        "pool", as_linked, query="?image=harbour&size=64&operation=max_pool2d&window=3,2&stride=2,2&at=5,7"
+        "stride",
+        as_linked,
+        query="?image=harbour&size=64&filter=sobel_x&stride=4,4&padding=VALID",
+        part=".call, .stage, .caption",
+    ),
+    State(
+        "dilation",
+        as_linked,
+        query="?image=harbour&size=64&filter=sobel_x&dilation=3,3&at=1,1",
+        part=".call, .stage, .caption",
+    ),
+    State(
+        "pool",
+        as_linked,
+        query="?image=harbour&size=64&operation=max_pool2d&window=3,2&stride=2,2&at=5,7",
+        part=".call, .stage, .caption",
     ),
     State(
         "depthwise",
         outputs_in_small,
         query="?image=harbour&size=64&operation=depthwise_conv2d&filter=sobel_x&at=5,7",
+        part=".call, .stage, .caption",
     ),
     State(
         "stamps",
@@ -410,15 +458,16 @@ STATES = [
         "gather",
         as_linked,
         query="?image=one_to_sixteen&size=full&operation=conv2d_transpose&filter=sobel_x&stride=2,2&at=4,6",
+        part=".call, .stage, .caption",
     ),
-    State("PyTorch", pytorch, query="?image=harbour&size=64&filter=sobel_x&stride=2,2"),
+    State("PyTorch", pytorch, query="?image=harbour&size=64&filter=sobel_x&stride=2,2", part=".call, .stage"),
     State("German", german, query="?lang=de"),
-    State("German controls", german_controls, after="German"),
+    State("German controls", german_controls, after="German", part=".call"),
     State("whole photo", whole_photo),
-    State("dropping", dropping),
-    State("busy", busy),
-    State("impossible", impossible, ("422",)),
-    State("bad file", bad_file, ("422", "415")),
+    State("dropping", dropping, part="#drop-veil"),
+    State("busy", busy, part="#ribbon, .call"),
+    State("impossible", impossible, ("422",), part="#ribbon, .call"),
+    State("bad file", bad_file, ("422", "415"), part="#ribbon"),
     State("disconnected", disconnected, ("net::",)),
 ]
 # Where only what is on the canvases differs from other states.
@@ -430,13 +479,18 @@ ON_PHONES = [state for state in STATES if state.name not in NOT_ON_PHONES]
 
 def walk(visit: Visit, states: Sequence[State], provoked: list[str] | None = None) -> Iterator[State]:
     """One page through all of them. `provoked` becomes what they provoke."""
-    before = ""
+    before: State | None = None
+    link = ""
     for state in states:
         steps = way(state)
-        if state.after and state.after == before:
+        if before and state.after == before.name:
             steps = steps[-1:]
+        elif before and before.leave and link == steps[0].query:
+            before.leave(visit)
+            visit.page.locator("#stage").focus()
         else:
-            visit.open(steps[0].query)
+            link = steps[0].query
+            visit.open(link)
         for step in steps:
             if provoked is not None:
                 provoked[:] = step.provokes
@@ -445,7 +499,7 @@ def walk(visit: Visit, states: Sequence[State], provoked: list[str] | None = Non
         visit.drawn()
         yield state
         visit.page.unroute_all(behavior="ignoreErrors")
-        before = state.name
+        before = state
 
 
 def way(state: State) -> list[State]:

@@ -63,6 +63,12 @@ def test_a_sum_of_many_channels(visit: Visit) -> None:
     visit.page.locator("#input-shape span").wait_for(state="attached")
     visit.at(1, 1)
     expect(visit.result).to_have_text(shown(sums(1, 1).sum()))
+    # On a phone that lies on its side there is room for all but the terms, which scroll.
+    visit.page.set_viewport_size({"width": 844, "height": 390})
+    visit.drawn()
+    parts = [visit.page.locator(part).bounding_box() for part in (".transport", "#loupe", "#sum", "#result")]
+    transport, *above = (part for part in parts if part)
+    assert [box for box in above if box["y"] + box["height"] > transport["y"] + 0.5] == []
 
 
 def test_a_group_shows_which_channels_it_reads(visit: Visit) -> None:

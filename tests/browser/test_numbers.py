@@ -113,7 +113,7 @@ def test_sizes_channels_and_pastes(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("context_options", [PHONE], indirect=True)
-def test_two_fingers_scroll_what_one_paints(visit: Visit) -> None:
+def test_two_fingers_scroll_what_one_paints_and_so_does_one_at_the_edge(visit: Visit) -> None:
     picker = visit.open_picker("image")
     picker.get_by_role("radio", name="16", exact=True).click()
     picker.get_by_role("button", name="Edit the numbers").click()
@@ -140,3 +140,14 @@ def test_two_fingers_scroll_what_one_paints(visit: Visit) -> None:
     visit.page.wait_for_function("(frame) => frame.scrollLeft > 40", arg=frame.element_handle())
     expect(cell(picker, 2, 2)).to_have_value(before)
     expect(visit.page.locator("#image-button")).to_have_text("Harbour")
+    # One finger that is held at the edge scrolls too, and paints what comes under it.
+    frame.evaluate("(frame) => { frame.scrollLeft = 0; }")
+    edge = frame.bounding_box()
+    assert edge is not None
+    touch("touchStart", 10)
+    touch("touchMove", edge["x"] + edge["width"] - 4 - box["x"])
+    whole = "(frame) => frame.scrollLeft + frame.clientWidth > frame.scrollWidth - 2"
+    visit.page.wait_for_function(whole, arg=frame.element_handle())
+    touch("touchEnd")
+    expect(cell(picker, 2, 14)).to_have_value("0")
+    expect(visit.page.locator("#image-button")).to_have_text("Numbers")

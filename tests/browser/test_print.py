@@ -46,9 +46,10 @@ def test_what_is_printed_can_be_read(visit: Visit) -> None:
     ids=["phone", "projector"],
 )
 def test_one_sheet_lying(visit: Visit, context_options: dict[str, Any]) -> None:
-    for paper in ("A4", "Letter"):
+    for paper in ("A4", "Letter", "A4"):
         pdf = visit.page.pdf(prefer_css_page_size=True, format=paper)
         sheets = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)", pdf)
         assert len(sheets) == 1, paper
         width, height = map(float, sheets[0])
         assert width > height
+        visit.press("f")  # and once more as it is presented

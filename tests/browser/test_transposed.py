@@ -1,6 +1,7 @@
 """A transposed convolution on the page, against stamps laid down one by one with NumPy."""
 
 import re
+from xml.etree import ElementTree
 
 import numpy as np
 from playwright.sync_api import expect
@@ -80,6 +81,16 @@ def test_an_output_cell_gathers_the_stamps_that_reach_it(visit: Visit) -> None:
     expect(visit.result).to_have_text(shown(stamped(2, 1, 7)[5, 6]))
 
 
+def drawn(visit: Visit) -> list[str]:
+    """What is written in the figure that the page exports."""
+    visit.page.get_by_role("tab", name="Export").click()
+    with visit.page.expect_download() as download:
+        visit.page.get_by_role("button", name="Figure, SVG").click()
+    svg = ElementTree.parse(download.value.path())
+    visit.press("e")
+    return ["".join(text.itertext()) for text in svg.iter("{http://www.w3.org/2000/svg}text")]
+
+
 def test_an_input_cell_stamps_the_output(visit: Visit) -> None:
     visit.lesson()
     choose(visit, "conv2d_transpose")
@@ -99,6 +110,11 @@ def test_an_input_cell_stamps_the_output(visit: Visit) -> None:
         [f"row {2 + y}, column {4 + x}", "7", shown(KERNEL[y, x], 3), shown(7 * KERNEL[y, x])]
         for y, x in np.ndindex(3, 3)
     ]
+    figure = drawn(visit)
+    assert visit.sentence.inner_text().replace("\u00a0", " ") in " ".join(figure)
+    sums = stamped(2, 0, 8)
+    assert {"7 ×", "9 weights", "+14", "−14", shown(sums[1, 7]), shown(sums[3, 0])} <= set(figure)
+    assert shown(sums[5, 0]) not in figure, "no stamp of row 2 has fallen"
     visit.page.get_by_role("radio", name="Tap", exact=True).click()
     visit.press("ArrowRight", "ArrowRight", "ArrowRight")
     expect(visit.sentence).to_have_text(

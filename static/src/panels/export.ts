@@ -54,9 +54,7 @@ export function show(panel: HTMLElement): () => void {
     if (!current) return;
     const words = later().take;
     lead.textContent = words.lead;
-    // The drawing is one of a window; a stamp has none.
-    const offered = (Object.keys(RUN) as Key[]).filter((key) => !(current.walk.stamps && (key === "png" || key === "svg" || key === "gif")));
-    refill(list, ...offered.map((key) => {
+    refill(list, ...(Object.keys(RUN) as Key[]).map((key) => {
       const { title, note } = words.kinds[key];
       const told = said.get(key) ?? (typeof note === "function" ? note(formatNumber(current.geometry.positions)) : note);
       const button = make("button", { type: "button", class: "option", "data-key": key }, make("b", {}, title), make("span", { role: "status" }, told));

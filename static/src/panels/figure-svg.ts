@@ -24,6 +24,8 @@ export interface Picture {
   readonly frame: { readonly top: number; readonly left: number; readonly rows: number; readonly columns: number };
   /** A cell's number and colour, where there are few enough to print. */
   readonly print: (row: number, column: number) => { readonly text: string; readonly colour: string } | null;
+  /** What falls on cells of an output that is stamped; then the frame is the stamp's. */
+  readonly stamp?: readonly { readonly row: number; readonly column: number; readonly colour: string; readonly text: string }[];
 }
 
 export interface FigureScene {
@@ -110,6 +112,7 @@ function picture({ ink }: FigureScene, one: Picture, { x, y, cell }: Box, behind
     rect(x, y, one.columns * cell, one.rows * cell, { fill: `url(#${behind})` }),
     tag("image", { href: one.picture, x: px, y: py, width: one.width * cell, height: one.height * cell, preserveAspectRatio: "none", "image-rendering": "pixelated" }),
     ...(cell >= PRINTS ? numbers(one, ink, cell, at) : []),
+    ...stamped(one, ink, cell, at),
     outline(6, ink.frameHalo), outline(2.5, ink.frame),
     words(formatIndex(frame.top), x - 7, fy + Math.min(h, cell) / 2 + 4.5, 13, { "text-anchor": "end", "font-family": ink.mono, fill: ink.ink3 }),
     words(formatIndex(frame.left), fx + Math.min(w, cell) / 2, y - 7, 13, { "text-anchor": "middle", "font-family": ink.mono, fill: ink.ink3 }),
@@ -132,7 +135,23 @@ function numbers(one: Picture, ink: Ink, cell: number, at: (row: number, column:
   return parts;
 }
 
-/** From the window to the glass, from the glass to the cell it makes. */
+/** Each cell under the stamp, in the colour of its tap. */
+function stamped({ stamp = [] }: Picture, ink: Ink, cell: number, at: (row: number, column: number) => [number, number]): string[] {
+  const width = Math.max(1.2, cell * 0.055);
+  return stamp.flatMap(({ row, column, colour, text }) => {
+    const [x, y] = at(row, column);
+    const size = Math.min(cell * 0.3, (cell * 1.1) / text.length);
+    return [
+      rect(x + width / 2, y + width / 2, cell - width, cell - width, { fill: "none", stroke: colour, "stroke-width": width }),
+      ...(cell < PRINTS ? [] : [
+        tag("circle", { cx: x + cell / 2, cy: y + cell / 2, r: cell * 0.36, fill: ink.sheet }),
+        words(text, x + cell / 2, y + cell / 2 + size * 0.35, size, { "text-anchor": "middle", "font-family": ink.mono, "font-weight": 600 }),
+      ]),
+    ];
+  });
+}
+
+/** From the window to the glass, from the glass to the cell it makes; from a cell to the glass, and from there to its stamp. */
 function wires({ ink, input, output }: FigureScene, left: Box, right: Box): string {
   const side = ({ top, left: column, rows, columns }: Picture["frame"], one: Picture, { x, y, cell }: Box) => ({
     left: x + (column - one.left) * cell, right: x + (column + columns - one.left) * cell,
@@ -142,6 +161,11 @@ function wires({ ink, input, output }: FigureScene, left: Box, right: Box): stri
   const lean = GLASS.radius * 0.8;
   const wire = (x1: number, y1: number, x2: number, y2: number): string =>
     line(x1, y1, x2, y2, { stroke: ink.frameHalo, "stroke-width": 3.5 }) + line(x1, y1, x2, y2, { stroke: ink.ink, "stroke-width": 1.5 });
+  if (output.stamp) {
+    return wire(window.right, (window.top + window.bottom) / 2, GLASS.x - GLASS.radius, GLASS.y)
+      + wire(GLASS.x + lean, GLASS.y - GLASS.radius * 0.6, cell.left, cell.top)
+      + wire(GLASS.x + lean, GLASS.y + GLASS.radius * 0.6, cell.left, cell.bottom);
+  }
   return wire(window.right, window.top, GLASS.x - lean, GLASS.y - GLASS.radius * 0.6)
     + wire(window.right, window.bottom, GLASS.x - lean, GLASS.y + GLASS.radius * 0.6)
     + wire(GLASS.x + GLASS.radius, GLASS.y, cell.left, (cell.top + cell.bottom) / 2);

@@ -1,18 +1,21 @@
 /** What is on the stage now, gathered for the drawing of it, and the drawing as a file. */
 import { outputColour } from "../palette.ts";
-import { NBSP, formatNumber } from "../format.ts";
+import { tapColour } from "../colour.ts";
+import { NBSP, TIMES, formatNumber } from "../format.ts";
 import { hidden } from "../predict.ts";
 import { type Shown, detail, explanation, shown } from "../session.ts";
 import { readInk } from "../painters/ink.ts";
 import { channelName } from "../stage/channels.ts";
 import { InputPicture, OutputPicture } from "../stage/pictures.ts";
 import * as scenes from "../stage/scenes.ts";
+import type { Extent } from "../stage/viewport.ts";
 import * as state from "../state.ts";
 import { said } from "../widgets/caption.ts";
 import { query } from "../widgets/dom.ts";
 import { progress } from "../widgets/sum.ts";
 import { isPool } from "../asked.ts";
 import { later } from "../text/later.ts";
+import { text } from "../text/text.ts";
 import { type FigureScene, type Picture, WIDTH, figureSvg } from "./figure-svg.ts";
 
 /** Pixels of a picture inside of the drawing: enough for print, in whole pixels a cell. */
@@ -23,11 +26,12 @@ const SCALE = 2;
 export function viewOf(current: Shown): scenes.View | null {
   const here = detail.peek();
   if (!here) return null;
-  const tapping = state.cadence.peek() === "tap" && explanation.peek()?.position === here.position;
+  const stamps = current.walk.stamps;
+  const tapping = state.cadence.peek() === "tap" && (stamps || explanation.peek()?.position === here.position);
   return {
     shown: current, detail: here, ink: readInk(document.documentElement), channel: state.channel.peek(),
     tap: tapping ? state.tap.peek() : null, palette: state.palette.peek(), touched: null, lit: null,
-    computed: here.position + (hidden.peek() ? 0 : 1), hidden: hidden.peek(),
+    computed: stamps ? current.data.fetched.peek() : here.position + (hidden.peek() ? 0 : 1), hidden: hidden.peek(),
   };
 }
 
@@ -50,6 +54,40 @@ export function outputUpTo(view: scenes.View, count: number): HTMLCanvasElement 
   return output.at(1);
 }
 
+/** Those of its cells that have all they are going to get. */
+function finishedOnly(output: HTMLCanvasElement, finished: readonly Extent[]): HTMLCanvasElement {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [output.width, output.height];
+  const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+  for (const { top, left, rows, columns } of finished) {
+    if (rows > 0 && columns > 0) context.drawImage(output, left, top, columns, rows, left, top, columns, rows);
+  }
+  return canvas;
+}
+
+/** What the stamp of an input cell leaves on the output, and where the output is finished without it. */
+function stampOf(view: scenes.View): (Pick<Picture, "frame" | "stamp"> & { readonly finished: readonly Extent[] }) | null {
+  const { shown: current, detail: { stamp }, channel, ink } = view;
+  if (!current.stamps || !stamp) return null;
+  const { y, x } = current.geometry;
+  const { row, column } = scenes.at(view);
+  const { top, left, rows, columns } = scenes.outputExtent(view);
+  // What is cropped away lies beside the picture.
+  const inside = (first: number, count: number, size: number): [number, number] => [Math.max(0, first), Math.max(0, Math.min(size, first + count) - Math.max(0, first))];
+  const [[first, down], [begin, across]] = [inside(top, rows, y.outputSize), inside(left, columns, x.outputSize)];
+  return {
+    frame: { top: first, left: begin, rows: down, columns: across },
+    stamp: stamp.stamp.filter(({ position }) => position !== null).map(({ kernel_y, kernel_x, output_y, output_x, products }) => {
+      const product = formatNumber(products[channel] ?? NaN);
+      return {
+        row: output_y, column: output_x, colour: tapColour(kernel_y, kernel_x, y.kernelSize, x.kernelSize, ink.dark),
+        text: product.startsWith("−") ? product : `+${product}`,
+      };
+    }),
+    finished: current.stamps.finished(row, column),
+  };
+}
+
 const heading = (column: string): { heading: string; detail: string; shape: string } => {
   const within = (selector: string): string => document.querySelector(`.column.${column} ${selector}`)?.textContent ?? "";
   const button = document.querySelector<HTMLElement>(`.column.${column} .pick`);
@@ -68,7 +106,11 @@ function sceneOf(current: Shown, view: scenes.View): FigureScene {
     const beyond = inside.beyond(atRow, atColumn);
     return beyond && { text: beyond.text, colour: beyond.colour ?? ink.sheet };
   };
-  const result = detail.peek()?.output ?? 0;
+  const stamped = stampOf(view);
+  const output = outputUpTo(view, view.computed);
+  const has = (atRow: number, atColumn: number): boolean =>
+    (stamped ? covered(stamped.finished, atRow, atColumn) && !stamped.stamp?.some((cell) => cell.row === atRow && cell.column === atColumn)
+      : atRow * x.outputSize + atColumn < view.computed);
   return {
     ink, serif: getComputedStyle(query("#sentence")).fontFamily,
     call: callWords(), sentence: said(current, view.detail).map((part) => (typeof part === "string" ? part : part.textContent)).join(""),
@@ -79,16 +121,34 @@ function sceneOf(current: Shown, view: scenes.View): FigureScene {
     },
     output: {
       ...heading("output"), top: 0, left: 0, rows: y.outputSize, columns: x.outputSize, height: y.outputSize, width: x.outputSize,
-      picture: enlarged(outputUpTo(view, view.computed), PICTURE_PX).toDataURL(), frame: { top: row, left: column, rows: 1, columns: 1 },
+      picture: enlarged(stamped ? finishedOnly(output, stamped.finished) : output, PICTURE_PX).toDataURL(),
+      frame: { top: row, left: column, rows: 1, columns: 1 }, ...stamped,
       print: (atRow, atColumn) => {
-        const position = atRow * x.outputSize + atColumn;
-        const value = current.data.outputs[position] ?? 0;
-        return position < view.computed ? { text: formatNumber(value), colour: outputColour(value, view.palette, current.scale, ink.dark) } : null;
+        const value = current.data.outputs[atRow * x.outputSize + atColumn] ?? 0;
+        return has(atRow, atColumn) ? { text: formatNumber(value), colour: outputColour(value, view.palette, current.scale, ink.dark) } : null;
       },
     },
-    kernel: heading("kernel"), loupe: scenes.loupeScene(view, 340), sum: sumWords(current),
-    result: hidden.peek() ? { text: "?", colour: ink.mark } : { text: formatNumber(result), colour: outputColour(result, view.palette, current.scale, ink.dark) },
+    kernel: heading("kernel"), loupe: scenes.loupeScene(view, 340), ...sumAndResult(view),
   };
+}
+
+const covered = (extents: readonly Extent[], row: number, column: number): boolean =>
+  extents.some(({ top, left, rows, columns }) => row >= top && row < top + rows && column >= left && column < left + columns);
+
+function sumAndResult({ shown: current, detail: here, palette, ink }: scenes.View): Pick<FigureScene, "sum" | "result"> {
+  const { stamp, output } = here;
+  if (stamp) {
+    const values = stamp.values.map((value, channel) => termOf(current, channel, value));
+    const { length } = stamp.stamp;
+    return { sum: `${short(values, NBSP)} ${TIMES}`, result: { text: `${length}${text().operations.weights(length)}`, colour: ink.sheet } };
+  }
+  const result = hidden.peek() ? { text: "?", colour: ink.mark } : { text: formatNumber(output), colour: outputColour(output, palette, current.scale, ink.dark) };
+  return { sum: sumWords(current), result };
+}
+
+function termOf(current: Shown, channel: number, value: number): string {
+  const { tag, ink } = channelName(current.firstChannel + channel, current.info.in_channels);
+  return `${ink === "sum" ? "" : `${tag}${NBSP}`}${formatNumber(value)}`;
 }
 
 /** The call as code: what is there for hands and for those who do not see it is left out. */
@@ -108,10 +168,7 @@ function sumWords(current: Shown): string {
   const end = now.whole ? "=" : "…";
   if (operation === "max_pool2d") return `max(${short(now.values.map((value) => formatNumber(value)), ", ")}) ${end}`;
   if (isPool(operation)) return `(${short(now.values.map((value) => formatNumber(value)), " + ")}) ÷ ${detail.peek()?.divisor ?? 0} ${end}`;
-  const terms = now.terms.map(({ channel, value }) => {
-    const { tag, ink } = channelName(current.firstChannel + channel, current.info.in_channels);
-    return `${ink === "sum" ? "" : `${tag}${NBSP}`}${formatNumber(value)}`;
-  });
+  const terms = now.terms.map(({ channel, value }) => termOf(current, channel, value));
   const bias = current.asked.bias;
   const sum = [short(terms, " + "), ...(bias === 0 ? [] : [`${explain.bias}${NBSP}${formatNumber(bias, 4)}`])].join(" + ");
   if (!now.whole || !activation) return `${sum} ${end}`;

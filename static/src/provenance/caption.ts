@@ -99,6 +99,6 @@ function products({ current }: Answer, tap: number, here: Detail, channel: numbe
     return make("button", {
       class: "use", "data-action": "channel", "data-argument": index, "data-key": `use channel ${index}`, "aria-pressed": index === channel,
       "aria-label": text().tracing.product(tag, product),
-    }, make("i", { class: `ink-${ink}` }, tag), product);
+    }, make("i", { class: `ink-${ink}` }, tag), " ", product);
   });
 }

@@ -84,9 +84,12 @@ function sumPush(parts: Elements): number {
   // The numbers grow and shrink while it plays; the row must not jump with them.
   const slack = 3 * parseFloat(getComputedStyle(parts.sum.querySelector(".sign") ?? parts.sum).fontSize);
   const terms = [...parts.sum.children].filter((child) => child.checkVisibility()).map((child) => child.getBoundingClientRect());
-  const left = Math.min(...terms.map((rect) => rect.left)) - slack;
-  const right = Math.max(...terms.map((rect) => rect.right)) + slack;
-  const { top } = parts.sum.getBoundingClientRect();
+  const box = parts.sum.getBoundingClientRect();
+  // A row that scrolls is as wide as it is, whatever is in it.
+  const scrolls = getComputedStyle(parts.sum).overflowX !== "visible";
+  const left = scrolls ? box.left : Math.min(...terms.map((rect) => rect.left)) - slack;
+  const right = scrolls ? box.right : Math.max(...terms.map((rect) => rect.right)) + slack;
+  const { top } = box;
   const others = [...parts.inputLegend.children, ...parts.outputLegend.children, parts.inputFigure, parts.outputFigure];
   let push = 0;
   for (const rect of others.map((other) => other.getBoundingClientRect())) {

@@ -8,7 +8,7 @@ import { type ChoicePart, type FlagPart, type NumberPart, type Part, keyOf, part
 import { spelled } from "../calls/spelled.ts";
 import * as state from "../state.ts";
 import { text } from "../text/text.ts";
-import { checkRadio, make, placePopup, query, refill, whetherOpen } from "./dom.ts";
+import { checkRadio, make, nameWith, placePopup, query, refill, whetherOpen } from "./dom.ts";
 
 /** Calls longer than this are set smaller so that they stay on one line, or on two. */
 const LONG = 88;
@@ -70,7 +70,7 @@ function flagToken(part: FlagPart): HTMLElement {
   const { field, value } = part;
   const label = { ceilMode: text().call.ceilMode, countIncludePad: text().call.countPadding }[field];
   return make("button", {
-    class: "token", role: "switch", "aria-checked": value, "aria-label": label, "data-key": keyOf(part), "data-action": field, "data-argument": String(!value),
+    class: "token", role: "switch", "aria-checked": value, "aria-label": nameWith(label, part.text), "data-key": keyOf(part), "data-action": field, "data-argument": String(!value),
   }, part.text);
 }
 
@@ -85,7 +85,7 @@ function choiceToken(part: ChoicePart, { operation, padding, activation }: state
     "button",
     {
       class: `token choice ${of}${touched === of ? " touched" : ""}`, "data-key": keyOf(part), popovertarget: `${of}-picker`,
-      "aria-label": label, "aria-haspopup": "listbox",
+      "aria-label": nameWith(label, part.text), "aria-haspopup": "listbox",
     },
     part.text, make("i"),
   );

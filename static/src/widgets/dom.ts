@@ -23,6 +23,9 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** The name of a control on which `written` stands: who speaks to it says what is there (WCAG 2.5.3). */
+export const nameWith = (name: string, written: string): string => (name.includes(written.replaceAll("'", "")) ? name : `${written}, ${name}`);
+
 /** Replaces the children, keeping the focus on what has the same data-key. */
 export function refill(parent: HTMLElement, ...children: (Node | string)[]): void {
   const active = document.activeElement;

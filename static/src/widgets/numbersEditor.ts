@@ -12,6 +12,7 @@ import type { Plane } from "../state.ts";
 import { later } from "../text/later.ts";
 import { text } from "../text/text.ts";
 import { make, refill } from "./dom.ts";
+import { type Pointer, scrollAtEdges } from "./edgeScroll.ts";
 import { matrixText } from "./matrixText.ts";
 import { boxGrid, numberBox } from "./numberBox.ts";
 
@@ -149,14 +150,20 @@ function paintOn(grid: HTMLElement, boxes: readonly (readonly HTMLInputElement[]
     const row = boxes.findIndex((line) => line.includes(target as HTMLInputElement));
     return row < 0 ? null : [row, boxes[row]?.indexOf(target as HTMLInputElement) ?? 0];
   };
-  const touch = (event: PointerEvent): void => {
+  const touch = (event: Pointer): void => {
     const cell = cellOf(document.elementFromPoint(event.clientX, event.clientY));
     if (!cell || !stroke || stroke.some(({ cell: [row, column] }) => row === cell[0] && column === cell[1])) return;
     const box = boxes[cell[0]]?.[cell[1]];
     if (!box) return;
     stroke.push({ cell, before: box.value });
+    // From its second cell on: a press on one at the edge is no wish to go further.
+    if (stroke.length === 2) goOn(stroke);
     box.value = formatNumber(brush.peek(), 2);
     dye(box, colour(brush.peek()));
+  };
+  const goOn = (mine: typeof stroke): void => {
+    const [frame, popup] = [grid.closest(".weights-frame"), grid.closest(".popup")];
+    if (frame && popup) scrollAtEdges(frame, popup, () => (stroke === mine ? ([...fingers.values()][0] ?? null) : null), touch);
   };
   const takeBack = (): void => {
     for (const { cell: [row, column], before } of stroke ?? []) {

@@ -24,7 +24,7 @@ export const tracing: Text["tracing"] = {
   wins: "max",
   uses: "Wo das gebraucht wird",
   use: (row, column, weight) => `Ausgabe, Zeile ${row}, Spalte ${column}${weight === "" ? "" : `, ${weight}`}`,
-  product: (channel, product) => `Kanal ${channel}: ${product}`,
+  product: (channel, product) => `Kanal ${channel} ${product}`,
   more: (count) => `+${NBSP}${count} weitere`,
   stop: "Nicht mehr verfolgen (Esc)",
 };

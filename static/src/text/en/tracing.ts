@@ -26,7 +26,7 @@ export const tracing = {
   wins: "max",
   uses: "Where it is used",
   use: (row: number, column: number, weight: string) => `Output row ${row}, column ${column}${weight === "" ? "" : `, ${weight}`}`,
-  product: (channel: string, product: string) => `Channel ${channel}: ${product}`,
+  product: (channel: string, product: string) => `Channel ${channel} ${product}`,
   more: (count: string) => `+${NBSP}${count} more`,
   stop: "Stop tracing (Esc)",
 };

@@ -24,7 +24,7 @@ export const tracing: Text["tracing"] = {
   wins: "máx.",
   uses: "Dónde se usa",
   use: (row, column, weight) => `Salida, fila ${row}, columna ${column}${weight === "" ? "" : `, ${weight}`}`,
-  product: (channel, product) => `Canal ${channel}: ${product}`,
+  product: (channel, product) => `Canal ${channel} ${product}`,
   more: (count) => `+${NBSP}${count} más`,
   stop: "Dejar de seguir (Esc)",
 };

@@ -1,6 +1,7 @@
 /** Wiring only: reads what the server wrote into the page, starts the widgets, the stage and the session. */
 import { start } from "./address.ts";
 import type { Catalog, FirstVisit } from "./api.ts";
+import { breath } from "./breath.ts";
 import { spelling } from "./calls/spelled.ts";
 import { record } from "./history.ts";
 import { panels } from "./panels/panels.ts";
@@ -53,7 +54,7 @@ function firstAsked(): state.Asked {
   };
 }
 
-function begin(): void {
+function beginWidgets(): void {
   state.theme.value = document.documentElement.dataset.theme === "dark" ? "dark" : "light";
   buttons();
   keys();
@@ -76,6 +77,9 @@ function begin(): void {
   help();
   panels();
   ways();
+}
+
+function beginStage(): void {
   const kernel = kernelEditor(catalog.filters);
   const stage = new Stage(elements());
   listen(stage, (row, column) => kernel.edit(row, column));
@@ -90,7 +94,10 @@ function begin(): void {
 }
 
 // Before the widgets, so that nothing is said twice. No top-level await: the chunk of a language needs this module, and would wait for it.
-void openIn().then(() => {
-  begin();
+void openIn().then(async () => {
+  await breath();
+  beginWidgets();
+  await breath();
+  beginStage();
   document.documentElement.classList.remove("translating");
 });

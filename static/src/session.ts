@@ -1,6 +1,7 @@
 /** What the server answered: follows `asked`, and keeps the last good answer on the stage while a new one is on its way. */
 import { batch, effect, signal, untracked } from "@preact/signals-core";
 import * as api from "./api.ts";
+import { breath } from "./breath.ts";
 import { inputSpec, isPool, isTransposed, traceRequest } from "./asked.ts";
 import { type Geometry, firstReader, middleOf, positionAt } from "./geometry.ts";
 import { type InputRange, type Scale, inputRange } from "./palette.ts";
@@ -97,7 +98,7 @@ const painted = (): Promise<void> =>
     const late = setTimeout(resolve, LONGEST_FRAME_MS);
     requestAnimationFrame(() => {
       clearTimeout(late);
-      setTimeout(resolve);
+      void breath().then(resolve);
     });
   });
 
@@ -153,6 +154,8 @@ async function adopt(asked: Asked, info: api.TraceInfo, signal: AbortSignal): Pr
     (stamps ?? data).need(at),
     state.cadence.peek() === "tap" && !stamps ? data.explanation(at) : null,
   ]);
+  // To read the answer and to show it are work enough for a task each.
+  await breath();
   if (signal.aborted) return;
   // From here on the trace is what the stage shows, and lives until another takes its place.
   signal.removeEventListener("abort", abandon);

@@ -1,8 +1,8 @@
 /** What the server answered: follows `asked`, and keeps the last good answer on the stage while a new one is on its way. */
 import { batch, effect, signal, untracked } from "@preact/signals-core";
 import * as api from "./api.ts";
-import { breath } from "./breath.ts";
 import { inputSpec, isPool, isTransposed, traceRequest } from "./asked.ts";
+import { breath } from "./breath.ts";
 import { type Geometry, firstReader, middleOf, positionAt } from "./geometry.ts";
 import { type InputRange, type Scale, inputRange } from "./palette.ts";
 import { explainRefusal } from "./refusal.ts";

@@ -17,7 +17,7 @@ const WITHOUT_A_KEY: Readonly<Record<string, readonly string[]>> = {
   "buttons of the line that says what is wrong, which Tab comes to": ["retry", "cancel", "dismiss"],
   "the same as keys that there are: E, Shift+E and Esc": ["panel", "panel-close", "panel-menu", "why"],
   "the arrows' own step in the Tap cadence; this is a press on one of the taps": ["tap"],
-  "a button beside the call": ["controls"],
+  "buttons beside the call": ["controls", "why-not"],
 };
 
 test("every action has a key and its words, or a reason to have none", async () => {

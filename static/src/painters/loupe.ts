@@ -290,7 +290,7 @@ function paintTag(context: CanvasRenderingContext2D, scene: LoupeScene, layout: 
     label(context, text, CENTRE, y + 0.5, colour, context.font);
   };
   if (scene.tag) {
-    chip(scene.tag.text, layout.round ? (RING + layout.top) / 2 + 5 : size * 0.85, scene.tag.colour, "#ffffff");
+    chip(scene.tag.text, layout.round ? (RING + layout.top) / 2 + 5 : size * 0.85, scene.tag.colour, textOn(scene.tag.colour));
   }
   if (scene.caption !== null) chip(scene.caption, layout.round ? UNITS - RING - size * 1.3 : UNITS - size * 0.85, ink.ink, ink.onInk);
 }

@@ -236,7 +236,7 @@ function chip(said: string, y: number, colour: string): string[] {
   const width = said.length * 9 + 20;
   return [
     rect(LOUPE_UNITS / 2 - width / 2, y - 12, width, 24, { rx: 4, fill: colour }),
-    words(said, LOUPE_UNITS / 2, y + 5.5, 16, { "text-anchor": "middle", "font-weight": 600, fill: "#ffffff" }),
+    words(said, LOUPE_UNITS / 2, y + 5.5, 16, { "text-anchor": "middle", "font-weight": 600, fill: textOn(colour) }),
   ];
 }
 

@@ -145,11 +145,11 @@ def change_everything(visit: Visit) -> list[dict[str, Any]]:
 
 
 def comes_back(visit: Visit, then: dict[str, Any]) -> None:
-    """Every number, name and colour of then. Links come half a second later: who waits for one waits for all."""
+    """Every number, name and colour of then, but for the link, which is written twice a second."""
     read = f"""(then) => {{
       const spelled = (facts) => JSON.stringify(facts, (_, value) => value ?? null);
-      const now = ({READ})();
-      return spelled({{ ...now, palette: document.querySelector("#output-button").innerText }}) === spelled(then);
+      const palette = document.querySelector("#output-button").innerText;
+      return spelled({{ ...({READ})(), palette }}) === spelled(then);
     }}"""
     visit.page.wait_for_function(read, arg={name: fact for name, fact in then.items() if name != "url"})
 

@@ -5,31 +5,55 @@ export { NBSP, TIMES } from "./text/parts.ts";
 const MINUS = "\u2212";
 /**
  * In German and Spanish commas are decimal. Thousands are parted by narrow spaces there, as their standards ask: a point that
- * parts thousands could not be told from the decimal point of code.
+ * parts thousands could not be told from the decimal point of code. Spanish does not part four digits.
  */
-const LOCALES: Readonly<Record<Language, readonly [tag: string, decimalComma: boolean]>> = {
-  en: ["en-US", false], de: ["de-DE", true], es: ["es-ES", true],
+const WRITTEN: Readonly<Record<Language, { readonly decimal: string; readonly thousands: string; readonly partsFrom: number }>> = {
+  en: { decimal: ".", thousands: ",", partsFrom: 4 },
+  de: { decimal: ",", thousands: "\u202f", partsFrom: 4 },
+  es: { decimal: ",", thousands: "\u202f", partsFrom: 5 },
 };
-
-const formats = new Map<string, Intl.NumberFormat>();
-
-function formatFor(tag: string, places: number): Intl.NumberFormat {
-  const key = `${tag} ${places}`;
-  let format = formats.get(key);
-  if (!format) {
-    format = new Intl.NumberFormat(tag, { maximumFractionDigits: places });
-    formats.set(key, format);
-  }
-  return format;
-}
 
 /** For the screen: −1,525.25. At most `places` decimals; a value that rounds to 0 has no sign. */
 export function formatNumber(v: number, places = 2): string {
   if (Number.isNaN(v)) return "NaN";
-  const [tag, decimalComma] = LOCALES[language()];
-  const printed = formatFor(tag, places).format(Math.abs(v));
-  const digits = decimalComma ? printed.replaceAll(".", "\u202f") : printed;
+  const { decimal, thousands, partsFrom } = WRITTEN[language()];
+  const [whole, fraction] = Number.isFinite(v) ? rounded(Math.abs(v), places) : ["∞", ""];
+  const parted = whole.length < partsFrom ? whole : whole.replace(/\B(?=(\d{3})+$)/g, thousands);
+  const digits = fraction === "" ? parted : parted + decimal + fraction;
   return v < 0 && digits !== "0" ? MINUS + digits : digits;
+}
+
+/**
+ * Digits before and after the point, of a number that is not negative: its shortest decimal, rounded half up. As Intl has it, whose
+ * first use costs a phone a tenth of a second.
+ */
+function rounded(v: number, places: number): [whole: string, fraction: string] {
+  const [before, after] = plain(v);
+  if (after.length <= places) return [before, after];
+  const kept = before + after.slice(0, places);
+  const digits = (after[places] ?? "0") < "5" ? kept : oneMore(kept);
+  const whole = digits.length - places;
+  let end = digits.length;
+  while (end > whole && digits[end - 1] === "0") end--;
+  return [digits.slice(0, whole), digits.slice(whole, end)];
+}
+
+/** Without an exponent. */
+function plain(v: number): [before: string, after: string] {
+  const [mantissa = "", power] = String(v).split("e");
+  const [before = "", after = ""] = mantissa.split(".");
+  if (power === undefined) return [before, after];
+  const point = before.length + Number(power);
+  const digits = before + after;
+  return point > 0 ? [digits.padEnd(point, "0"), ""] : ["0", "0".repeat(-point) + digits];
+}
+
+/** "199" is "200", "99" is "100". */
+function oneMore(digits: string): string {
+  let at = digits.length - 1;
+  while (digits[at] === "9") at--;
+  const nines = "0".repeat(digits.length - 1 - at);
+  return at < 0 ? `1${nines}` : digits.slice(0, at) + String(Number(digits[at]) + 1) + nines;
 }
 
 /** An index: −1, 1023. No thousands separators, as in code. */
@@ -59,7 +83,7 @@ export function parseNumber(text: string): number | null {
 function withDecimalPoint(digits: string): string | null {
   if (!/\d/.test(digits)) return null;
   if (/^\d*\.?\d*$/.test(digits)) return digits;
-  if (LOCALES[language()][1] && /^\d*,\d*$/.test(digits)) return digits.replace(",", ".");
+  if (WRITTEN[language()].decimal === "," && /^\d*,\d*$/.test(digits)) return digits.replace(",", ".");
   if (/^[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/.test(digits)) return digits.replaceAll(",", "");
   if (/^\d*,\d*$/.test(digits)) return digits.replace(",", ".");
   if (/^[1-9]\d{0,2}(\.\d{3})+,\d*$/.test(digits)) return digits.replaceAll(".", "").replace(",", ".");

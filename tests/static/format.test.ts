@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { NBSP, TIMES, formatIndex, formatNumber, parseNumber } from "../../static/src/format.ts";
+import { speak } from "../../static/src/text/text.ts";
 
 test("numbers for the screen", () => {
   for (const [value, shown] of [
@@ -21,6 +22,29 @@ test("places are the most, not the least", () => {
   assert.equal(formatNumber(-0.0625, 3), "−0.063");
   assert.equal(formatNumber(2, 3), "2");
   assert.equal(formatNumber(1.5, 0), "2");
+});
+
+test("a number is written as Intl writes it, in every language", async () => {
+  const tags = { en: "en-US", de: "de-DE", es: "es-ES" } as const;
+  const random = (seed: number): number => ((Math.imul(seed, 2654435761) >>> 0) % 1e6) / 1e6;
+  const values = [
+    0, 0.5, 1.5, 2.5, 0.005, 1.005, 0.045, 0.995, 9.995, 99.9995, 999.995, 9999.5, 9999.995, 12345, 999999.999, 1e-7, 5e-7, 1.5e-9, 5e-324,
+    1e15, 123456789012.345, 2 ** 53, 1e20, 1e21, 1.25e22, 3.4e38, 1.7976931348623157e308, Infinity, Math.PI, 1 / 3, 2 / 3, Math.fround(0.1), Math.fround(-108.31),
+    ...Array.from({ length: 800 }, (_, seed) => Math.fround((random(seed) - 0.5) * 10 ** (random(seed + 1e6) * 14 - 5))),
+    ...Array.from({ length: 300 }, (_, seed) => (Math.round(random(seed) * 1e5) + 0.5) / 1000),
+  ];
+  for (const [language, tag] of Object.entries(tags)) {
+    await speak(language as keyof typeof tags);
+    for (const places of [0, 2, 3, 4, 6, 20]) {
+      const format = new Intl.NumberFormat(tag, { maximumFractionDigits: places });
+      for (const value of values) {
+        const printed = format.format(Math.abs(value));
+        const digits = language === "en" ? printed : printed.replaceAll(".", "\u202f");
+        assert.equal(formatNumber(value, places), value < 0 && digits !== "0" ? `−${digits}` : digits, `${value} with ${places} places in ${language}`);
+      }
+    }
+  }
+  await speak("en");
 });
 
 test("what rounds to zero has no sign", () => {

@@ -120,7 +120,7 @@ export function controls(): void {
     query("#controls-button").textContent = open ? text().controls.hide : text().controls.show;
     for (const button of document.querySelectorAll("[data-action=controls]")) button.setAttribute("aria-expanded", String(open));
     // On phones the controls are a sheet that stands on the transport, whatever its height is just now.
-    form.style.setProperty("--transport", `${query(".transport").offsetHeight}px`);
+    if (open) form.style.setProperty("--transport", `${query(".transport").offsetHeight}px`);
   });
   effect(() => {
     const asked = state.asked.value;

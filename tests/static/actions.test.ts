@@ -18,6 +18,7 @@ const WITHOUT_A_KEY: Readonly<Record<string, readonly string[]>> = {
   "the same as keys that there are: E, Shift+E and Esc": ["panel", "panel-close", "panel-menu", "why"],
   "the arrows' own step in the Tap cadence; this is a press on one of the taps": ["tap"],
   "buttons beside the call": ["controls", "why-not"],
+  "choices and buttons of the view of other ways, which Tab and the arrows go through; Esc closes it": ["way", "way-step", "way-close"],
 };
 
 test("every action has a key and its words, or a reason to have none", async () => {

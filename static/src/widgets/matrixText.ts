@@ -47,6 +47,8 @@ export function matrixText({ editor, label, hint, printed, use }: MatrixText): {
     refusal.textContent = refused.value;
     refusal.hidden = refused.value === null;
     area.setAttribute("aria-invalid", String(refused.value !== null));
+    // In a popup that scrolls it may stand beyond the edge.
+    if (refused.value !== null) refusal.scrollIntoView({ block: "nearest" });
   });
   const [summary, aside] = [make("summary"), make("span")];
   effect(() => {

@@ -52,7 +52,10 @@ BEYOND_KEYS = """() => {
     .filter((element) => !(stop(element) && element.matches(`${native}, [tabindex]`)) && !grouped(element))
     .map((element) => `for a pointer alone: ${element.outerHTML.slice(0, 120)}`);
 }"""
-SIDEWAYS = """() => document.documentElement.scrollWidth > innerWidth ? ["scrolls sideways"] : []"""
+# The page, and what lies over it.
+SIDEWAYS = """() => [...document.querySelectorAll(":root, .controls, .popup, .panel, .sheet")]
+  .filter((part) => part.scrollWidth > (part.matches(":root") ? innerWidth : part.clientWidth + 1))
+  .map((part) => `${part.id || "the page"} scrolls sideways`)"""
 STILL = {"reduced_motion": "reduce"}  # a colour on its way to another has a contrast of its own
 AXE = Axe().axe_script
 # Experimental in axe, and WCAG's all the same: who speaks to a control says what is written on it.

@@ -179,7 +179,7 @@ def switch_controls(visit: Visit) -> None:
 
 def plain_controls(visit: Visit) -> None:
     switch_controls(visit)
-    expect(visit.controls).to_be_visible()
+    expect(visit.controls.locator(".group").first).to_be_visible()
 
 
 def panel(visit: Visit, name: str) -> None:

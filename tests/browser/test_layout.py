@@ -157,6 +157,7 @@ def test_the_pictures_have_the_width_of_a_tablet(visit: Visit) -> None:
 )
 def test_open_controls_leave_the_stage_its_size(visit: Visit) -> None:
     visit.page.get_by_role("button", name="Plain controls").click()
+    expect(visit.controls.locator(".group").first).to_be_visible()
     visit.drawn()
     caption, stage = box(visit, "#caption"), box(visit, "#stage")
     for part in ("#input-figure", "#loupe", "#sum"):

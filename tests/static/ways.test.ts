@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { Equivalence, StagePlane } from "../../static/src/api-types.ts";
+import { tapColour } from "../../static/src/colour.ts";
 import { outChannels, planned } from "../../static/src/asked.ts";
 import { type Geometry, source, taps } from "../../static/src/geometry.ts";
 import { planeOf } from "../../static/src/kernels/bank.ts";
 import { type Asked, DEFAULTS, type Plane } from "../../static/src/state.ts";
 import { type Reads, readsOf } from "../../static/src/ways/marks.ts";
 import { gathered, openingOf } from "../../static/src/ways/openings.ts";
-import { arrange, closeUp, figureOf } from "../../static/src/ways/scene.ts";
+import { arrange, closeUp, figureOf, lookedAt } from "../../static/src/ways/scene.ts";
 
 interface Case {
   readonly name: string;
@@ -122,7 +123,11 @@ for (const one of CASES) {
         const then: Asked = { ...asked, ...opening.part, source: { ...asked.source, height, width, channels: deep } };
         const planes = planesOf(stage);
         const drawn = stage === "convolved" ? planes.filter((_, index) => reads(stage, index, at)) : planes;
-        assert.deepEqual(outputs(then, cells.values).slice(0, drawn.length), drawn.map(({ values }) => values));
+        const found = outputs(then, cells.values);
+        assert.deepEqual(found.slice(0, drawn.length), drawn.map(({ values }) => values));
+        const output = planesOf("output")[0]?.values[at[0]]?.[at[1]];
+        if (opening.at && stage !== "other") assert.equal(found[0]?.[opening.at[0]]?.[opening.at[1]], output);
+        assert.equal(opening.at === undefined, opening.cells === null);
       });
     }
   }
@@ -207,4 +212,25 @@ test("from close by the taps of a window stand without its gaps, and cells of se
   assert.deepEqual(cells[5]?.of, { row: 3, column: 7 });
   const single: Reads = { box: { top: 2, left: 3, height: 1, width: 1 }, lit: [{ row: 2, column: 3, tap: null }] };
   assert.deepEqual(closeUp([single, null, single], null).cells.map(({ column, plane }) => [column, plane]), [[0, 0], [2, 2]]);
+});
+
+test("what is painted of a plane: all of it faint until it is reached, then the cells that are read, in the colours of their taps", () => {
+  const { y, x } = geometryOf(askedOf(CASES[0] as Case));
+  const moment = { way: "space_to_batch", y, x, flip: false, row: 1, column: 1, zeros: true, dark: false };
+  const room = { width: 300, height: 300 };
+  const [padded] = lookedAt("padded", [[7, 12]], true, room, moment);
+  assert.deepEqual(padded?.frame, { top: 1, left: 1, height: 3, width: 7 });
+  assert.deepEqual(padded.cells, { top: y.padBefore, left: x.padBefore, height: 5, width: 6 });
+  assert.deepEqual(padded.lit.map(({ row, column }) => [row, column]), [[1, 1], [1, 4], [1, 7], [3, 1], [3, 4], [3, 7]]);
+  const colours = padded.lit.map(({ colour }) => colour);
+  assert.deepEqual(colours[4], tapColour(1, 1, 2, 3, false));
+  // The block's cells have the colours that they have in the input.
+  const blocks = lookedAt("blocks", Array.from({ length: 6 }, () => [4, 4] as const), true, room, moment);
+  assert.deepEqual(blocks.map(({ faint }) => faint), [true, true, true, true, false, true]);
+  assert.deepEqual(blocks[4]?.lit.map(({ colour }) => colour), colours);
+  assert.deepEqual(lookedAt("kernel", [[2, 3]], true, room, moment)[0]?.lit.map(({ colour }) => colour), colours);
+  // A kernel is read as a whole: no frame around it.
+  assert.equal(lookedAt("kernel", [[2, 3]], true, room, moment)[0]?.frame, null);
+  const later = lookedAt("padded", [[7, 12]], false, room, { ...moment, zeros: false })[0];
+  assert.deepEqual([later?.faint, later?.lit, later?.frame, later?.cells], [true, [], null, null]);
 });

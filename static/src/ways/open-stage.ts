@@ -3,8 +3,9 @@ import { batch } from "@preact/signals-core";
 import { change } from "../actions/operation.ts";
 import { ApiError, uploadImage } from "../api.ts";
 import { npyBytes } from "../npy.ts";
+import { planned } from "../asked.ts";
 import { explainRefusal } from "../refusal.ts";
-import type { Shown } from "../session.ts";
+import { type Shown, places } from "../session.ts";
 import * as state from "../state.ts";
 import { later } from "../text/later.ts";
 import { text } from "../text/text.ts";
@@ -12,7 +13,7 @@ import { upload } from "../url.ts";
 import { type Opening, gathered } from "./openings.ts";
 
 /** `title`: of the stage, by which an array of its cells is called. */
-export async function openStage({ part, cells }: Opening, { input, asked }: Shown, title: string): Promise<void> {
+export async function openStage({ part, cells, at }: Opening, { input, asked }: Shown, title: string): Promise<void> {
   let source: Partial<state.Asked> = {};
   if (cells) {
     const { shape, values } = gathered(cells, input);
@@ -28,6 +29,9 @@ export async function openStage({ part, cells }: Opening, { input, asked }: Show
   if (state.asked.peek() !== asked) return;
   batch(() => {
     change({ ...part, ...source });
+    const after = state.asked.peek();
+    const geometry = after && planned(after);
+    if (geometry && at) places.set(after, at[0] * geometry.x.outputSize + at[1]);
     state.way.value = null;
     state.notice.value = { kind: "taken", text: () => later().ways.opened(title), action: { label: () => text().notices.undo, name: "undo" } };
   });

@@ -12,6 +12,8 @@ export interface Opening {
   readonly part: Partial<Asked>;
   /** Null: the input as it is. */
   readonly cells: Cells | null;
+  /** The output cell there that the one under the playhead is; where the input stays, so does the window. */
+  readonly at?: readonly [row: number, column: number];
 }
 
 interface Of {
@@ -43,6 +45,7 @@ export function openingOf({ name, stages }: Equivalence, stage: string, of: Of, 
       return {
         part: { dilations: [1, 1], padding: "VALID", paddingMode: "zeros" },
         cells: { rows: everyOther(y, row % y.dilation), columns: everyOther(x, column % x.dilation) },
+        at: [Math.floor(row / y.dilation), Math.floor(column / x.dilation)],
       };
     case "separable.between":
       if (isBank(asked.kernel) || of.groupChannels !== of.inChannels) return null;
@@ -61,7 +64,7 @@ export function openingOf({ name, stages }: Equivalence, stage: string, of: Of, 
           ...PLAIN, operation: "conv2d", kernel: weights("row"),
           strides: [1, x.stride], dilations: [1, x.dilation], padding: [[0, 0], sides(x)],
         },
-        cells: { planes },
+        cells: { planes }, at: [row, column],
       };
     }
     case "turned.output":
@@ -79,7 +82,7 @@ export function openingOf({ name, stages }: Equivalence, stage: string, of: Of, 
           ...PLAIN, operation: "conv2d", kernel: bankOf(mixing.map((weight) => [[[weight]]])),
           strides: DEFAULTS.strides, dilations: DEFAULTS.dilations, padding: "VALID", paddingMode: "zeros",
         },
-        cells: { planes },
+        cells: { planes }, at: [row, column],
       };
     }
     case "transposed_as_convolution.output":
@@ -88,7 +91,7 @@ export function openingOf({ name, stages }: Equivalence, stage: string, of: Of, 
           operation: "conv2d", kernel: asked.flipKernel ? asked.kernel : turned, filter: null, flipKernel: false,
           strides: DEFAULTS.strides, padding: "VALID", paddingMode: "zeros", outputPadding: DEFAULTS.outputPadding,
         },
-        cells: { rows: spread(y), columns: spread(x) },
+        cells: { rows: spread(y), columns: spread(x) }, at: [row, column],
       };
     default:
       return null;

@@ -1,6 +1,8 @@
 /** How large a stage's planes are drawn, what of them is seen, and their cells from close by. Pure. */
+import { tapColour } from "../colour.ts";
 import type { Figure } from "../painters/figure.ts";
-import type { Mark, Reads } from "./marks.ts";
+import type { PlaneScene } from "../painters/plane.ts";
+import { type Lit, type Mark, type Reads, type Sliding, readsOf } from "./marks.ts";
 
 export interface Room {
   readonly width: number;
@@ -98,3 +100,43 @@ function rankIn(values: readonly number[], key: "row" | "column"): (one: Readonl
   const ranks = [...new Set(values)].sort((a, b) => a - b);
   return (one) => ranks.indexOf(one[key]);
 }
+
+/** The output cell whose stages are drawn, and how. */
+export interface Moment extends Sliding {
+  readonly way: string;
+  readonly row: number;
+  readonly column: number;
+  /** The padding of the input is zeros, and drawn as such. */
+  readonly zeros: boolean;
+  readonly dark: boolean;
+}
+
+/** What of a plane's scene follows from where it is looked at. */
+export interface Looked extends Pick<PlaneScene, "figure" | "lit" | "frame" | "cells" | "faint"> {
+  readonly reads: Reads | null;
+}
+
+/** Between planes of one stage, in CSS pixels. */
+const BETWEEN = 6;
+
+/** `sizes`: rows and columns of the stage's planes, which share its room in a square. `reached`: whether the walk has come to it. */
+export function lookedAt(stage: string, sizes: readonly (readonly [rows: number, columns: number])[], reached: boolean, { width, height }: Room, moment: Moment): readonly Looked[] {
+  const across = Math.ceil(Math.sqrt(sizes.length));
+  const down = Math.ceil(sizes.length / across);
+  const each = { width: Math.floor((width - (across - 1) * BETWEEN) / across), height: Math.floor((height - (down - 1) * BETWEEN) / down) };
+  const { way, row, column, y, x } = moment;
+  return sizes.map(([rows, columns], plane) => {
+    const reads = readsOf({ way, stage, plane, rows, columns }, moment, row, column);
+    const whole = reads !== null && reads.box.height === rows && reads.box.width === columns;
+    return {
+      reads, figure: figureOf(rows, columns, reads?.box ?? null, each),
+      lit: reached && reads ? reads.lit.map((lit) => ({ row: lit.row, column: lit.column, colour: colourOf(lit.tap, moment) })) : [],
+      frame: reached && reads && !whole ? reads.box : null,
+      cells: stage === "padded" && moment.zeros ? { top: y.padBefore, left: x.padBefore, height: y.inputSize, width: x.inputSize } : null,
+      faint: !reached || (sizes.length > 1 && !reads),
+    };
+  });
+}
+
+export const colourOf = (tap: Lit["tap"], { y, x, dark }: Pick<Moment, "y" | "x" | "dark">): string | null =>
+  (tap === null ? null : tapColour(tap[0], tap[1], y.kernelSize, x.kernelSize, dark));

@@ -1,6 +1,5 @@
 /** The figures of the stages of one way: made once, painted with every step. */
 import type { Equivalence, StagePlane } from "../api.ts";
-import { tapColour } from "../colour.ts";
 import { TIMES, formatIndex, formatNumber } from "../format.ts";
 import { type Figure, PRINTS_INPUT } from "../painters/figure.ts";
 import type { Ink } from "../painters/ink.ts";
@@ -9,9 +8,9 @@ import { type InputRange, type PaletteName, type Scale, outputColour } from "../
 import { surface } from "../stage/elements.ts";
 import { later } from "../text/later.ts";
 import { make } from "../widgets/dom.ts";
-import { type Reads, type Sliding, readsOf } from "./marks.ts";
+import type { Reads } from "./marks.ts";
 import { type Values, pictureOf } from "./picture.ts";
-import { type Room, closeUp, figureOf } from "./scene.ts";
+import { type Looked, type Moment, type Room, closeUp, colourOf, lookedAt } from "./scene.ts";
 
 type Stage = Equivalence["stages"][number];
 
@@ -48,16 +47,10 @@ interface Look {
 const OF_A_CHANNEL = new Set(["padded", "blocks", "kernel", "stuffed", "turned", "depthwise", "column"]);
 
 /** What the figures show at a step. */
-export interface Moment extends Sliding {
-  readonly way: string;
+export interface Shows extends Moment {
   readonly ink: Ink;
   /** The stage that is reached. */
   readonly step: number;
-  /** The output cell. */
-  readonly row: number;
-  readonly column: number;
-  /** Whether the padding of the input has numbers of its own. */
-  readonly padding: "zeros" | null;
   /** Which input channel is in view, of those that are read. */
   readonly channel: number;
 }
@@ -68,8 +61,6 @@ const CLOSE_WIDTH = 190;
 /** Where there is little height, for the picture and so for what is below it. */
 const SMALL_CELL = 28;
 const LITTLE = 170;
-/** Between planes of one stage. */
-const BETWEEN = 6;
 
 export function stageOf({ name: way, title }: Equivalence, { name, kind, planes }: Stage, index: number, { range, channel, dark }: Look): Drawn {
   const words = later().ways;
@@ -94,62 +85,42 @@ export function stageOf({ name: way, title }: Equivalence, { name, kind, planes 
 }
 
 /** `room`: of the figure, in CSS pixels. */
-export function paintStage(drawn: Drawn, index: number, room: Room, moment: Moment): void {
-  const { way, step, row, column } = moment;
+export function paintStage(drawn: Drawn, index: number, room: Room, shows: Shows): void {
   const { planes, figure, caption, name } = drawn;
+  const { step, ink } = shows;
   const reached = index <= step;
   figure.classList.toggle("current", index === step);
   // Where there is room for two, the one before the current one is there too.
   figure.classList.toggle("beside", index === Math.max(1, step) - 1 || index === Math.max(1, step));
   if (index === step) caption.setAttribute("aria-current", "step");
   else caption.removeAttribute("aria-current");
-  const across = Math.ceil(Math.sqrt(planes.length));
   figure.style.width = `${room.width}px`;
-  const down = Math.ceil(planes.length / across);
-  const each = { width: Math.floor((room.width - (across - 1) * BETWEEN) / across), height: Math.floor((room.height - (down - 1) * BETWEEN) / down) };
-  const reads = planes.map(({ values }, plane) =>
-    readsOf({ way, stage: name, plane, rows: values.length, columns: values[0]?.length ?? 0 }, moment, row, column));
-  let largest = 0;
-  planes.forEach((plane, at) => {
-    const read = reads[at] ?? null;
-    const [rows, columns] = [plane.values.length, plane.values[0]?.length ?? 0];
-    const seen = figureOf(rows, columns, read?.box ?? null, each);
-    if (read) largest = Math.max(largest, seen.cell);
-    paintPlane(sized(plane.canvas, seen), {
-      ink: moment.ink, figure: seen, height: rows, width: columns, picture: plane.picture,
-      print: (y, x) => printOf(drawn, moment, plane.values[y]?.[x] ?? null),
-      lit: reached && read ? read.lit.map((lit) => ({ ...lit, colour: colourOf(lit.tap, moment) })) : [],
-      frame: reached && read && read.lit.length > 0 && !(read.box.height === rows && read.box.width === columns) ? read.box : null,
-      cells: name === "padded" && moment.padding ? { top: moment.y.padBefore, left: moment.x.padBefore, height: moment.y.inputSize, width: moment.x.inputSize } : null,
-      faint: !reached || (planes.length > 1 && !read),
-    });
-    const told = reached && read ? whereOf(read, plane.values) : "";
-    plane.canvas.setAttribute("aria-label", [plane.label, told].filter((part) => part !== "").join(": "));
+  const sizes = planes.map(({ values }) => [values.length, values[0]?.length ?? 0] as const);
+  const looked = lookedAt(name, sizes, reached, room, shows);
+  planes.forEach(({ canvas, picture, values, label }, at) => {
+    const [{ reads, ...look }, [height, width]] = [looked[at], sizes[at]] as [Looked, readonly [number, number]];
+    paintPlane(sized(canvas, look.figure), { ...look, ink, height, width, picture, print: (row, column) => printOf(drawn, shows, values[row]?.[column] ?? null) });
+    const told = reached && reads ? whereOf(reads, values, true) : "";
+    canvas.setAttribute("aria-label", [label, told].filter((part) => part !== "").join(": "));
   });
-  paintClose(drawn, room, moment, reached ? reads : [], largest);
-  const [one] = reads.flatMap((read, at) => (read ? [whereOf(read, planes[at]?.values ?? [])] : []));
-  const several = reads.filter((read) => read !== null).length > 1;
-  drawn.reads.textContent = reached && one !== undefined ? (several ? one.replace(/ = .*/, "") : one) : "\u00a0";
+  const parts = reached ? looked.flatMap(({ reads, figure: { cell } }, at) => (reads ? [{ reads, cell, values: planes[at]?.values ?? [] }] : [])) : [];
+  paintClose(drawn, room, shows, reached ? looked.map(({ reads }) => reads) : [], Math.max(0, ...parts.map(({ cell }) => cell)));
+  const [one, ...others] = parts;
+  drawn.reads.textContent = one ? whereOf(one.reads, one.values, others.length === 0) : "\u00a0";
 }
 
 const sized = (canvas: HTMLCanvasElement, { cell, margin, rows, columns }: Figure): CanvasRenderingContext2D =>
   surface(canvas, columns * cell + 2 * margin, rows * cell + 2 * margin);
 
-function printOf({ palette, scale }: Drawn, { ink }: Moment, value: number | null): { text: string; colour: string } {
+function printOf({ palette, scale }: Drawn, { ink }: Shows, value: number | null): { text: string; colour: string } {
   return { text: value === null ? "" : formatNumber(value), colour: outputColour(value ?? NaN, palette, scale, ink.dark) };
 }
 
-const colourOf = (tap: readonly [number, number] | null, { y, x, ink }: Moment): string | null =>
-  (tap === null ? null : tapColour(tap[0], tap[1], y.kernelSize, x.kernelSize, ink.dark));
-
-/** Rows and columns that are read, or the one cell and its number. */
-function whereOf({ box, lit }: Reads, values: Values): string {
+/** Rows and columns that are read, or the one cell, with its number where that is the only one. */
+function whereOf({ box, lit }: Reads, values: Values, only: boolean): string {
   const words = later().ways;
-  const [only] = lit;
-  if (lit.length === 1 && only) {
-    const value = values[only.row]?.[only.column] ?? null;
-    return words.cell(formatIndex(only.row), formatIndex(only.column), value === null ? words.none : formatNumber(value));
-  }
+  const value = values[box.top]?.[box.left] ?? null;
+  if (lit.length === 1 && only) return words.cell(formatIndex(box.top), formatIndex(box.left), value === null ? words.none : formatNumber(value));
   // All of it needs no saying.
   if (box.height === values.length && box.width === (values[0]?.length ?? 0)) return "";
   const rows = box.height === 1 ? words.row(formatIndex(box.top)) : words.rows(formatIndex(box.top), formatIndex(box.top + box.height - 1));
@@ -158,7 +129,7 @@ function whereOf({ box, lit }: Reads, values: Values): string {
 }
 
 /** The numbers that are read, where the plane's own cells are too small to have theirs printed. */
-function paintClose(drawn: Drawn, room: Room, moment: Moment, reads: readonly (Reads | null)[], cell: number): void {
+function paintClose(drawn: Drawn, room: Room, moment: Shows, reads: readonly (Reads | null)[], cell: number): void {
   const { close, planes } = drawn;
   const taps = moment.y.kernelSize * moment.x.kernelSize;
   const flat = drawn.name === "matrix" || drawn.name === "weights";

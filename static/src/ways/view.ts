@@ -28,9 +28,14 @@ export function show(section: HTMLElement): () => void {
   const { heading, choices, closing, said, flow, steps, previous, next, telling, leading } = parts(section);
   let asking = new AbortController();
 
+  /** What there was stays while the next one is computed, so that nothing jumps; not what gives a guess away. */
+  const waiting = computed(() => {
+    const [current, got] = [shown.value, answered.value];
+    return current !== null && !isPool(current.asked.operation) && !hidden.value && (got?.of !== current || got.channel !== state.channel.value);
+  });
   const ways = computed(() => {
     const [current, got] = [shown.value, answered.value];
-    return current && got?.of === current && got.channel === state.channel.value && !hidden.value && typeof got.ways !== "string" ? got.ways : null;
+    return current && got && !waiting.value && !hidden.value && !isPool(current.asked.operation) && typeof got.ways !== "string" ? got.ways : null;
   });
   /** Where there is no such way to an operation, as after another one was chosen, the first that there is. */
   const open = computed(() => {
@@ -72,8 +77,7 @@ export function show(section: HTMLElement): () => void {
     }),
     effect(() => {
       const [all, chosen, words] = [ways.value, open.value?.name ?? "", later().ways];
-      // What there was stays while the next ones are computed, so that nothing jumps.
-      if (all === null && answered.value !== null && !hidden.value && typeof answered.value.ways !== "string") return;
+      if (waiting.value) return;
       refill(choices, ...(all ?? []).map(({ name, title, refusal }) => make("button", {
         role: "radio", class: refusal === null ? null : "refused", "data-action": "way", "data-argument": name, "data-key": name,
       }, words.names[name] ?? title)));
@@ -81,6 +85,7 @@ export function show(section: HTMLElement): () => void {
     }),
     effect(() => {
       const [way, current] = [open.value, shown.value];
+      if (waiting.value && said.hasChildNodes()) return;
       if (!way) {
         refill(said, make("p", { class: "note" }, whyNone(current, answered.value)));
         return;
@@ -88,6 +93,8 @@ export function show(section: HTMLElement): () => void {
       refill(said, ...saidOf(way));
     }),
     effect(() => {
+      flow.setAttribute("aria-busy", String(waiting.value));
+      if (waiting.value) return;
       refill(flow, ...drawn.value.map(({ figure }) => figure));
       state.waySteps.value = drawn.value.length;
       if (drawn.value.length > 0) state.wayStep.value = Math.min(state.wayStep.peek(), drawn.value.length - 1);
@@ -96,6 +103,7 @@ export function show(section: HTMLElement): () => void {
       const [current, way, all, at, step] = [shown.value, open.value, drawn.value, state.position.value, state.wayStep.value];
       const [space, channel, words] = [size.value, state.channel.value, later().ways];
       void [state.theme.value, state.presenting.value];
+      if (waiting.value) return;
       const here = all[step];
       steps.hidden = here === undefined;
       opening = null;
@@ -106,8 +114,8 @@ export function show(section: HTMLElement): () => void {
       section.classList.toggle("two", !arranged.all);
       const moment = {
         way: way.name, y: geometry.y, x: geometry.x, flip: asked.flipKernel, ink: readInk(document.documentElement),
-        padding: geometry.y.crop || asked.paddingMode !== "zeros" ? null : "zeros", step, row, column, channel,
-      } as const;
+        zeros: !geometry.y.crop && asked.paddingMode === "zeros", step, row, column, channel, dark: state.theme.value === "dark",
+      };
       all.forEach((stage, index) => paintStage(stage, index, arranged.rooms[index] ?? space, moment));
       const found = openingOf(way, here.name, { asked, geometry, outChannels: info.out_channels, inChannels: info.in_channels, groupChannels: info.group_channels }, row, column);
       opening = found && { of: found, current, title: `${words.names[way.name] ?? way.title}, ${words.stages[here.name] ?? here.name}` };

@@ -4,6 +4,7 @@ import ipaddress
 import re
 import zlib
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Protocol
 
 import zstandard
@@ -89,7 +90,7 @@ class Compression:
             refusal = NotAcceptableError("Accept-Encoding", f"must allow identity or {' or '.join(CODINGS)}")
             await request_error_problem(scope["state"]["request_id"], refusal)(scope, receive, send)
             return
-        local = not needed and _is_loopback(scope)
+        local = not needed and _is_loopback((scope.get("client") or ("",))[0])
         answer = _Answer(scope, send, coding, needed, local, self._limiter)
         await self._app(scope, receive, answer.send)
 
@@ -185,9 +186,10 @@ def chosen(accepted: str) -> tuple[str | None, bool]:
     return None if quality == 0 or preferred else best, identity == 0
 
 
-def _is_loopback(scope: Scope) -> bool:
+@lru_cache(maxsize=512)
+def _is_loopback(client: str) -> bool:
     try:
-        address = ipaddress.ip_address((scope.get("client") or ("",))[0])
+        address = ipaddress.ip_address(client)
     except ValueError:
         return False
     mapped = getattr(address, "ipv4_mapped", None)

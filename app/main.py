@@ -103,8 +103,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             expose_headers=_EXPOSED_HEADERS,
         )
     app.add_middleware(Envelope, note=note, embedders=settings.embed_origins)
-    # Looked through in this order: positions are asked for most.
-    for module in (positions, traces, images, catalog, geometry, outputs, frameworks, calls, health):
+    # Looked through in this order: positions are asked for most, and an included router costs a search more.
+    app.router.routes.extend(positions.router.routes)
+    for module in (traces, images, catalog, geometry, outputs, frameworks, calls, health):
         app.include_router(module.router)
     if settings.metrics:
         app.include_router(metrics_router(metrics))

@@ -69,7 +69,9 @@ class ArrowEncoder:
         columns: Sequence[Column],
         chunk_bytes: int,
         metadata: Mapping[str, str],
+        pages: "Pages | None" = None,
     ) -> None:
+        """pages: those of the trace, which only light chunks are written into, all in one thread."""
         self._trace = trace
         self._columns = _arrow_columns(
             tuple((column, _dtype(trace, column), tuple(_axes(trace, column).items())) for column in columns)
@@ -79,7 +81,7 @@ class ArrowEncoder:
         self._step = min(count, max(1, min(chunk_bytes // row_bytes, _MOST_WORK // trace.taps)))
         # A pool's winners and divisors are looked for by NumPy, many times slower.
         self.light = isinstance(trace.spec, Weighted) and self._step * trace.taps <= _LIGHT_WORK
-        self._pages: dict[int, list[_Page]] = {}
+        self._pages = pages if pages is not None and self.light else Pages()
         self.header = _header(self._columns, tuple(metadata.items()), first, count)
         full, rest = divmod(count, self._step)
         batches = full * arrow.batch_bytes(self._columns, self._step)
@@ -95,27 +97,38 @@ class ArrowEncoder:
         return
 
     def encode(self, first: int, count: int) -> memoryview:
-        pages = self._pages.setdefault(count, [])
-        for page in pages:
-            if page.is_free():
-                break
-        else:
-            page = _Page(self._trace, self._columns, count)
-            pages.append(page)
+        page = self._pages.free(self._trace, self._columns, count)
         page.fill(first)
         return page.message.data
 
 
 class _Page:
-    """A record batch that is filled again and again: to copy it takes a fifth as long as to fill it."""
+    """A record batch that is filled again and again: to make it takes as long as to fill it."""
 
     def __init__(self, trace: Trace, columns: Sequence[arrow.Column], count: int) -> None:
+        self.columns, self.count = columns, count
         self.message, arrays = arrow.batch(columns, count)
         self.fill = trace.filler(TraceChunk(0, count, **arrays))
 
     def is_free(self) -> bool:
         """Whether nobody has what it held before: neither the transport nor anything on the way there."""
         return getrefcount(self.message) == _OWN_REFERENCES
+
+
+class Pages:
+    """The last two batches of one trace that were written. For one thread at a time."""
+
+    def __init__(self) -> None:
+        self._kept: list[_Page] = []
+
+    def free(self, trace: Trace, columns: Sequence[arrow.Column], count: int) -> _Page:
+        """One to write into."""
+        for page in self._kept:
+            if page.count == count and page.columns == columns and page.is_free():
+                return page
+        page = _Page(trace, columns, count)
+        self._kept = [*self._kept[-1:], page]
+        return page
 
 
 class JsonLinesEncoder:

@@ -24,7 +24,7 @@ class _PlainRoute(APIRoute):
         return self.endpoint
 
 
-router = APIRouter(route_class=_PlainRoute)
+router = APIRouter(route_class=_PlainRoute, generate_unique_id_function=lambda route: route.name)
 
 
 @router.get(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -10,6 +10,7 @@ from app import __version__
 from app.services.geometries import geometry_out
 from app.services.inputs import InputKey
 from app.services.planning import Plan
+from app.wire import Pages
 from engine.spec import Weighted
 from engine.trace import Column, Trace
 
@@ -64,3 +65,4 @@ class Opened:
     planned: Planned
     trace: Trace
     batch: int
+    pages: Pages = field(default_factory=Pages, compare=False)

@@ -41,7 +41,10 @@ class Traces:
         self._settings = settings
         self._planned = Cache[Planned](settings.cache_bytes, _weight)
         # The input is another cache's too, but here it is held when that one has let it go.
-        self._opened = Cache[Opened](settings.cache_bytes, lambda found: 4096 + found.trace.cells.nbytes)
+        pages = 2 * settings.chunk_bytes
+        self._opened = Cache[Opened](
+            settings.cache_bytes, lambda found: 4096 + pages + found.trace.cells.nbytes
+        )
         self._scales = Cache[ScaleOut](_MOST_SCALES, lambda _: 1)
 
     def create(self, request: TraceRequest) -> TraceOut:
@@ -100,7 +103,7 @@ class Traces:
             "out_channel": str(trace.out_channel),
             "batch": str(opened.batch),
         }
-        return ArrowEncoder(trace, first, count, names, self._settings.chunk_bytes, metadata)
+        return ArrowEncoder(trace, first, count, names, self._settings.chunk_bytes, metadata, opened.pages)
 
     def explain(self, trace_id: str, position: int, out_channel: int = 0, batch: int = 0) -> ExplanationOut:
         """One position, tap by tap."""

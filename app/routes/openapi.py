@@ -25,11 +25,15 @@ TAGS = [
 _PREFIX = "/api/v1"
 _REFUSALS = {
     "400": "The body cannot be read.",
+    "403": "Sent by the page of another site.",
     "404": "The id is unknown, or what it named has expired.",
     "406": "No format that `Accept` allows is one that this route answers in.",
+    "408": "The head or the body took too long to arrive.",
     "413": "The body is larger than the limit.",
     "415": "The body, or the file in it, is of a kind that this route does not read.",
     "422": "Understood, and impossible or beyond a limit; `errors` names the field.",
+    "429": "Very many requests of one address are open; `Retry-After` says for how long to wait.",
+    "431": "The head of the request is too long.",
     "503": "Too many requests are waiting; `Retry-After` says for how long to wait.",
     "507": "The server has no room left to keep anything.",
 }
@@ -83,11 +87,15 @@ def _refusals(path: str, operation: Json, schemas: Json) -> list[str]:
     body = operation.get("requestBody", {})
     possible = {
         "400": bool(body),
+        "403": bool(body),
         "404": "_id}" in path or "ImageInput" in _reached(body, schemas),
         "406": any(one["in"] == "header" and one["name"] == "accept" for one in parameters),
+        "408": True,
         "413": bool(body),
         "415": bool(body),
         "422": bool(body) or any(one["in"] == "query" or _is_number(one) for one in parameters),
+        "429": True,
+        "431": True,
         "503": path != f"{_PREFIX}/catalog",  # it is made when the server starts
         "507": bool(body) and path in _KEEPING,
     }

@@ -25,7 +25,7 @@ export const actions: Text["actions"] = {
   predict: "Ergebnisse vorhersagen",
   present: "Einem Raum vorführen",
   ways: "Andere Wege zu denselben Zahlen",
-  nextWayStep: "Nächster Schritt des anderen Wegs",
-  previousWayStep: "Voriger Schritt des anderen Wegs",
+  nextWayStep: "Nächste Stufe des anderen Wegs",
+  previousWayStep: "Vorige Stufe des anderen Wegs",
   help: "Diese Liste",
 };

@@ -21,7 +21,7 @@ export const compare: Later["compare"] = {
   table: "Woher es kommt",
   rows: {
     pads_y: "Rand oben, unten", pads_x: "Rand links, rechts", fill: "der Rand liest", divisor: "geteilt durch",
-    output_size: "Ausgabe", rows_read: "gelesene Zeilen", columns_read: "gelesene Spalten", turned: "Kern",
+    output_size: "Ausgabe", rows_read: "gelesene Zeilen", columns_read: "gelesene Spalten", turned: "Kernel",
     window_y: "Zeilen dieses Fensters", window_x: "Spalten dieses Fensters", value: "diese Zelle",
   },
   crops: { pads_y: "abgeschnitten oben, unten", pads_x: "abgeschnitten links, rechts", rows_read: "gestempelte Zeilen", columns_read: "gestempelte Spalten" },

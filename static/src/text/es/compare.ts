@@ -21,7 +21,7 @@ export const compare: Later["compare"] = {
   table: "De dónde viene",
   rows: {
     pads_y: "relleno arriba, abajo", pads_x: "relleno izquierda, derecha", fill: "el relleno lee", divisor: "divide por",
-    output_size: "salida", rows_read: "filas leídas", columns_read: "columnas leídas", turned: "núcleo",
+    output_size: "salida", rows_read: "filas leídas", columns_read: "columnas leídas", turned: "kernel",
     window_y: "filas de esta ventana", window_x: "columnas de esta ventana", value: "esta celda",
   },
   crops: { pads_y: "recorte arriba, abajo", pads_x: "recorte izquierda, derecha", rows_read: "filas estampadas", columns_read: "columnas estampadas" },

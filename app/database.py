@@ -50,6 +50,8 @@ class Database:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._opening = threading.Lock()
+        # A writer that finds another one at work sleeps, for longer than the work takes: here it is woken.
+        self._writing = threading.Lock()
         with _alone(_beside(path, ".lock")):
             if self._mark.exists():
                 self._set_aside("it was found broken while it was in use")
@@ -68,7 +70,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All of what is done in it, or nothing. FullError, LockedError or BrokenError when it is nothing."""
-        with self._told():
+        with self._told(), self._writing:
             connection = self._connection()
             connection.execute("BEGIN IMMEDIATE")
             try:

@@ -1,6 +1,7 @@
 """A whole classroom that clicks at the same moment is answered, everybody, at once.
 
-Each has a connection of its own, asks for a trace of its own, then for the first rows, and for one position.
+All have the same lesson open and change one thing in it, as a dozen others do; then each asks for rows that
+nobody else asks for, and for one position of them explained.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from tests.chaos.clients import SAMPLE, SOBEL, Connection, figures, quantile, wa
 from tests.chaos.servers import Server, running
 
 _CLIENTS = 300
+_CHANGES = 25
 _MOST_SECONDS = 0.5
 
 
@@ -29,7 +31,8 @@ async def _prove(chaos: Chaos, server: Server) -> str:
     async with contextlib.AsyncExitStack() as stack:
         clients = [await stack.enter_async_context(Connection(server)) for _ in range(_CLIENTS)]
         for _ in range(chaos.size(2, 10)):
-            asked = [_operation(chaos) for _ in clients]
+            lesson = [_operation(chaos) for _ in range(_CHANGES)]
+            asked = [chaos.random.choice(lesson) for _ in clients]
             created = await _at_once(
                 seconds,
                 [
@@ -38,8 +41,8 @@ async def _prove(chaos: Chaos, server: Server) -> str:
                 ],
             )
             urls = [json.loads(body)["url"] for body in created]
-            for query in ("?count=64&format=arrow", f"/{chaos.random.randrange(1000)}"):
-                paths = [f"{url}/positions{query}" for url in urls]
+            for query in ("?count=64&format=arrow&first={}", "/{}"):
+                paths = [f"{url}/positions{query.format(chaos.random.randrange(900))}" for url in urls]
                 await _at_once(
                     seconds, [client.get(path) for client, path in zip(clients, paths, strict=True)]
                 )
@@ -61,6 +64,5 @@ async def _at_once(seconds: list[float], asked: list[Coroutine[Any, Any, tuple[i
 
 
 def _operation(chaos: Chaos) -> dict[str, Any]:
-    """One that hardly anybody else has."""
     sides = [[chaos.random.randint(0, 9) for _ in range(2)] for _ in range(2)]
-    return SOBEL | {"padding": sides}
+    return SOBEL | {"padding": sides, "strides": [chaos.random.randint(1, 2), 1]}

@@ -1,4 +1,8 @@
-"""Streams that are left in the middle leave nothing behind: no thread, no file, no stream, no memory."""
+"""Streams and uploads that are left in the middle leave nothing behind: no thread, file, stream or memory.
+
+Threads that wait for the next upload, and files that wait to be collected, come and go: those of a few are no
+more after a thousand than after ten.
+"""
 
 import asyncio
 
@@ -7,6 +11,7 @@ from tests.chaos.clients import SOBEL, Connection, asked, large_trace, posted, s
 from tests.chaos.servers import MIB, Server, running
 
 _AT_ONCE = 20
+_MOST_LEFT = 10
 _PART = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n' + bytes(2 * MIB)
 _MOST_BYTES = 30 * MIB
 
@@ -24,8 +29,8 @@ async def _prove(chaos: Chaos, server: Server) -> str:
     await _abort_all(chaos, server, url, count)
     after = await _level(server)
     threads, descriptors, resident = (new - old for new, old in zip(after, before, strict=True))
-    assert threads <= 1, (before, after)
-    assert descriptors <= 2, (before, after)
+    assert threads <= _MOST_LEFT, (before, after)
+    assert descriptors <= _MOST_LEFT, (before, after)
     assert resident <= _MOST_BYTES, (before, after)
     return f"{count} aborts: threads {threads:+d}, files {descriptors:+d}, memory {resident / MIB:+.1f} MB"
 

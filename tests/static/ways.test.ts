@@ -9,7 +9,7 @@ import { planeOf } from "../../static/src/kernels/bank.ts";
 import { type Asked, DEFAULTS, type Plane } from "../../static/src/state.ts";
 import { type Reads, readsOf } from "../../static/src/ways/marks.ts";
 import { gathered, openingOf } from "../../static/src/ways/openings.ts";
-import { arrange, closeUp, figureOf, lookedAt } from "../../static/src/ways/scene.ts";
+import { arrange, closeCell, closeUp, figureOf, lookedAt } from "../../static/src/ways/scene.ts";
 
 interface Case {
   readonly name: string;
@@ -194,12 +194,15 @@ test("a plane is drawn whole where it fits, and else around what is read", () =>
 });
 
 test("stages stand in one line while they are wide enough, and two at a time where they are not", () => {
-  const wide = (width: number, columns: readonly number[]): number => arrange({ width, height: 900 }, columns).rooms.reduce((sum, room) => sum + room.width + 36, 0);
+  const wide = (width: number, columns: readonly number[]): number => arrange({ width, height: 900 }, columns, [3, 3]).rooms.reduce((sum, room) => sum + room.width + 36, 0);
   assert.ok(wide(1440, [66, 68, 3, 68, 64]) <= 1440 && wide(1440, [66, 3, 1, 192, 3, 64]) <= 1440);
-  const [kernel, output] = arrange({ width: 1440, height: 900 }, [3, 64]).rooms;
+  const [kernel, output] = arrange({ width: 1440, height: 900 }, [3, 64], [3, 3]).rooms;
   assert.ok((kernel?.width ?? 0) < (output?.width ?? 0));
+  // What a larger kernel's close-up takes, the pictures give.
+  const high = (kernel: number): number => arrange({ width: 1440, height: 680 }, [66, 64], [kernel, kernel]).rooms[0]?.height ?? 0;
+  assert.ok(high(5) < high(3) && closeCell({ width: 1440, height: 680 }, 5, 5) * 5 <= 160 && closeCell({ width: 1440, height: 680 }, 5, 5) >= 22);
   for (const [width, height] of [[834, 800], [390, 700], [1440, 250]] as const) {
-    const { all, rooms: [one] } = arrange({ width, height }, [66, 68, 3, 68, 64]);
+    const { all, rooms: [one] } = arrange({ width, height }, [66, 68, 3, 68, 64], [3, 3]);
     assert.equal(all, false);
     assert.ok(2 * (one?.width ?? NaN) + 36 <= width - 32);
   }

@@ -36,6 +36,22 @@ const PHONE = 560;
 /** What is above and below the stages where there are two at a time. */
 const BESIDES_TWO = 330;
 
+/** CSS pixels of a close-up: of a cell at most, of the whole, and of both where the window is low. */
+const CLOSE_CELL = 36;
+const CLOSE = 160;
+const LOW_CLOSE_CELL = 28;
+const LOW_CLOSE = 112;
+/** As much as a close-up of three rows takes is counted above. */
+const CLOSE_COUNTED = 3 * CLOSE_CELL;
+/** Below this the window is low. */
+const TALL = 600;
+
+/** The side of a close-up's cells. */
+export function closeCell({ width, height }: Room, rows: number, columns: number): number {
+  const [most, whole] = height < TALL && width >= PHONE ? [LOW_CLOSE_CELL, LOW_CLOSE] : [CLOSE_CELL, CLOSE];
+  return Math.min(most, Math.floor(whole / rows), Math.floor(CLOSE / columns));
+}
+
 export interface Arranged {
   /** Whether there is room for all stages side by side; else for two at a time. */
   readonly all: boolean;
@@ -43,11 +59,13 @@ export interface Arranged {
   readonly rooms: readonly Room[];
 }
 
-/** `columns`: how many each stage has. */
-export function arrange({ width, height }: Room, columns: readonly number[]): Arranged {
+/** `columns`: how many each stage has; `kernel`: rows and columns of the window's close-up. */
+export function arrange(view: Room, columns: readonly number[], kernel: readonly [rows: number, columns: number]): Arranged {
+  const { width, height } = view;
+  const closer = Math.max(0, closeCell(view, ...kernel) * kernel[0] - CLOSE_COUNTED);
   const few = columns.filter((count) => count <= FEW_COLUMNS).length;
   const each = Math.floor((width - SIDES - (columns.length - 1) * GAP - few * COLUMN) / Math.max(1, columns.length - few));
-  const high = Math.max(LOWEST, Math.min(WIDEST, height - BESIDES));
+  const high = Math.max(LOWEST, Math.min(WIDEST, height - BESIDES - closer));
   if (each >= NARROWEST && height >= LOW) {
     const wide = Math.min(WIDEST, each);
     return { all: true, rooms: columns.map((count) => ({ width: count <= FEW_COLUMNS ? COLUMN : wide, height: high })) };

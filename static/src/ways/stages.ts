@@ -10,7 +10,7 @@ import { later } from "../text/later.ts";
 import { make } from "../widgets/dom.ts";
 import type { Reads } from "./marks.ts";
 import { type Values, pictureOf } from "./picture.ts";
-import { type Looked, type Moment, type Room, closeUp, colourOf, lookedAt } from "./scene.ts";
+import { type Looked, type Moment, type Room, closeCell, closeUp, colourOf, lookedAt } from "./scene.ts";
 
 type Stage = Equivalence["stages"][number];
 
@@ -49,18 +49,13 @@ const OF_A_CHANNEL = new Set(["padded", "blocks", "kernel", "stuffed", "turned",
 /** What the figures show at a step. */
 export interface Shows extends Moment {
   readonly ink: Ink;
+  /** Of all stages, in CSS pixels. */
+  readonly view: Room;
   /** The stage that is reached. */
   readonly step: number;
   /** Which input channel is in view, of those that are read. */
   readonly channel: number;
 }
-
-/** CSS pixels: a cell of a close-up at most, and its width. */
-const CLOSE_CELL = 36;
-const CLOSE_WIDTH = 190;
-/** Where there is little height, for the picture and so for what is below it. */
-const SMALL_CELL = 28;
-const LITTLE = 170;
 
 export function stageOf({ name: way, title }: Equivalence, { name, kind, planes }: Stage, index: number, { range, channel, dark }: Look): Drawn {
   const words = later().ways;
@@ -104,7 +99,7 @@ export function paintStage(drawn: Drawn, index: number, room: Room, shows: Shows
     canvas.setAttribute("aria-label", [label, told].filter((part) => part !== "").join(": "));
   });
   const parts = reached ? looked.flatMap(({ reads, figure: { cell } }, at) => (reads ? [{ reads, cell, values: planes[at]?.values ?? [] }] : [])) : [];
-  paintClose(drawn, room, shows, reached ? looked.map(({ reads }) => reads) : [], Math.max(0, ...parts.map(({ cell }) => cell)));
+  paintClose(drawn, shows, reached ? looked.map(({ reads }) => reads) : [], Math.max(0, ...parts.map(({ cell }) => cell)));
   const [one, ...others] = parts;
   drawn.reads.textContent = one ? whereOf(one.reads, one.values, others.length === 0) : "\u00a0";
 }
@@ -129,14 +124,14 @@ function whereOf({ box, lit }: Reads, values: Values, only: boolean): string {
 }
 
 /** The numbers that are read, where the plane's own cells are too small to have theirs printed. */
-function paintClose(drawn: Drawn, room: Room, moment: Shows, reads: readonly (Reads | null)[], cell: number): void {
+function paintClose(drawn: Drawn, moment: Shows, reads: readonly (Reads | null)[], cell: number): void {
   const { close, planes } = drawn;
   const taps = moment.y.kernelSize * moment.x.kernelSize;
   const flat = drawn.name === "matrix" || drawn.name === "weights";
   const { rows, columns, cells } = closeUp(reads, flat ? [moment.channel * taps, taps] : null);
   close.hidden = cells.length < 2 || cell >= PRINTS_INPUT;
   if (close.hidden) return;
-  const size = Math.min(room.height < LITTLE ? SMALL_CELL : CLOSE_CELL, Math.floor(CLOSE_WIDTH / Math.max(rows, columns)));
+  const size = closeCell(moment.view, rows, columns);
   const values: (number | null)[][] = Array.from({ length: rows }, () => Array.from({ length: columns }, () => null));
   for (const { row, column, plane, of } of cells) (values[row] as (number | null)[])[column] = planes[plane]?.values[of.row]?.[of.column] ?? null;
   const picture = pictureOf(values, drawn.palette, drawn.scale, moment.ink.dark);

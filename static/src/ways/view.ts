@@ -12,7 +12,7 @@ import { later } from "../text/later.ts";
 import { checkRadio, make, refill } from "../widgets/dom.ts";
 import { openStage } from "./open-stage.ts";
 import { type Opening, openingOf } from "./openings.ts";
-import { type Room, arrange } from "./scene.ts";
+import { type Room, arrange, closeCell } from "./scene.ts";
 import { type Drawn, paintStage, stageOf } from "./stages.ts";
 
 interface Answered {
@@ -110,11 +110,12 @@ export function show(section: HTMLElement): () => void {
       if (!current || !way || !here || current.walk.stamps) return;
       const { geometry, asked, info } = current;
       const [row, column] = placeOf(current.walk, at);
-      const arranged = arrange(space, all.map(({ columns }) => columns));
+      const arranged = arrange(space, all.map(({ columns }) => columns), [geometry.y.kernelSize, geometry.x.kernelSize]);
+      flow.style.setProperty("--close", `${closeCell(space, geometry.y.kernelSize, geometry.x.kernelSize) * geometry.y.kernelSize + 6}px`);
       section.classList.toggle("two", !arranged.all);
       const moment = {
         way: way.name, y: geometry.y, x: geometry.x, flip: asked.flipKernel, ink: readInk(document.documentElement),
-        zeros: !geometry.y.crop && asked.paddingMode === "zeros", step, row, column, channel, dark: state.theme.value === "dark",
+        view: space, zeros: !geometry.y.crop && asked.paddingMode === "zeros", step, row, column, channel, dark: state.theme.value === "dark",
       };
       all.forEach((stage, index) => paintStage(stage, index, arranged.rooms[index] ?? space, moment));
       const found = openingOf(way, here.name, { asked, geometry, outChannels: info.out_channels, inChannels: info.in_channels, groupChannels: info.group_channels }, row, column);

@@ -54,7 +54,7 @@ function firstAsked(): state.Asked {
   };
 }
 
-function beginWidgets(): void {
+function beginReading(): void {
   state.theme.value = document.documentElement.dataset.theme === "dark" ? "dark" : "light";
   buttons();
   keys();
@@ -66,6 +66,9 @@ function beginWidgets(): void {
   legends();
   sum();
   caption();
+}
+
+function beginControls(): void {
   stampSwitch();
   loupeTable();
   transport();
@@ -95,9 +98,9 @@ function beginStage(): void {
 
 // Before the widgets, so that nothing is said twice. No top-level await: the chunk of a language needs this module, and would wait for it.
 void openIn().then(async () => {
-  await breath();
-  beginWidgets();
-  await breath();
-  beginStage();
+  for (const begin of [beginReading, beginControls, beginStage]) {
+    await breath();
+    begin();
+  }
   document.documentElement.classList.remove("translating");
 });

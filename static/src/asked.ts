@@ -3,6 +3,7 @@ import type { InputSpec, OperationSpec, TraceRequest } from "./api.ts";
 import { type AxisGeometry, type Geometry, combine, planAxis, planTransposedAxis } from "./geometry.ts";
 import { isBank, stampedBank } from "./kernels/bank.ts";
 import type { Asked, OperationType, Pair } from "./state.ts";
+import { idNow } from "./uploads.ts";
 
 /** Pools take the values of a window as they are; every other operation weighs them. */
 export const isPool = (operation: OperationType): boolean => operation === "max_pool2d" || operation === "avg_pool2d";
@@ -32,10 +33,12 @@ export function inputSize({ source, longest }: Asked): Pair {
 
 export function inputSpec(asked: Asked): InputSpec {
   const { source, scale } = asked;
-  if (source.kind !== "picture") return source.reference as unknown as InputSpec;
+  const { image_id: id } = source.reference as { readonly image_id?: string };
+  const reference = id === undefined ? source.reference : { image_id: idNow(id) };
+  if (source.kind !== "picture") return reference as unknown as InputSpec;
   const size = inputSize(asked);
   return {
-    ...source.reference,
+    ...reference,
     ...(size[0] === source.height && size[1] === source.width ? {} : { size }),
     ...(scale === "0..1" ? { scale } : {}),
   } as unknown as InputSpec;

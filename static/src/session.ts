@@ -9,8 +9,10 @@ import { explainRefusal } from "./refusal.ts";
 import type { Stamps } from "./stamps/stamps.ts";
 import * as state from "./state.ts";
 import type { Asked } from "./state.ts";
+import { sourceTitle } from "./text/names.ts";
 import { text } from "./text/text.ts";
 import { type Detail, TraceData } from "./trace.ts";
+import { sendAgain } from "./uploads.ts";
 
 /** What the playhead walks, row by row: the output, or the input of a transposed convolution by its stamps. */
 export interface Walk {
@@ -115,7 +117,7 @@ async function load(asked: Asked, known: api.TraceInfo | null): Promise<void> {
     // What a hand has changed is seen first: server and browser may share a machine, and what the answer starts is more than a frame's work.
     if (shown.peek()) await painted();
     if (mine.signal.aborted) return;
-    const info = known ?? (await api.createTrace(traceRequest(asked), mine.signal));
+    const info = known ?? (await createTrace(asked, mine.signal));
     await adopt(asked, info, mine.signal);
     recovered();
   } catch (error) {
@@ -128,6 +130,22 @@ async function load(asked: Asked, known: api.TraceInfo | null): Promise<void> {
   }
 }
 
+/** Of an image that the server has dropped to make room, the file is sent again where this page still has it. */
+async function createTrace(asked: Asked, signal?: AbortSignal): Promise<api.TraceInfo> {
+  const request = traceRequest(asked);
+  try {
+    return await api.createTrace(request, signal);
+  } catch (error) {
+    const { image_id: id } = asked.source.reference as { readonly image_id?: string };
+    const { image_id: sent } = request.input as { readonly image_id?: string };
+    if (id === undefined || sent === undefined || !lacksImage(error) || !(await sendAgain(id, sent))) throw error;
+  }
+  return api.createTrace(traceRequest(asked), signal);
+}
+
+const lacksImage = (error: unknown): boolean =>
+  error instanceof api.ApiError && error.status === 404 && error.errors.some(({ field }) => field === "input.image_id");
+
 async function adopt(asked: Asked, info: api.TraceInfo, signal: AbortSignal): Promise<void> {
   const before = shown.peek();
   const sameInput = before !== null && JSON.stringify(inputSpec(before.asked)) === JSON.stringify(inputSpec(asked));
@@ -137,7 +155,7 @@ async function adopt(asked: Asked, info: api.TraceInfo, signal: AbortSignal): Pr
     streamPositions: api.streamPositions,
     explain: api.explain,
     explainInput: api.explainInput,
-    createTrace: (again) => api.createTrace(traceRequest(asked), again),
+    createTrace: (again) => createTrace(asked, again),
   }, outChannel);
   const { geometry } = data;
   const walk = walkOf(geometry, walksStamps(asked, state.stamping.peek()));
@@ -298,7 +316,9 @@ function report(error: unknown, again: () => void): void {
     retryLater(again);
     return;
   }
-  const reason = error instanceof api.ApiError ? explainRefusal(error) : String(error);
+  const source = state.asked.peek()?.source;
+  const reason = lacksImage(error) && source ? text().notices.imageLost(sourceTitle(source))
+    : error instanceof api.ApiError ? explainRefusal(error) : String(error);
   if (shown.peek() === null && instead !== null) {
     instead.because(reason);
     state.asked.value = instead.asked;

@@ -11,6 +11,7 @@ import type * as state from "./state.ts";
 import { type Asked, DEFAULTS, LARGEST_KERNEL, LARGEST_STEP, type Pair, type Source } from "./state.ts";
 import { filterTitle, sourceTitle } from "./text/names.ts";
 import { text } from "./text/text.ts";
+import { idNow } from "./uploads.ts";
 import { type Form, choice, flag, kernel, look, number, oneOf, padding, pair, whole } from "./url-forms.ts";
 
 /** How things look and where the playhead is. The theme is the person's own, and in no link. */
@@ -92,7 +93,7 @@ const source: Field = {
   write(page) {
     const { key, title, reference } = page.source;
     if (key === OWN_KEY) return numbers.write(numbersAsKernel(page.source));
-    return "image_id" in reference ? `${key}/${title}` : key;
+    return "image_id" in reference ? `${idNow(key)}/${title}` : key;
   },
   read(text, { sources }) {
     const [, id, title] = UPLOAD.exec(text) ?? [];

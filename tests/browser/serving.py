@@ -48,6 +48,11 @@ class Server:
             process.terminate()
         self._process = None
 
+    def forget(self) -> None:
+        """Lose all that is kept, as a store that had to make room has; while it is stopped."""
+        for file in self._data_dir.iterdir():
+            file.unlink()
+
     def __enter__(self) -> "Server":
         self.start()
         return self

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Errors
-from tests.browser.oracle import SOBEL_X, Convolution
+from tests.browser.oracle import SOBEL_X, Convolution, photo, png
 from tests.browser.serving import Server
 from tests.browser.test_first_visit import HARBOUR
 from tests.browser.visit import Visit
@@ -106,3 +106,37 @@ def test_steps_made_while_the_server_answers_are_kept(visit: Visit) -> None:
     for route in held:
         route.continue_()
     assert visit.check(Convolution(HARBOUR.image, SOBEL_X, (2, 1))) == (0, 2)
+
+
+def test_an_upload_that_the_server_has_lost_is_sent_again(
+    page: Page, own_server: Server, errors: Errors
+) -> None:
+    """While the page has the file; else it says what is to be done."""
+    errors.provoked = ["net::", "404"]
+    pixels = photo(30, 52)
+    visit = Visit(page, own_server.url).open()
+    visit.upload(png(pixels), "photo.png")
+    expect(page.locator("#image-button")).to_have_text("photo")
+    visit.check(Convolution(pixels, SOBEL_X))
+
+    def lose_everything() -> None:
+        own_server.stop()
+        own_server.forget()
+        own_server.start()
+
+    lose_everything()
+    visit.press("End")
+    visit.at(29, 51)
+    visit.check(Convolution(pixels, SOBEL_X))
+    expect(visit.ribbon).to_be_hidden()
+    # The link is that of the image as it is called now.
+    visit.press("ArrowLeft")
+    visit.at(29, 50)
+    page.wait_for_url(re.compile("at=29,50"))
+    page.reload()
+    visit.at(29, 50)
+    visit.check(Convolution(pixels, SOBEL_X))
+    lose_everything()
+    visit.press("Home")
+    expect(visit.ribbon).to_contain_text("photo is no longer on the server.")
+    visit.check(Convolution(pixels, SOBEL_X))

@@ -10,6 +10,7 @@ import { retryNow, shown } from "../session.ts";
 import * as state from "../state.ts";
 import type { Asked, Pair, Sides, Source } from "../state.ts";
 import { text } from "../text/text.ts";
+import { keep } from "../uploads.ts";
 import type { Actions } from "./action.ts";
 
 const TOUCH_MS = 700;
@@ -108,6 +109,7 @@ export async function openFile(file: Blob, name: string): Promise<void> {
     return;
   }
   state.notice.value = null;
+  keep(image.id, () => uploadImage(file, name));
   chooseSource({
     key: image.id, title: name.replace(/\.[a-z0-9]+$/i, ""), kind: image.kind,
     height: image.height, width: image.width, channels: image.channels, reference: { image_id: image.id },

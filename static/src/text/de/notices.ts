@@ -16,4 +16,5 @@ export const notices: Text["notices"] = {
   noAnswer: (instead) => `Der Server hat nicht geantwortet; stattdessen ist ${instead} zu sehen. Um damit weiterzuarbeiten, die Datei noch einmal wählen.`,
   imageGone: (image, instead) =>
     `${image} ist nicht mehr auf dem Server; stattdessen ist ${instead} zu sehen. Um damit weiterzuarbeiten, die Datei noch einmal wählen.`,
+  imageLost: (image) => `${image} ist nicht mehr auf dem Server. Was zu sehen ist, stimmt weiterhin; um damit weiterzuarbeiten, die Datei noch einmal wählen.`,
 };

@@ -15,4 +15,5 @@ export const notices = {
   noAnswer: (instead: string) => `The server did not answer, so ${instead} is shown in its place. Choose the file again to go on with it.`,
   imageGone: (image: string, instead: string) =>
     `${image} is no longer on the server, so ${instead} is shown in its place. Choose the file again to go on with it.`,
+  imageLost: (image: string) => `${image} is no longer on the server. What you see is still correct; choose the file again to go on with it.`,
 };

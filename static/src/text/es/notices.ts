@@ -16,4 +16,5 @@ export const notices: Text["notices"] = {
   noAnswer: (instead) => `El servidor no respondió; en su lugar se muestra ${instead}. Para seguir con ella hay que elegir el archivo otra vez.`,
   imageGone: (image, instead) =>
     `${image} ya no está en el servidor; en su lugar se muestra ${instead}. Para seguir con ella hay que elegir el archivo otra vez.`,
+  imageLost: (image) => `${image} ya no está en el servidor. Lo que se ve sigue siendo correcto; para seguir con ella, elige el archivo otra vez.`,
 };

@@ -11,9 +11,13 @@ Of an animation the first frame, turned as its EXIF orientation says.
 """
 
 import io
+import multiprocessing
+import os
 import re
 import sys
+import threading
 import warnings
+from multiprocessing import connection
 from typing import NamedTuple
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -43,13 +47,24 @@ class Unreadable(NamedTuple):
 
 
 def limit_this_process(memory_bytes: int) -> None:
-    """Make this process one that decodes: cap its address space, where the system can."""
+    """Make this process one that decodes: it ends with its parent and, where the system can, has a cap on its
+    address space.
+    """
+    threading.Thread(target=_end_with_parent, name="watch", daemon=True).start()
     warnings.simplefilter("ignore")  # of odd metadata, on standard error, where the log is
     Image.MAX_IMAGE_PIXELS = None  # decode has a limit of its own; Pillow only warns up to twice its own
     if sys.platform == "linux":
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+
+
+def _end_with_parent() -> None:
+    """Of a server that was killed, the others could wait for ever, for a lock that it held."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def decode_limited(data: bytes, most_pixels: int, cpu_seconds: int) -> Decoded | Unreadable:

@@ -1,6 +1,7 @@
 """The pool of killable processes that decode uploads."""
 
 import asyncio
+import logging
 import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as DecodeTimeout
@@ -11,6 +12,8 @@ from pebble import ProcessExpired, ProcessPool
 from app.errors import BusyError, RefusedError, UnknownFileTypeError
 from app.images.decode import Decoded, Unreadable, decode_limited, limit_this_process
 from app.settings import Settings
+
+_log = logging.getLogger("convloupe")
 
 
 class Upload(Protocol):
@@ -30,14 +33,7 @@ class Decoder:
         self._waiting = 0
         # One more than can be decoded at once, so that no process waits for its next file.
         self._in_memory = asyncio.Semaphore(settings.decode_workers + 1)
-        # spawn: the server has threads, and a forked child may inherit their locks held.
-        self._pool = ProcessPool(
-            max_workers=settings.decode_workers,
-            max_tasks=256,
-            initializer=limit_this_process,
-            initargs=[settings.decode_memory_bytes],
-            context=multiprocessing.get_context("spawn"),
-        )
+        self._pool = self._new_pool()
 
     async def decode(self, upload: Upload) -> Decoded:
         """The picture in `upload`. RefusedError, naming `file`, for what is none, too large or too slow."""
@@ -58,10 +54,23 @@ class Decoder:
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
+    def _new_pool(self) -> ProcessPool:
+        # spawn: the server has threads, and a forked child may inherit their locks held.
+        return ProcessPool(
+            max_workers=self._settings.decode_workers,
+            max_tasks=256,
+            initializer=limit_this_process,
+            initargs=[self._settings.decode_memory_bytes],
+            context=multiprocessing.get_context("spawn"),
+        )
+
     async def _decode(self, data: bytes) -> Decoded | Unreadable:
         settings = self._settings
         if not data:
             return Unreadable("is empty", known=True)
+        if not self._pool.active:
+            _log.error("the decoding processes are started anew: they could not go on")
+            self._pool = self._new_pool()
         future = self._pool.schedule(
             decode_limited,
             args=[data, settings.image_pixels, settings.decode_cpu_seconds],

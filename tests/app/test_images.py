@@ -4,7 +4,10 @@ import asyncio
 import io
 import os
 import struct
+import subprocess
+import sys
 import threading
+import time
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -245,6 +248,35 @@ class TestKilling:
 
         return asyncio.run(run())
 
+    def test_a_pool_that_broke_is_replaced(self, caplog: pytest.LogCaptureFixture) -> None:
+        """As when a process could not be started, because there were too many."""
+
+        async def run() -> None:
+            decoder = Decoder(Settings(decode_workers=1))
+            try:
+                decoder._pool.stop()
+                decoder._pool.join()
+                assert isinstance(await decoder.decode(FileOf(encoded(Image.fromarray(COLOUR)))), Decoded)
+            finally:
+                decoder.close()
+
+        asyncio.run(run())
+        assert "the decoding processes are started anew" in caplog.text
+
+    def test_the_deadline_counts_from_when_the_decode_starts(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Not from when the file was handed over: those that wait before it take their time."""
+
+        async def run() -> list[Any]:
+            decoder = Decoder(Settings(decode_workers=1, decode_seconds=1.5))
+            monkeypatch.setattr(decoder_module, "decode_limited", stand_ins.doze)
+            try:
+                good = FileOf(encoded(Image.fromarray(COLOUR)))
+                return list(await asyncio.gather(*(decoder.decode(good) for _ in range(4))))
+            finally:
+                decoder.close()
+
+        assert all(isinstance(one, Decoded) for one in asyncio.run(run()))
+
     def test_a_decode_that_does_not_end(self, monkeypatch: pytest.MonkeyPatch) -> None:
         timed_out, good = self.decode(monkeypatch, stand_ins.sleep, decode_seconds=1)
         assert str(timed_out.reason) == "takes longer than 1 s to decode"
@@ -267,6 +299,50 @@ class TestKilling:
                 "needs too much memory to decode",
             }
         assert isinstance(good, Decoded)
+
+
+ORPHANS = """
+import asyncio, io, multiprocessing, os, signal
+from PIL import Image
+from app.images.decoder import Decoder
+from app.settings import Settings
+
+class File:
+    async def read(self):
+        stream = io.BytesIO()
+        Image.new("L", (9, 9)).save(stream, "PNG")
+        return stream.getvalue()
+
+if __name__ == "__main__":
+    decoder = Decoder(Settings(decode_workers=2))
+    asyncio.run(decoder.decode(File()))
+    # As when it is killed while it stops a worker: the others wait for a lock that nobody gives back.
+    with decoder._pool._pool_manager.worker_manager.workers_channel.lock(block=True):
+        print(*[child.pid for child in multiprocessing.active_children()], flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are looked at in /proc")
+def test_decoding_processes_end_with_the_server(tmp_path: Path) -> None:
+    script = tmp_path / "server.py"
+    script.write_text(ORPHANS)
+    root = str(Path(__file__).parents[2])
+    said = tmp_path / "said"
+    with said.open("w") as writer:  # a pipe would be held open by those that do not end
+        subprocess.run(
+            [sys.executable, script],
+            env=os.environ | {"PYTHONPATH": root},
+            stdout=writer,
+            stderr=subprocess.DEVNULL,
+            timeout=60,
+        )
+    children = [int(pid) for pid in said.read_text().split()]
+    assert len(children) == 2
+    deadline = time.monotonic() + 10
+    while any(Path(f"/proc/{child}/exe").exists() for child in children):
+        assert time.monotonic() < deadline, "they go on without a server"
+        time.sleep(0.02)
 
 
 class TestSizes:

@@ -30,7 +30,7 @@ BODY = {
 def stopped(tmp_path: Path) -> Iterator[tuple[str, Any]]:
     """A server's address, and what stops it."""
     port = str(free_port())
-    with running(tmp_path, "serve", "--port", port, CONVLOUPE_SHUTDOWN_SECONDS="2") as (process, url):
+    with running(tmp_path, "serve", "--port", port, CONVLOUPE_SHUTDOWN_SECONDS="3") as (process, url):
         yield url, process
         assert process.wait(20) in (0, -signal.SIGTERM)
         assert process.stderr is not None
@@ -58,7 +58,7 @@ def test_json_lines_end_with_a_mark_that_says_where_to_go_on(stopped: tuple[str,
 def test_arrow_is_broken_off_after_a_whole_batch(stopped: tuple[str, Any]) -> None:
     url, process = stopped
     trace = httpx.post(f"{url}/api/v1/traces", json=BODY).json()
-    received = b""
+    received = bytearray()  # bytes would be copied with each part, and the reader be the slow one
     with httpx.stream("GET", f"{url}{trace['url']}/positions?format=arrow") as answer:
         parts = answer.iter_raw()
         received += next(parts)

@@ -44,7 +44,7 @@ def test_a_sign_is_predicted_by_keyboard(visit: Visit) -> None:
     visit.press("ArrowRight")
     asks(visit, HARBOUR, 1, 2)
     expect(guesses.get_by_role("button").first).to_be_focused()
-    expect(visit.page).to_have_url(re.compile("predict=yes"))
+    expect(visit.page).to_have_url(re.compile("at=1,2&.*predict=yes"))
     visit.page.reload()
     visit.page.locator("#input-shape span").wait_for(state="attached")
     asks(visit, HARBOUR, 1, 2)

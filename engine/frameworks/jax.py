@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from engine.frameworks import calls
 from engine.frameworks.calls import Call, Note, Part, Sides, Token, activated, pair, rule, side, text, tokens
 from engine.frameworks.framework import Framework, Shape
-from engine.frameworks.pads import is_plain, laid_pads, overhangs, pads, reads_input
+from engine.frameworks.pads import is_plain, laid_pads, overhangs, pads, reads_input, with_window
 from engine.frameworks.programs import one_bias, program, spelled, tolerance
 from engine.geometry import Geometry
 from engine.spec import (
@@ -33,9 +33,9 @@ def spell(spec: Operation, geometry: Geometry, _shape: Shape) -> Call:
         case Conv2DTranspose():
             return _transposed(spec, geometry)
         case MaxPool2D():
-            return _largest(spec, geometry)
+            return _largest(with_window(spec, geometry), geometry)
         case AvgPool2D():
-            return _average(spec, geometry)
+            return _average(with_window(spec, geometry), geometry)
 
 
 def _sides(padding: Padding, sides: Sides) -> list[Part]:

@@ -7,7 +7,7 @@ from engine.frameworks import calls
 from engine.frameworks.calls import Call, Note, Part, Sides, Token, pair, rule, side, tokens
 from engine.frameworks.framework import Framework, Shape
 from engine.frameworks.keras_instead import convolution, pooled, stamped, weights_set
-from engine.frameworks.pads import grown, is_plain, laid_pads, overhangs, pads, reads_input
+from engine.frameworks.pads import grown, is_plain, laid_pads, overhangs, pads, reads_input, with_window
 from engine.frameworks.programs import program, tolerance
 from engine.geometry import Geometry
 from engine.spec import (
@@ -32,8 +32,10 @@ def spell(spec: Operation, geometry: Geometry, _shape: Shape) -> Call:
             return _convolution(spec, geometry)
         case Conv2DTranspose():
             return _transposed(spec, geometry)
-        case MaxPool2D() | AvgPool2D():
-            return _pool(spec, geometry)
+        case MaxPool2D():
+            return _pool(with_window(spec, geometry), geometry)
+        case AvgPool2D():
+            return _pool(with_window(spec, geometry), geometry)
 
 
 def _sides(padding: Padding, sides: Sides) -> list[Part]:

@@ -1,9 +1,14 @@
 """What the frameworks need to know of the padding, from the geometry."""
 
+from dataclasses import replace
+from typing import TypeVar
+
 from engine.axes import AnyAxis, AxisGeometry, TransposedAxisGeometry
 from engine.frameworks.calls import Sides
 from engine.geometry import Geometry
-from engine.spec import Conv2D, DepthwiseConv2D, Operation
+from engine.spec import AvgPool2D, Conv2D, DepthwiseConv2D, MaxPool2D, Operation
+
+Pooled = TypeVar("Pooled", MaxPool2D, AvgPool2D)
 
 
 def pads(geometry: Geometry) -> Sides:
@@ -46,6 +51,13 @@ def _laid(axis: AnyAxis, ceil: bool) -> tuple[int, int]:
 def overhangs(geometry: Geometry) -> bool:
     """Whether the last window of ceil_mode reaches beyond the padded input."""
     return any(isinstance(axis, AxisGeometry) and axis.overhang > 0 for axis in (geometry.y, geometry.x))
+
+
+def with_window(spec: Pooled, geometry: Geometry) -> Pooled:
+    """A global pool as one of a single window, which never pads: over the same input it is the same."""
+    if spec.kernel_size != "global":
+        return spec
+    return replace(spec, kernel_size=(geometry.y.kernel_size, geometry.x.kernel_size), padding="VALID")
 
 
 def is_plain(sides: Sides) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from engine.frameworks import calls
 from engine.frameworks.calls import Call, Note, Part, Sides, pair, rule, side, text, tokens
-from engine.frameworks.pads import is_plain, laid_pads, overhangs, pads
+from engine.frameworks.pads import is_plain, laid_pads, overhangs, pads, with_window
 from engine.geometry import Geometry
 from engine.spec import AvgPool2D, MaxPool2D, Padding
 
@@ -26,7 +26,9 @@ def all_sides(padding: Padding, sides: Sides) -> list[Part]:
 
 
 def pool(spec: MaxPool2D | AvgPool2D, geometry: Geometry) -> Call:
-    return _average(spec, geometry) if isinstance(spec, AvgPool2D) else _largest(spec, geometry)
+    if isinstance(spec, AvgPool2D):
+        return _average(with_window(spec, geometry), geometry)
+    return _largest(with_window(spec, geometry), geometry)
 
 
 def _largest(spec: MaxPool2D, geometry: Geometry) -> Call:

@@ -130,7 +130,7 @@ def test_what_a_framework_refuses_is_said_beside_the_call(visit: Visit) -> None:
     visit.set_token("stride, rows", 2)
     visit.set_token("dilation, rows", 2)
     visit.page.get_by_role("radio", name="Keras").click()
-    note = visit.call.locator(".note")
+    note = visit.page.locator("#call-note")
     expect(note).to_contain_text("Keras takes strides or dilations in a convolution, not both.")
     note.get_by_role("button", name="What gives these numbers instead").click()
     drawer = visit.page.locator("#panel")

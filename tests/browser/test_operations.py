@@ -96,7 +96,7 @@ def test_an_average_pool_says_what_it_divides_by(visit: Visit) -> None:
         "2 cells are padding and do not count."
     )
     visit.page.get_by_role("radio", name="PyTorch").click()
-    expect(visit.call).to_contain_text("PyTorch averages over these sides")
+    expect(visit.page.locator("#call-note")).to_contain_text("PyTorch averages over these sides")
     visit.call.get_by_role("switch", name="count padding").click()
     expect(visit.result).to_have_text(shown(values.sum() / 6))
     assert line(visit) == f"( sum of 6 {values.sum()} ) ÷ 6 = {shown(values.sum() / 6)}"

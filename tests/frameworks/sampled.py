@@ -121,7 +121,7 @@ def _pool(
     kind: Any, size: tuple[int, int], settings: dict[str, Any], source: np.random.Generator
 ) -> Operation:
     if source.random() < 0.05:
-        return cast("Operation", kind("global", padding="VALID"))
+        return cast("Operation", kind("global", padding=str(source.choice(("SAME", "VALID")))))
     if kind is AvgPool2D:
         settings["count_include_pad"] = bool(source.integers(2))
     return cast("Operation", kind(size, ceil_mode=bool(source.integers(2)), **settings))

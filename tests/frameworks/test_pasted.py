@@ -239,7 +239,7 @@ def readable(sample: Sample, framework: str) -> bool:
     call = FRAMEWORKS[framework].spell(sample.spec, sample.geometry, sample.shape)
     grouped = framework == "tensorflow" and isinstance(sample.spec, Conv2D) and sample.spec.groups > 1
     beforehand = "gather" in call.text or "Pad" in call.text
-    known = type(sample.spec) in TYPES and sample.spec.kernel_size != "global"
+    known = type(sample.spec) in TYPES
     return call.holds and known and not grouped and not beforehand
 
 

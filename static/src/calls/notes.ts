@@ -13,9 +13,9 @@ export function sentenceOf({ name, kind, text }: CallNote, { title }: Pick<Spell
 }
 
 /** Beside the call; where it does not hold, with the way to what does. */
-export function noted(call: SpelledCall, asked: Asked): HTMLElement {
+export function noted(call: SpelledCall, asked: Asked): (Node | string)[] {
   const said = call.notes.map((note) => sentenceOf(note, call, asked)).join(" ");
   const way = call.holds || call.instead === null ? []
     : [" ", make("button", { type: "button", class: "button small", "data-action": "why-not", "data-key": "why-not" }, later().code.instead)];
-  return make("span", { class: `note${call.holds ? "" : " fails"}` }, said, ...way);
+  return [said, ...way];
 }

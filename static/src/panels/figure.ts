@@ -154,7 +154,7 @@ function termOf(current: Shown, channel: number, value: number): string {
 /** The call as code: what is there for hands and for those who do not see it is left out. */
 function callWords(): string {
   const copy = query("#call").cloneNode(true) as HTMLElement;
-  for (const one of copy.querySelectorAll(".note, .unseen")) one.remove();
+  for (const one of copy.querySelectorAll(".unseen")) one.remove();
   return (copy.textContent ?? "").replace(/\s+/g, " ").trim();
 }
 

@@ -31,25 +31,30 @@ export function call(): void {
     const { length } = textOf(parts);
     code.classList.toggle("long", length > LONG);
     code.classList.toggle("longer", length > LONGER);
-    refill(code, ...parts.map((part) => render(part, asked, state.touched.value)), ...notesOf(found, asked));
+    refill(code, ...parts.map((part) => render(part, asked, state.touched.value)));
     // A parameter that the call says no more: how it pads is what stands nearest.
     if (focused && !code.contains(document.activeElement)) code.querySelector<HTMLElement>(".token.padding, .token")?.focus();
   });
+  const note = query("#call-note");
   effect(() => {
-    const group = query("#frameworks");
-    checkRadio(group, state.framework.value);
-    group.querySelector("[aria-checked=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    const answer = spelled.value;
+    const found = answer?.calls.find(({ framework }) => framework === state.framework.value);
+    const said = answer && found ? notesOf(found, answer.of) : [];
+    note.hidden = said.length === 0;
+    note.classList.toggle("fails", found?.holds === false);
+    refill(note, ...said);
   });
+  effect(() => checkRadio(query("#frameworks"), state.framework.value));
   for (const of of ["operation", "padding", "activation"] as const) choices(of);
 }
 
 /** What says notes comes when there is one to say. */
 const notes = signal<typeof import("../calls/notes.ts") | null>(null);
 
-function notesOf(found: SpelledCall, asked: state.Asked): Node[] {
+function notesOf(found: SpelledCall, asked: state.Asked): (Node | string)[] {
   if (found.notes.length === 0) return [];
   const words = notes.value;
-  if (words) return [words.noted(found, asked)];
+  if (words) return words.noted(found, asked);
   import("../calls/notes.ts").then((module) => { notes.value = module; }, () => undefined);
   return [];
 }

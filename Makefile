@@ -48,7 +48,7 @@ test: setup browser check types ## Everything: linters, types, every test
 	$(BIN)/pytest
 
 test-frameworks: $(FRAMEWORKS)/.installed ## Run our programs in TensorFlow, Keras, PyTorch and JAX
-	PYTHONPATH=. $(FRAMEWORKS)/bin/python -m pytest -n0 tests/frameworks/test_real.py tests/frameworks/test_conventions.py tests/frameworks/test_agreeing.py
+	PYTHONPATH=. $(FRAMEWORKS)/bin/python -m pytest -n0 tests/frameworks/test_real.py tests/frameworks/test_readings.py tests/frameworks/test_conventions.py tests/frameworks/test_agreeing.py
 
 # PyTorch apart, as for bench-peers.
 $(FRAMEWORKS)/.installed: requirements/frameworks.lock

@@ -24,6 +24,9 @@ from app.settings import Settings
 
 # In static/src/trace.ts, of windows as small as those of the first visit.
 _CHUNK_POSITIONS = 256
+# What the page's script reads of the catalog and of each call.
+_OF_CATALOG = ("filters", "samples", "lessons")
+_OF_CALLS = ("framework", "title", "tokens", "notes", "holds", "instead")
 FIRST_VISIT = {
     "input": {"sample": "harbour", "size": [64, 64]},
     "operation": {
@@ -109,11 +112,12 @@ def _context(services: Services) -> dict[str, Any]:
     explanation = services.traces.explain(trace["id"], 0).model_dump(mode="json")
     shape = [trace["input"][side] for side in ("height", "width", "channels")]
     asked = CodeRequest.model_validate({"input_shape": shape, "operation": FIRST_VISIT["operation"]})
-    calls = services.frameworks.code(asked).model_dump(mode="json")["calls"]
+    answer = services.frameworks.code(asked).model_dump(mode="json")
+    calls = [{field: call[field] for field in _OF_CALLS} for call in answer["calls"]]
     first = {**FIRST_VISIT, "trace": trace, "explanation": explanation, "calls": calls}
     return {
         "catalog": services.catalog,
-        "catalog_json": _script_json(services.catalog),
+        "catalog_json": _script_json({name: services.catalog[name] for name in _OF_CATALOG}),
         "first": first,
         "first_json": _script_json(first),
     }

@@ -22,7 +22,7 @@ export function pageNow(asked: state.Asked, current: Shown | null = null): Page 
     framework: state.framework.value, palette: state.palette.value, outputSize: state.outputSize.value,
     at: current ? placeOf(current.walk, state.position.value) : [0, 0],
     outChannel: state.outChannel.value, channel: state.channel.value,
-    cadence, tap: cadence === "tap" ? state.tap.value : 0, look: current && sights.look.value, stamping: walksStamps(asked, state.stamping.value), panel: state.panel.value,
+    cadence, tap: cadence === "tap" ? state.tap.value : 0, look: current && sights.look.value, stamping: walksStamps(asked, state.stamping.value), panel: state.panel.value, compared: state.compared.value,
     way: state.way.value, wayStep: state.way.value === null ? 0 : state.wayStep.value,
     predicting: state.predicting.value, presenting: state.presenting.value,
   };
@@ -83,6 +83,7 @@ function lookAs(view: ReturnType<typeof split>["view"], asked: state.Asked): str
     state.cadence.value = view.cadence;
     state.tap.value = view.tap;
     state.panel.value = view.panel;
+    state.compared.value = view.compared;
     state.way.value = view.way;
     state.wayStep.value = view.wayStep;
     state.stamping.value = view.stamping;

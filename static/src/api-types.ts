@@ -244,21 +244,18 @@ export interface Lesson extends TraceRequest {
   readonly sentence: string;
 }
 
+/** What the page is given of the catalog. */
 export interface Catalog {
-  readonly operations: readonly { readonly type: string; readonly sentence: string }[];
   readonly filters: readonly FilterPreset[];
   readonly samples: readonly Sample[];
   readonly lessons: readonly Lesson[];
-  readonly limits: Readonly<Record<string, number>>;
-  readonly frameworks: readonly { readonly name: string; readonly framework: string; readonly version: string; readonly layout: string }[];
-  readonly version: string;
 }
 
 /** What the server wrote into the page: the first picture needs no request. */
 export interface FirstVisit extends TraceRequest {
   readonly trace: TraceInfo;
   readonly explanation: Explanation;
-  readonly calls: readonly SpelledCall[];
+  readonly calls: readonly StageCall[];
 }
 
 export interface FieldError {
@@ -372,6 +369,9 @@ export interface SpelledCall {
   /** Other expressions for the same output. */
   readonly also: readonly string[];
 }
+
+/** What the call over the stage is made of. */
+export type StageCall = Pick<SpelledCall, "framework" | "title" | "tokens" | "notes" | "holds" | "instead">;
 
 /** A part of a call, and what of the operation a change of it changes. */
 export interface TokenJson {

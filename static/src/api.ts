@@ -103,6 +103,12 @@ export async function spellAll(request: { input_shape: readonly number[]; operat
   return answer.calls;
 }
 
+/** The operation as an .onnx file, with its weights, for an input of this size. */
+export async function fetchModel(request: TraceRequest): Promise<Blob> {
+  const headers = { "Content-Type": "application/json", Accept: "application/x-onnx" };
+  return whole((await ask(`${BASE}/code`, { method: "POST", headers, body: JSON.stringify(request) })).blob());
+}
+
 /** Two ways to pad, over one input. `position`: the output cell that the table ends with. */
 export async function compare(
   request: TraceRequest, conventions: readonly [string, string], position: readonly number[] | null, outChannel: number, signal?: AbortSignal,

@@ -109,7 +109,8 @@ async function load(asked: Asked, known: api.TraceInfo | null): Promise<void> {
   const mine = new AbortController();
   wanted = mine;
   const busy = setTimeout(() => {
-    if (!mine.signal.aborted) state.notice.value = {
+    // What was taken of a pasted call is still to be read.
+    if (!mine.signal.aborted && state.notice.peek()?.kind !== "taken") state.notice.value = {
       kind: "busy", text: () => text().notices.computing, ...(shown.peek() ? { action: { label: () => text().notices.cancel, name: "cancel" } } : {}),
     };
   }, BUSY_AFTER_MS);

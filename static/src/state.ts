@@ -123,6 +123,9 @@ export type Look = readonly [row: number, column: number, cell: number];
 
 /** The tap under the pointer, row-major over the kernel; null for none. */
 export const hovered = signal<number | null>(null);
+/** Two ways to pad that are compared, by the names that the server has for them. */
+export type Compared = readonly [first: string, second: string];
+export const compared = signal<Compared>(["tensorflow_same", "pytorch_padding"]);
 /** The panel in the drawer; null while it is closed. */
 export const panel = signal<Panel | null>(null);
 /** The other way to the output that takes the stage's place; null for the stage. */

@@ -33,6 +33,15 @@ export function choice<T>(words: ReadonlyMap<T, string>): Form<T> {
 export const oneOf = <T extends string>(words: Readonly<Record<T, string>>): Form<T> =>
   choice(new Map((Object.keys(words) as T[]).map((word) => [word, word])));
 
+/** Two names, as the server writes them. */
+export const names: Form<readonly [string, string]> = {
+  write: (pair) => pair.join(","),
+  read(text) {
+    const [, first, second] = /^([a-z][a-z0-9_]{0,63}),([a-z][a-z0-9_]{0,63})$/.exec(text) ?? [];
+    return first !== undefined && second !== undefined ? [first, second] : undefined;
+  },
+};
+
 export const flag: Form<boolean> = choice(new Map([[true, "yes"], [false, "no"]]));
 
 function list<T>(form: Form<T>, separator: string): Form<readonly T[]> {

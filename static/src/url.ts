@@ -12,7 +12,7 @@ import { type Asked, DEFAULTS, LARGEST_KERNEL, LARGEST_STEP, type Pair, type Sou
 import { filterTitle, sourceTitle } from "./text/names.ts";
 import { text } from "./text/text.ts";
 import { idNow } from "./uploads.ts";
-import { type Form, choice, flag, kernel, look, number, oneOf, padding, pair, whole } from "./url-forms.ts";
+import { type Form, choice, flag, kernel, look, names, number, oneOf, padding, pair, whole } from "./url-forms.ts";
 
 /** How things look and where the playhead is. The theme is the person's own, and in no link. */
 export interface View {
@@ -27,6 +27,7 @@ export interface View {
   readonly tap: number;
   readonly look: state.Look | null;
   readonly panel: state.Panel | null;
+  readonly compared: state.Compared;
   readonly way: state.Way | null;
   readonly wayStep: number;
   /** A transposed convolution by its stamps: `at` is of the input then. */
@@ -46,7 +47,7 @@ export interface Known {
 
 const VIEW = {
   framework: "tensorflow", palette: "signed", outputSize: "fit", at: [0, 0], outChannel: 0, channel: 0, cadence: "position", tap: 0, look: null,
-  panel: null, way: null, wayStep: 0, stamping: false, predicting: false, presenting: false,
+  panel: null, compared: ["tensorflow_same", "pytorch_padding"], way: null, wayStep: 0, stamping: false, predicting: false, presenting: false,
 } as const satisfies View;
 
 interface Field {
@@ -209,6 +210,7 @@ const FIELDS: { readonly [K in keyof Page]-?: Field } = {
   look: looking("look", "look", look),
   tap: looking("tap", "tap", whole(0, Number.MAX_SAFE_INTEGER)),
   panel: looking("panel", "panel", choice(PANELS)),
+  compared: looking("compared", "compare", names),
   way: looking("way", "way", choice(WAYS)),
   wayStep: looking("wayStep", "way_step", whole(0, 9)),
   predicting: looking("predicting", "predict", flag),
@@ -259,8 +261,8 @@ export function decode(query: string, first: Page, known: Known): Read {
 }
 
 export function split(page: Page): { asked: Asked; view: View } {
-  const { framework, palette, outputSize, at, outChannel, channel, cadence, tap, look, panel, way, wayStep, stamping, predicting, presenting, ...asked } = page;
-  return { asked, view: { framework, palette, outputSize, at, outChannel, channel, cadence, tap, look, panel, way, wayStep, stamping, predicting, presenting } };
+  const { framework, palette, outputSize, at, outChannel, channel, cadence, tap, look, panel, compared, way, wayStep, stamping, predicting, presenting, ...asked } = page;
+  return { asked, view: { framework, palette, outputSize, at, outChannel, channel, cadence, tap, look, panel, compared, way, wayStep, stamping, predicting, presenting } };
 }
 
 const FULL_TEXT = 40;

@@ -78,11 +78,15 @@ def test_the_page_knows_the_first_visit(tmp_path: Path, own: tuple[Path, Path]) 
         assert "<b>&lt;/script&gt;" in page.text
         scripts = Scripts()
         scripts.feed(page.text)
-        assert json.loads(scripts.found["catalog"]) == catalog
+        given = json.loads(scripts.found["catalog"])
+        assert given == {name: catalog[name] for name in ("filters", "samples", "lessons")}
         assert catalog["samples"][0]["title"] == hostile
         first = json.loads(scripts.found["first"])
         assert first["input"] == {"sample": "harbour", "size": [64, 64]}
         assert first["operation"]["filter"] == "sobel_x"
+        assert [call["framework"] for call in first["calls"]] == [
+            one["framework"] for one in catalog["frameworks"]
+        ]
         created = served.trace(input=first["input"], operation=first["operation"])
         assert created | {"expires_at": 0} == first["trace"] | {"expires_at": 0}
         explained = served.client.get(created["url"] + "/positions/0").json()

@@ -1,5 +1,6 @@
 """The Code panel: calls and programs of every framework, which are the operation on the stage."""
 
+import onnx
 from playwright.sync_api import Page, expect
 
 from tests.browser.states import panel
@@ -20,6 +21,11 @@ def test_the_program_that_is_read_runs(visit: Visit, page: Page) -> None:
     expect(program).to_contain_text("sliding_window_view")
     code = program.inner_text()
     exec(compile(code, "program", "exec"), {})
+    frameworks.select_option(label="ONNX")
+    with page.expect_download() as begun:
+        drawer.get_by_role("button", name="Download as .onnx").click()
+    assert begun.value.suggested_filename.endswith(".onnx")
+    onnx.checker.check_model(onnx.load(begun.value.path()), full_check=True)
     # The framework of the call takes over when it is another one.
     page.get_by_role("radio", name="PyTorch").click()
     expect(call).to_contain_text("F.conv2d(")

@@ -4,6 +4,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Errors
 from tests.browser.oracle import SOBEL_X, Convolution
+from tests.browser.states import panel
 from tests.browser.test_first_visit import HARBOUR
 from tests.browser.visit import Visit
 
@@ -16,6 +17,17 @@ PASTE = """(target, text) => {
 
 def paste(visit: Visit, text: str) -> None:
     visit.page.locator("body").evaluate(PASTE, text)
+
+
+def test_a_call_is_taken_by_touch(visit: Visit) -> None:
+    panel(visit, "Code")
+    drawer = visit.page.locator("#panel")
+    drawer.get_by_text("Paste a call").click()
+    drawer.get_by_role("textbox", name="Paste a call").fill("lax.conv(x, w, (2, 1), 'VALID')")
+    drawer.get_by_role("button", name="Take its parameters").click()
+    expect(visit.ribbon).to_contain_text("Taken from lax.conv.")
+    expect(visit.call).to_contain_text("window_strides=(2, 1), padding='VALID'")
+    visit.check(Convolution(HARBOUR.image, SOBEL_X, (2, 1), "VALID"))
 
 
 def test_a_pasted_call_is_taken_and_taken_back(visit: Visit, errors: Errors) -> None:

@@ -24,7 +24,7 @@ const ASKED: Asked = {
 };
 const FIRST: Page = {
   ...ASKED, framework: "tensorflow", palette: "signed", outputSize: "fit", at: [0, 0], outChannel: 0, channel: 0,
-  cadence: "position", tap: 0, look: null, panel: null, way: null, wayStep: 0, stamping: false, predicting: false, presenting: false,
+  cadence: "position", tap: 0, look: null, panel: null, compared: ["tensorflow_same", "pytorch_padding"], way: null, wayStep: 0, stamping: false, predicting: false, presenting: false,
 };
 const UPLOAD = "0123456789abcdef0123456789abcdef";
 // [input channel][output channel][row][column] is 100, 10, and 1 of the two: no two weights are alike.
@@ -36,6 +36,7 @@ const LINKS: readonly (readonly [string, Partial<Page>])[] = [
   ["?image=harbour&size=64&filter=sobel_x&at=5,7", { at: [5, 7] }],
   ["?image=harbour&size=64&filter=sobel_x&look=-1.5,20.25,16", { look: [-1.5, 20.25, 16] }],
   ["?image=harbour&size=64&filter=sobel_x&panel=explain", { panel: "explain" }],
+  ["?image=harbour&size=64&filter=sobel_x&panel=compare&compare=onnx_same_lower,opencv", { panel: "compare", compared: ["onnx_same_lower", "opencv"] }],
   ["?image=parrot&size=full&filter=sobel_x", { source: KNOWN.sources[1] as Source, longest: "full" }],
   ["?image=harbour&size=64&filter=edge&stride=2,3&dilation=3,1", { filter: "edge", kernel: EDGE, strides: [2, 3], dilations: [3, 1] }],
   ["?image=harbour&size=32&values=0..1&kernel=1,-2.5;0,1e-7&bias=-3.25",

@@ -1,7 +1,7 @@
 /** How the server spells what is asked, in every framework: the last answer, kept while another one is on its way. */
 import { effect, signal, untracked } from "@preact/signals-core";
 import { ApiError, spellAll } from "../api.ts";
-import type { SpelledCall } from "../api-types.ts";
+import type { StageCall } from "../api-types.ts";
 import { inputSize, planned, traceRequest } from "../asked.ts";
 import { shown } from "../session.ts";
 import * as state from "../state.ts";
@@ -9,17 +9,17 @@ import type { Asked, Kernel } from "../state.ts";
 
 export interface Answer {
   readonly of: Asked;
-  readonly calls: readonly SpelledCall[];
+  readonly calls: readonly StageCall[];
 }
 export const spelled = signal<Answer | null>(null);
 
 const AGAIN_MS = 4000;
-let known: { readonly key: string; readonly calls: readonly SpelledCall[] };
+let known: { readonly key: string; readonly calls: readonly StageCall[] };
 let wanted: AbortController | null = null;
 let waiting: ReturnType<typeof setTimeout> | undefined;
 
 /** Follows every change of what is asked. `calls` came with the page, for `first`. */
-export function spelling(first: Asked, calls: readonly SpelledCall[]): void {
+export function spelling(first: Asked, calls: readonly StageCall[]): void {
   known = { key: JSON.stringify(requestOf(first)), calls };
   effect(() => {
     const asked = state.asked.value;
@@ -35,7 +35,7 @@ async function ask(asked: Asked): Promise<void> {
   clearTimeout(waiting);
   const request = requestOf(asked);
   const key = JSON.stringify(request);
-  const adopt = (calls: readonly SpelledCall[]): void => {
+  const adopt = (calls: readonly StageCall[]): void => {
     known = { key, calls };
     spelled.value = { of: asked, calls };
   };

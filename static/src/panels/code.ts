@@ -1,6 +1,6 @@
 /** Code: the operation in every framework, as a call and as a program that runs, with what the framework refuses. */
 import { effect, signal } from "@preact/signals-core";
-import { ApiError, OfflineError, spell } from "../api.ts";
+import { ApiError, OfflineError, fetchModel, spell } from "../api.ts";
 import type { Spelled, SpelledCall } from "../api-types.ts";
 import { traceRequest } from "../asked.ts";
 import { sentenceOf } from "../calls/notes.ts";
@@ -9,6 +9,7 @@ import * as state from "../state.ts";
 import { later } from "../text/later.ts";
 import { make, refill } from "../widgets/dom.ts";
 import { copyButton } from "./copying.ts";
+import { nameOf, save } from "./save.ts";
 
 /** Held keys ask for an answer where they stop. */
 const SETTLED_MS = 150;
@@ -26,12 +27,13 @@ const chosen = signal<string | null>(null);
 
 export function show(panel: HTMLElement): () => void {
   const answered = signal<Answered | null>(null);
-  const [head, call, program] = [make("section"), make("section"), make("section")] as const;
-  panel.append(head, call, program);
+  const [head, call, pasted, program] = [make("section"), make("section"), make("section", { class: "pasted" }), make("section")] as const;
+  panel.append(head, call, pasted, program);
   let waiting: ReturnType<typeof setTimeout> | undefined;
   let stop = new AbortController();
   let before = state.framework.peek();
   const stops = [
+    pasting(pasted),
     effect(() => {
       if (state.framework.value !== before) chosen.value = null;
       before = state.framework.value;
@@ -67,7 +69,7 @@ export function show(panel: HTMLElement): () => void {
         refill(head, make("p", { class: "note" }, "…"));
       } else {
         refill(head, chooser(got.spelled.calls, framework), make("p", { class: "note" }, words.checked(found.title, found.version, found.layout)));
-        refill(call, ...spelledCall(found, got.of.asked));
+        refill(call, ...spelledCall(found, got.of));
         const here = got.framework === framework;
         const whole = here ? (got.spelled.program?.text ?? null) : null;
         const said = state.predicting.value ? words.predicting : here ? words.none : "…";
@@ -89,15 +91,47 @@ function chooser(calls: readonly SpelledCall[], framework: string): HTMLElement 
   return make("label", { class: "field" }, make("span", {}, later().code.framework), select);
 }
 
-function spelledCall(call: SpelledCall, asked: state.Asked): Node[] {
+function spelledCall(call: SpelledCall, current: Shown): Node[] {
   const { text, notes, holds, instead, also } = call;
   const words = later().code;
   return [
     ...code(words.call, text),
-    ...notes.map((note) => make("p", { class: "note" }, sentenceOf(note, call, asked))),
+    ...notes.map((note) => make("p", { class: "note" }, sentenceOf(note, call, current.asked))),
     ...(!holds && instead !== null ? code(words.instead, instead) : []),
     ...also.flatMap((other) => code(words.also, other)),
+    ...(call.framework === "onnx" && holds ? [model(current)] : []),
   ];
+}
+
+/** The graph as a file, with the weights in it. */
+function model(current: Shown): HTMLElement {
+  const said = make("span", { class: "note", role: "status" });
+  const button = make("button", { type: "button", class: "button small", "data-key": "model" }, later().code.model);
+  button.addEventListener("click", () => {
+    const name = `${nameOf(current)}.onnx`;
+    fetchModel(traceRequest(current.asked)).then((file) => {
+      save(file, name);
+      said.textContent = later().take.saved(name);
+    }, (error: unknown) => { said.textContent = error instanceof ApiError ? error.message : later().code.offline; });
+  });
+  return make("p", {}, button, " ", said);
+}
+
+/** Where there is no Ctrl+V: a call goes in here, and its parameters are taken. */
+function pasting(box: HTMLElement): () => void {
+  const area = make("textarea", { rows: 3, spellcheck: "false", autocapitalize: "off", placeholder: "nn.Conv2d(3, 16, (4, 1), padding='same')" });
+  const button = make("button", { type: "button", class: "button small" });
+  const summary = make("summary");
+  button.addEventListener("click", () => {
+    if (area.value.trim() !== "") void import("../calls/paste.ts").then(({ pasteCall }) => pasteCall(area.value));
+  });
+  box.append(make("details", {}, summary, area, button));
+  return effect(() => {
+    const { paste, take } = later().code;
+    summary.textContent = paste;
+    area.setAttribute("aria-label", paste);
+    button.textContent = take;
+  });
 }
 
 /** Programs with a picture in them are copied whole, and shown as far as anybody reads. */

@@ -21,14 +21,12 @@ import { showWays } from "./ways.ts";
 /** Held arrows ask for an answer where they stop. */
 const SETTLED_MS = 150;
 
-type Names = readonly [first: string, second: string];
-/** Kept while the panel is closed. */
-const names = signal<Names>(["tensorflow_same", "pytorch_padding"]);
+const names = state.compared;
 const conventions = signal<readonly Convention[]>([]);
 
 interface Answered {
   readonly of: Shown;
-  readonly names: Names;
+  readonly names: state.Compared;
   /** A text: why there is none. */
   readonly answer: Compared | string;
 }

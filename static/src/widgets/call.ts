@@ -2,7 +2,7 @@
 import { effect, signal } from "@preact/signals-core";
 import { act } from "../actions/index.ts";
 import { nextGroups } from "../actions/operation.ts";
-import type { SpelledCall } from "../api-types.ts";
+import type { StageCall } from "../api-types.ts";
 import { isPool, isTransposed } from "../asked.ts";
 import { type ChoicePart, type FlagPart, type NumberPart, type Part, keyOf, partsOf, textOf } from "../calls/parts.ts";
 import { spelled } from "../calls/spelled.ts";
@@ -51,7 +51,7 @@ export function call(): void {
 /** What says notes comes when there is one to say. */
 const notes = signal<typeof import("../calls/notes.ts") | null>(null);
 
-function notesOf(found: SpelledCall, asked: state.Asked): (Node | string)[] {
+function notesOf(found: StageCall, asked: state.Asked): (Node | string)[] {
   if (found.notes.length === 0) return [];
   const words = notes.value;
   if (words) return words.noted(found, asked);

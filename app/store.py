@@ -21,7 +21,7 @@ Kind = Literal["image", "trace"]
 Condition = Literal["ok", "new", "full", "broken"]
 _log = logging.getLogger("convloupe")
 _ROW_BYTES = 512  # what an entry costs beside its body: rows, indices, page slack
-_TOUCH_SECONDS = 60  # a read refreshes an entry's place in the eviction order at most this often
+_TOUCH_SECONDS = 60  # what is used again within it is not noted as used anew
 
 # The bodies are apart: SQLite writes a whole row anew when one column of it changes, and `used_at` changes
 # often.
@@ -69,6 +69,9 @@ class Store(Protocol):
 
         Until the next version: clients may keep what was answered under an id, and versions answer otherwise.
         """
+
+    def kept_trace(self, request: bytes) -> Entry | None:
+        """What `add_trace` answers, if it kept the same request a moment ago and has nothing to write."""
 
     def get(self, kind: Kind, entry_id: str, field: str) -> Entry:
         """The entry, or NotFoundError naming `field`."""
@@ -125,8 +128,18 @@ class SqliteStore:
         return self._put("image", secrets.token_hex(16), png)
 
     def add_trace(self, request: bytes) -> Entry:
-        versioned = b"\0".join((__version__.encode(), request))
-        return self._put("trace", hmac.digest(self._secret, versioned, "sha256")[:16].hex(), request)
+        return self._put("trace", self._trace_id(request), request)
+
+    def kept_trace(self, request: bytes) -> Entry | None:
+        entry_id, now = self._trace_id(request), self._clock()
+        row = self._times("trace", entry_id, now)
+        if row is None:
+            return None
+        used_at, expires_at = row
+        moment = min(_TOUCH_SECONDS, self._ttl_seconds / 10)
+        if now - min(used_at, expires_at - self._ttl_seconds) > moment:
+            return None
+        return Entry(entry_id, request, datetime.fromtimestamp(expires_at, UTC))
 
     def get(self, kind: Kind, entry_id: str, field: str) -> Entry:
         expires_at = self.require(kind, entry_id, field)
@@ -165,6 +178,10 @@ class SqliteStore:
 
     def close(self) -> None:
         self._database.close()
+
+    def _trace_id(self, request: bytes) -> str:
+        versioned = b"\0".join((__version__.encode(), request))
+        return hmac.digest(self._secret, versioned, "sha256")[:16].hex()
 
     def _times(self, kind: Kind, entry_id: str, now: float) -> tuple[float, float] | None:
         """When the entry was used and when it expires."""

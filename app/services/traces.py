@@ -49,9 +49,18 @@ class Traces:
 
     def create(self, request: TraceRequest) -> TraceOut:
         """Check everything, then remember the request. The same request has the same id."""
-        planned = self._plan(request, "")
-        entry = self._store.add_trace(request.model_dump_json().encode())
-        return _described(replace(planned, id=entry.id), entry.expires_at)
+        body = request.model_dump_json().encode()
+        entry = self._store.kept_trace(body)
+        planned = None if entry is None else self._planned.find(entry.id)
+        if entry is None or planned is None:
+            planned = self._plan(request, "")
+            entry = self._store.add_trace(body)
+            planned = replace(planned, id=entry.id)
+            self._planned.get(entry.id, lambda: planned)
+        else:
+            # A class makes the same trace at the same moment.
+            self._inputs.require(planned.input_key)
+        return _described(planned, entry.expires_at)
 
     def describe(self, trace_id: str) -> TraceOut:
         planned = self._find(trace_id)
@@ -107,10 +116,10 @@ class Traces:
 
     def explain(self, trace_id: str, position: int, out_channel: int = 0, batch: int = 0) -> ExplanationOut:
         """One position, tap by tap."""
-        planned = self._find(trace_id)
-        trace = Trace(planned.plan.spec, self._input(planned, batch), out_channel)
+        opened = self.open(trace_id, out_channel, batch)
+        planned = opened.planned
         return explanation_out(
-            trace, position, planned.filter_name, lambda: self._scale(planned, out_channel, batch)
+            opened.trace, position, planned.filter_name, lambda: self._scale(planned, out_channel, batch)
         )
 
     def input_cell(self, trace_id: str, y: int, x: int, out_channel: int = 0, batch: int = 0) -> InputCellOut:

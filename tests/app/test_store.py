@@ -119,6 +119,23 @@ def test_a_trace_posted_again_lasts_anew(opened: Open, clock: Clock) -> None:
     assert there(store, "trace", trace.id)
 
 
+def test_a_trace_that_was_kept_a_moment_ago_need_not_be_written(opened: Open, clock: Clock) -> None:
+    store = opened(ttl_seconds=1000)
+    assert store.kept_trace(b"x") is None
+    trace = store.add_trace(b"x")
+    clock.now += 59
+    assert store.kept_trace(b"x") == trace
+    assert store.kept_trace(b"y") is None
+    clock.now += 2
+    assert store.kept_trace(b"x") is None
+    store.require("trace", trace.id, "id")  # used now, and still to last anew
+    assert store.kept_trace(b"x") is None
+    brief = opened(name="brief", ttl_seconds=100)
+    brief.add_trace(b"x")
+    clock.now += 11
+    assert brief.kept_trace(b"x") is None
+
+
 def used_bytes(path: Path) -> tuple[int, int]:
     with closing(sqlite3.connect(path)) as connection:
         (total,) = connection.execute("SELECT bytes FROM total").fetchone()

@@ -3,6 +3,7 @@
 import io
 import json
 import math
+import time
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,23 @@ def test_the_same_request_has_the_same_id(server: Served) -> None:
     int(first["id"], 16)
 
 
+def test_a_class_that_makes_the_same_trace_writes_it_once(
+    server: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lesson = LESSON | {"operation": LESSON["operation"] | {"padding": [[1, 2], [3, 0]]}}
+    first = server.trace(**lesson)
+    written = []
+    add_trace = server.services.store.add_trace
+    monkeypatch.setattr(
+        server.services.store, "add_trace", lambda body: written.append(body) or add_trace(body)
+    )
+    assert server.trace(**lesson) == first
+    assert written == []
+    other = server.trace(**lesson | {"operation": lesson["operation"] | {"padding": [[1, 2], [3, 1]]}})
+    assert len(written) == 1
+    assert other["geometry"] != first["geometry"]
+
+
 def test_ids_are_another_stores_secret(server: Served, tmp_path: Path) -> None:
     with serve(tmp_path) as elsewhere:
         assert elsewhere.trace(**LESSON)["id"] != server.trace(**LESSON)["id"]
@@ -72,8 +90,10 @@ def test_a_trace_outlives_the_process(tmp_path: Path) -> None:
         assert served.client.get(trace["url"] + "/positions/1").json() == explained
 
 
-def test_the_same_question_gets_a_later_expiry(server: Served) -> None:
-    first, second = server.trace(**LESSON), server.trace(**LESSON)
+def test_the_same_question_gets_a_later_expiry(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = server.trace(**LESSON)
+    monkeypatch.setattr(server.services.store, "_clock", lambda: time.time() + 100)
+    second = server.trace(**LESSON)
     assert second["expires_at"] > first["expires_at"]
     assert server.client.get(first["url"]).json()["expires_at"] == second["expires_at"]
 

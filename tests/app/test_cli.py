@@ -52,7 +52,11 @@ def running(
             assert found, (said, process.poll())
             yield process, found[1]
         finally:
-            process.kill()
+            process.terminate()  # killed, it would leave its workers behind
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 @pytest.mark.parametrize("arguments", [["serve", "--port"], ["--port"]])

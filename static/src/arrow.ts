@@ -1,9 +1,8 @@
 /**
- * The trace's Arrow IPC stream, batch by batch, as it arrives. flechette decodes whole messages only, so the
- * stream is split here by message length:
+ * The trace's Arrow IPC stream, batch by batch, as it arrives:
  * https://arrow.apache.org/docs/format/Columnar.html#encapsulated-message-format
  */
-import { type Column, tableFromIPC } from "@uwdata/flechette";
+import { type Schema, bodyLength, readBatch, readSchema } from "./arrow-message.ts";
 
 /**
  * Rows without gaps: a list column holds `taps` (or channels) values a row. Only what was asked for is there.
@@ -41,16 +40,16 @@ const PREFIX = 8;
 export async function* readBatches(body: ReadableStream<Uint8Array>): AsyncGenerator<Batch, void, void> {
   const source = new ByteSource(body);
   try {
-    let schema: Uint8Array | null = null;
+    let schema: Schema | null = null;
     let first = 0;
     for (let message = await readMessage(source); message; message = await readMessage(source)) {
       if (!schema) {
-        schema = message;
+        schema = readSchema(message.metadata);
         continue;
       }
-      const batch = decode(schema, message, first);
-      first += batch.count;
-      yield batch;
+      const { count, columns } = readBatch(schema, message.metadata, message.body);
+      yield { first, count, columns, metadata: schema.metadata };
+      first += count;
     }
     await source.end();
   } finally {
@@ -58,47 +57,25 @@ export async function* readBatches(body: ReadableStream<Uint8Array>): AsyncGener
   }
 }
 
-/** One whole message, at the start of a buffer of its own; null is the end-of-stream marker. */
-async function readMessage(source: ByteSource): Promise<Uint8Array | null> {
-  const prefix = new Uint8Array(PREFIX);
-  await source.fill(prefix);
-  const view = new DataView(prefix.buffer);
-  const metadataLength = view.getInt32(4, true);
-  if (view.getUint32(0, true) !== CONTINUATION || metadataLength < 0)
+interface Message {
+  readonly metadata: Uint8Array;
+  readonly body: ArrayBuffer;
+}
+
+/** One whole message; null is the end-of-stream marker. */
+async function readMessage(source: ByteSource): Promise<Message | null> {
+  const prefix = new DataView(new ArrayBuffer(PREFIX));
+  await source.fill(new Uint8Array(prefix.buffer));
+  const metadataLength = prefix.getInt32(4, true);
+  if (prefix.getUint32(0, true) !== CONTINUATION || metadataLength < 0)
     throw new Error("This is not an Arrow stream.");
   if (metadataLength === 0) return null;
   const metadata = new Uint8Array(metadataLength);
   await source.fill(metadata);
   // One fresh buffer a message: network chunks are not aligned to four bytes, and a view keeps all of one.
-  const message = new Uint8Array(PREFIX + metadataLength + bodyLength(metadata));
-  message.set(prefix);
-  message.set(metadata, PREFIX);
-  await source.fill(message.subarray(PREFIX + metadataLength));
-  return message;
-}
-
-/** Field 3 of the flatbuffer table Message; absent means 0. */
-function bodyLength(metadata: Uint8Array): number {
-  const view = new DataView(metadata.buffer);
-  const table = view.getUint32(0, true);
-  const vtable = table - view.getInt32(table, true);
-  const entry = 4 + 3 * 2;
-  const offset = entry < view.getUint16(vtable, true) ? view.getUint16(vtable + entry, true) : 0;
-  return offset === 0 ? 0 : Number(view.getBigInt64(table + offset, true));
-}
-
-function decode(schema: Uint8Array, message: Uint8Array, first: number): Batch {
-  const table = tableFromIPC([schema, message]);
-  const columns: Record<string, unknown> = {};
-  table.names.forEach((name, index) => {
-    columns[String(name)] = flat(table.children[index] as Column<unknown>);
-  });
-  return { first, count: table.numRows, columns, metadata: table.schema.metadata ?? new Map() };
-}
-
-function flat(column: Column<unknown>): unknown {
-  const batch = column.data[0];
-  return (batch?.children?.[0] ?? batch)?.values;
+  const body = new Uint8Array(bodyLength(metadata));
+  await source.fill(body);
+  return { metadata, body: body.buffer };
 }
 
 class ByteSource {

@@ -182,7 +182,8 @@ def test_an_earlier_picture_comes_back_at_its_place(visit: Visit) -> None:
     visit.press("ArrowRight")
     visit.at(0, 1)
     visit.press("Control+z")
-    assert visit.check(HARBOUR) == (2, 1)
+    visit.at(2, 1)  # both pictures have one shape, so only the place says which is there
+    visit.check(HARBOUR)
     visit.press("Control+y")
     visit.at(0, 1)
 

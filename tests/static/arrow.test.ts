@@ -1,7 +1,21 @@
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
 import { test } from "node:test";
 import { type Batch, StreamCutError, readBatches } from "../../static/src/arrow.ts";
 import { CHANNELS, NANOARROW, PYARROW, TAPS } from "./arrow-streams.ts";
+
+// A general reader and writer of Arrow, which knows nothing of ours.
+const flechette = createRequire(new URL("../../static/package.json", import.meta.url))(
+  "@uwdata/flechette",
+) as typeof import("../../static/node_modules/@uwdata/flechette/dist/types/index.d.ts");
+const { fixedSizeList, float32, float64, int32, int64, int8, uint8 } = flechette;
+
+function written(columns: Record<string, unknown[]>, types: Record<string, unknown>): Uint8Array {
+  const table = flechette.tableFromArrays(columns as never, { types: types as never, useBigInt: true });
+  const stream = flechette.tableToIPC(table, { format: "stream" });
+  assert.ok(stream);
+  return stream;
+}
 
 /** The stream in pieces of `size` bytes, as a network may cut it; notes whether it was cancelled. */
 function body(
@@ -105,4 +119,57 @@ test("a whole stream is read to its end, so that its connection serves the next 
   const source = body(Uint8Array.from([...PYARROW, ...new Array<number>(64).fill(0)]), 16);
   for await (const batch of readBatches(source.stream)) assert.ok(batch.count > 0);
   assert.ok(!source.cancelled());
+});
+
+test("every column that a trace has, as another reader reads it", async () => {
+  const rows = Array.from({ length: 7 }, (_, row) => row);
+  const stream = written(
+    {
+      divisor: rows.map((row) => row - 3),
+      window: rows.map((row) => [row, 255 - row, 7]),
+      argmax: rows.map((row) => [row - 70_000, 2 * row]),
+      sum: rows.map((row) => row / 3),
+      products: rows.map((row) => [row / 7, -row, 1e30, 0, 5]),
+    },
+    {
+      divisor: int32(),
+      window: fixedSizeList(uint8(), 3),
+      argmax: fixedSizeList(int32(), 2),
+      sum: float32(),
+      products: fixedSizeList(float32(), 5),
+    },
+  );
+  for (const whole of [stream, PYARROW, NANOARROW]) {
+    const [batch] = await read(whole);
+    const table = flechette.tableFromIPC(whole);
+    assert.ok(batch);
+    assert.deepEqual(Object.keys(batch.columns), table.names);
+    for (const [name, ours] of Object.entries(batch.columns)) {
+      const theirs = table.getChild(name).data[0] as unknown as {
+        values: unknown;
+        children?: { values: unknown }[];
+      };
+      assert.deepEqual(ours, theirs.children?.[0]?.values ?? theirs.values);
+    }
+  }
+});
+
+test("numbers of a type that no trace has are refused", async () => {
+  for (const [type, one] of [[float64(), 1], [int8(), 1], [int64(), 1n]] as const) {
+    await assert.rejects(read(written({ sum: [one, one] }, { sum: type })), /a column of numbers that no trace has/);
+  }
+});
+
+test("a compressed stream is refused", async () => {
+  const codec = flechette.CompressionType.ZSTD;
+  flechette.setCompressionCodec(codec, { encode: (bytes) => bytes, decode: (bytes) => bytes });
+  const table = flechette.tableFromArrays({ sum: [1, 2] }, { types: { sum: float32() } });
+  const stream = flechette.tableToIPC(table, { format: "stream", codec });
+  assert.ok(stream);
+  await assert.rejects(read(stream), /compressed/);
+});
+
+test("a stream that does not begin with its schema is refused", async () => {
+  const schema = 8 + new DataView(PYARROW.buffer, PYARROW.byteOffset).getInt32(4, true);
+  await assert.rejects(read(PYARROW.slice(schema)), /a schema and its batches/);
 });

@@ -1,22 +1,13 @@
 """What NumPy's, SciPy's and OpenCV's spellings share: padding, strides and dilations as array work."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 
 from engine.axes import AxisGeometry
-from engine.frameworks.calls import Part, Sides, Token, pair, rule, side
-from engine.frameworks.pads import pads
-from engine.frameworks.programs import one_bias, spelled
+from engine.frameworks.calls import Note, Part, Sides, Token, each_side, pair, rule, side
+from engine.frameworks.pads import NUMPY_MODES, pads
+from engine.frameworks.programs import added_bias
 from engine.geometry import Geometry
-from engine.spec import Conv2D, Conv2DTranspose, DepthwiseConv2D, Operation, PaddingMode, Weighted
-
-MODES: Mapping[PaddingMode, str] = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
-
-
-def shown_sides(spec: Operation, sides: Sides) -> list[Part]:
-    """The four numbers, those that were asked for as what can be changed."""
-    if isinstance(spec.padding, str):
-        return [str(cells) for cells in sides]
-    return [side(sides, at) for at in range(4)]
+from engine.spec import Conv2D, Conv2DTranspose, DepthwiseConv2D, Operation, Weighted
 
 
 def overhang(geometry: Geometry) -> tuple[int, int]:
@@ -32,7 +23,7 @@ def spans(geometry: Geometry) -> tuple[int, int]:
     return geometry.y.span, geometry.x.span
 
 
-def padded(source: Part, sides: list[Part], sized: Sides, how: str = "") -> list[Part]:
+def padded(source: Part, sides: Sequence[Part], sized: Sides, how: str = "") -> list[Part]:
     """`source`, batch and channels around it, with those sides; `source` itself where they are all 0.
 
     Sides that can be changed are shown even where they are 0.
@@ -48,8 +39,8 @@ def filled(spec: Operation, geometry: Geometry, source: Part = "input") -> list[
     """The input of a convolution that slides, with its padding."""
     sides = pads(geometry)
     mode = spec.padding_mode if isinstance(spec, Conv2D | DepthwiseConv2D) else "zeros"
-    how = f", mode='{MODES[mode]}'" if mode in MODES and any(sides) else ""
-    return [*padded(source, shown_sides(spec, sides), sides, how), rule("")]
+    how = f", mode='{NUMPY_MODES[mode]}'" if mode in NUMPY_MODES and any(sides) else ""
+    return [*padded(source, each_side(spec.padding, sides), sides, how), rule("")]
 
 
 def hole(first: Part, second: Part, cells: int) -> list[Part]:
@@ -120,8 +111,7 @@ def finished(spec: Operation, sums: Iterable[Part]) -> list[Part]:
     """The bias added and the activation applied."""
     if not isinstance(spec, Weighted):
         return [*sums]
-    one = one_bias(spec)
-    bias = " + bias" if one is None else f" + {spelled(one)}" if one else ""
+    bias = added_bias(spec)
     if spec.activation is None:
         return [*sums, bias]
     name = spec.activation
@@ -134,3 +124,14 @@ def finished(spec: Operation, sums: Iterable[Part]) -> list[Part]:
             # 1 / (1 + exp(-x)), but that warns of an overflow where x is far below 0.
             inside: list[Part] = ["(", *sums, bias, ")"] if bias else [*sums]
             return ["(1 + np.", Token("tanh", "activation"), "(", *inside, " / 2)) / 2"]
+
+
+def notes(title: str, spec: Operation) -> tuple[Note, ...]:
+    """What is to be said of a library that has windows, and neither strides nor dilations."""
+    found = []
+    if max(spec.strides) > 1 and not isinstance(spec, Conv2DTranspose):
+        found.append(Note("slice_strides", f"{title} has no strides: it computes every window.", "takes"))
+    if max(spec.dilations) > 1:
+        said = f"{title} has no dilation: the kernel has zeros between its cells."
+        found.append(Note("stuffed_kernel", said, "takes"))
+    return tuple(found)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.checks import Pair
-from engine.spec import Weighted
+from engine.spec import Conv2DTranspose, Padding, Weighted
 
 Field = Literal[
     "operation",
@@ -112,6 +112,36 @@ def pair(field: Field, values: Pair) -> list[Part]:
 def side(sides: Sides, *at: int) -> Token:
     """The number of one side, or of several that have the same."""
     return Token(str(sides[at[0]]), "padding", at)
+
+
+def each_side(padding: Padding, sides: Sides) -> tuple[Part, Part, Part, Part]:
+    """The four numbers; what can be changed where sides were asked for, and not a rule."""
+    if isinstance(padding, str):
+        top, bottom, left, right = map(str, sides)
+        return top, bottom, left, right
+    return side(sides, 0), side(sides, 1), side(sides, 2), side(sides, 3)
+
+
+def both_axes(padding: Padding, sides: Sides) -> list[Part]:
+    """Those of rows and those of columns, as they stand in a tuple."""
+    top, bottom, left, right = each_side(padding, sides)
+    return ["(", top, ", ", bottom, "), (", left, ", ", right, ")"]
+
+
+def each_crop(padding: Padding, sides: Sides) -> tuple[Part, Part, Part, Part]:
+    """The same as pads of less than nothing."""
+    if isinstance(padding, str):
+        top, bottom, left, right = (str(-cells) for cells in sides)
+        return top, bottom, left, right
+    top_side, bottom_side, left_side, right_side = each_side(padding, sides)
+    return ("-", top_side), ("-", bottom_side), ("-", left_side), ("-", right_side)
+
+
+def added(spec: Conv2DTranspose, numbers: Pair) -> tuple[Part, Part]:
+    """Numbers (y, x) that grow with output_padding; what can be changed where that can be given."""
+    if spec.padding in ("SAME", "SAME_LOWER") or spec.output_shape is not None:
+        return str(numbers[0]), str(numbers[1])
+    return Token(str(numbers[0]), "output_padding", (0,)), Token(str(numbers[1]), "output_padding", (1,))
 
 
 def flag(field: Field, value: bool) -> Token:

@@ -6,10 +6,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.frameworks import calls
-from engine.frameworks.calls import Call, Note, Part, Sides, Token, activated, pair, rule, side, text, tokens
+from engine.frameworks.calls import (
+    Call,
+    Note,
+    Part,
+    Sides,
+    Token,
+    activated,
+    both_axes,
+    each_crop,
+    pair,
+    rule,
+    side,
+    text,
+    tokens,
+)
 from engine.frameworks.framework import Framework, Shape
-from engine.frameworks.pads import is_plain, laid_pads, overhangs, pads, reads_input, with_window
-from engine.frameworks.programs import one_bias, program, spelled, tolerance
+from engine.frameworks.pads import (
+    NUMPY_MODES,
+    cropping,
+    is_plain,
+    laid_pads,
+    overhangs,
+    pads,
+    reads_input,
+    with_window,
+)
+from engine.frameworks.programs import added_bias, arrays_of, program, tolerance
 from engine.geometry import Geometry
 from engine.spec import (
     AvgPool2D,
@@ -18,11 +41,9 @@ from engine.spec import (
     DepthwiseConv2D,
     MaxPool2D,
     Operation,
-    Padding,
     Weighted,
 )
 
-_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 _NUMBERS = "dimension_numbers=('NHWC', 'HWIO', 'NHWC')"
 
 
@@ -38,21 +59,8 @@ def spell(spec: Operation, geometry: Geometry, _shape: Shape) -> Call:
             return _average(with_window(spec, geometry), geometry)
 
 
-def _sides(padding: Padding, sides: Sides) -> list[Part]:
-    """Those of rows and columns, as they stand in a tuple."""
-    top, bottom, left, right = (
-        str(cells) if isinstance(padding, str) else side(sides, at) for at, cells in enumerate(sides)
-    )
-    return ["(", top, ", ", bottom, "), (", left, ", ", right, ")"]
-
-
 def _filters(spec: Weighted) -> str:
     return "filters[::-1, ::-1]" if spec.flip_kernel else "filters"
-
-
-def _bias(spec: Weighted) -> str:
-    one = one_bias(spec)
-    return " + bias" if one is None else f" + {spelled(one)}" if one else ""
 
 
 def _convolution(spec: Conv2D | DepthwiseConv2D, geometry: Geometry) -> Call:
@@ -60,10 +68,10 @@ def _convolution(spec: Conv2D | DepthwiseConv2D, geometry: Geometry) -> Call:
     source: list[Part] = ["input"]
     padding: list[Part] = [rule(f"'{spec.padding}'")]
     if not isinstance(spec.padding, str) or spec.padding == "FULL":
-        padding = ["(", *_sides(spec.padding, sides), ")", rule("")]
+        padding = ["(", *both_axes(spec.padding, sides), ")", rule("")]
     if reads_input(spec, sides):
-        mode = _MODES[spec.padding_mode]
-        source = ["jnp.pad(input, ((0, 0), ", *_sides(spec.padding, sides), f", (0, 0)), mode='{mode}')"]
+        mode = NUMPY_MODES[spec.padding_mode]
+        source = ["jnp.pad(input, ((0, 0), ", *both_axes(spec.padding, sides), f", (0, 0)), mode='{mode}')"]
         padding = [rule("'VALID'")] if isinstance(spec.padding, str) else ["'VALID'", rule("")]
     filters = _filters(spec)
     groups: list[Part] = []
@@ -75,85 +83,84 @@ def _convolution(spec: Conv2D | DepthwiseConv2D, geometry: Geometry) -> Call:
     call: list[Part] = [
         "lax.", calls.operation("conv_general_dilated"), "(", *source, f", {filters}, window_strides=(",
         *pair("strides", spec.strides), "), padding=", *padding,
-        ", rhs_dilation=(", *pair("dilations", spec.dilations), f"), {_NUMBERS}", *groups, ")", _bias(spec),
+        ", rhs_dilation=(", *pair("dilations", spec.dilations), f"), {_NUMBERS}", *groups, ")",
+        added_bias(spec),
     ]  # fmt: skip
     return Call(tokens(*activated(spec, "jax.nn.", call)))
 
 
 def _transposed(spec: Conv2DTranspose, geometry: Geometry) -> Call:
-    y, x = geometry.y, geometry.x
-    spans = y.span, x.span
-    edges: list[Part] = [rule(f"'{spec.padding}'")]
-    wider = any(stride > span for stride, span in zip(spec.strides, spans, strict=True))
-    named = spec.padding == "SAME" or (spec.padding == "VALID" and not wider)
-    if not named or spec.output_shape is not None or spec.output_padding != (0, 0):
-        edges = ["(", *_edges(spec, geometry), ")", rule("")]
-    cut = _cut(geometry)
-    call: list[Part] = [
+    grouped = spec.groups > 1
+    edges = _edges(spec, geometry)
+    called: list[Part] = _grouped(spec, edges) if grouped else [
         "lax.", calls.operation("conv_transpose"), f"(input, {_filters(spec)}, strides=(",
         *pair("strides", spec.strides), "), padding=", *edges,
         ", rhs_dilation=(", *pair("dilations", spec.dilations), f"), {_NUMBERS}, transpose_kernel=True)",
-        cut, _bias(spec),
     ]  # fmt: skip
-    said = "On CPUs, JAX 0.10 reads beyond its memory where such a pad is less than 0: the rest is cut off."
-    notes = (Note("negative_pads", said, "takes"),) if cut else ()
-    if spec.groups == 1:
-        return Call(tokens(*activated(spec, "jax.nn.", call)), notes)
-    # What conv_transpose does itself: a convolution of the input with zeros between its cells.
+    notes = []
+    if _beyond(spec, geometry):
+        top, bottom, left, right = each_crop(spec.padding, cropping(spec, geometry)[0])
+        crop: list[Part] = ["(", top, ", ", bottom, ", 0), (", left, ", ", right, ", 0)"]
+        called = ["lax.pad(", *called, ", 0., ((0, 0, 0), ", *crop, ", (0, 0, 0)))"]
+        said = (
+            "On CPUs, JAX 0.10 reads beyond its memory where such a pad is less than 0: the rest is cut off."
+        )
+        notes.append(Note("negative_pads", said, "takes"))
+    if grouped:
+        said = "JAX's conv_transpose has no groups: this is the convolution that it makes."
+        notes.append(Note("no_transposed_groups", said, "takes"))
+    return Call(tokens(*activated(spec, "jax.nn.", [*called, added_bias(spec)])), tuple(notes))
+
+
+def _grouped(spec: Conv2DTranspose, edges: list[Part]) -> list[Part]:
+    """What conv_transpose does itself: a convolution of the input with zeros between its cells."""
     height, width, outputs, _ = spec.kernel.shape
     filters = "filters" if spec.flip_kernel else "filters[::-1, ::-1]"
-    grouped = (
+    ordered = (
         f"{filters}.reshape({height}, {width}, {outputs}, {spec.groups}, {spec.group_channels})"
         f".transpose(0, 1, 4, 3, 2).reshape({height}, {width}, {spec.group_channels}, {spec.out_channels})"
     )
-    call = [
-        "lax.", calls.operation("conv_general_dilated"), f"(input, {grouped}, window_strides=(1, 1), ",
-        "padding=(", *_edges(spec, geometry), ")", rule(""),
-        ", lhs_dilation=(", *pair("strides", spec.strides),
+    return [
+        "lax.", calls.operation("conv_general_dilated"), f"(input, {ordered}, window_strides=(1, 1), ",
+        "padding=", *edges, ", lhs_dilation=(", *pair("strides", spec.strides),
         "), rhs_dilation=(", *pair("dilations", spec.dilations), f"), {_NUMBERS}, feature_group_count=",
-        Token(str(spec.groups), "groups"), ")", cut, _bias(spec),
+        Token(str(spec.groups), "groups"), ")",
     ]  # fmt: skip
-    said = "JAX's conv_transpose has no groups: this is the convolution that it makes."
-    return Call(
-        tokens(*activated(spec, "jax.nn.", call)), (*notes, Note("no_transposed_groups", said, "takes"))
-    )
+
+
+def _beyond(spec: Conv2DTranspose, geometry: Geometry) -> bool:
+    """Whether more is cropped of a side than a stamp overlaps there, so that its pad would be less than 0."""
+    (top, bottom, left, right), (rows, columns) = cropping(spec, geometry)
+    y, x = geometry.y.span, geometry.x.span
+    return top >= y or bottom >= y + rows or left >= x or right >= x + columns
 
 
 def _edges(spec: Conv2DTranspose, geometry: Geometry) -> list[Part]:
-    """Pads of the input with zeros between its cells: what a stamp overlaps, less the crop."""
+    """Pads of the input with zeros between its cells: what a stamp overlaps and what is added, less the crop.
+
+    Without the crop where one of them would be less than 0.
+    """
+    axes = geometry.y, geometry.x
+    wider = any(stride > axis.span for stride, axis in zip(spec.strides, axes, strict=True))
+    named = spec.padding == "SAME" or (spec.padding == "VALID" and not wider)
+    if named and spec.groups == 1 and spec.output_shape is None and spec.output_padding == (0, 0):
+        return [rule(f"'{spec.padding}'")]
+    sides, added = cropping(spec, geometry)
+    beyond, given = _beyond(spec, geometry), not isinstance(spec.padding, str)
+    starts = [axis.span - 1 for axis in axes]
+    ends = [start + more for start, more in zip(starts, added, strict=True)]
+    if not (beyond or given):
+        starts = [start - crop for start, crop in zip(starts, sides[::2], strict=True)]
+        ends = [end - crop for end, crop in zip(ends, sides[1::2], strict=True)]
+    last = calls.added(spec, (ends[0], ends[1]))
     shown: list[Part] = []
-    numbers = _edge_numbers(geometry)
-    for index, axis in enumerate((geometry.y, geometry.x)):
-        overlap = axis.span - 1
-        start: Part = str(max(numbers[2 * index], 0))
-        end: Part = str(max(numbers[2 * index + 1], 0))
-        if not isinstance(spec.padding, str) and spec.output_shape is None and min(numbers) >= 0:
-            given = (*spec.padding[0], *spec.padding[1])
-            start = [f"{overlap} - ", side(given, 2 * index)]
-            more = Token(str(overlap + spec.output_padding[index]), "output_padding", (index,))
-            end = [more, " - ", side(given, 2 * index + 1)]
-        shown += ["(" if index == 0 else ", (", start, ", ", end, ")"]
-    return shown
-
-
-def _edge_numbers(geometry: Geometry) -> Sides:
-    top, _, left, _ = pads(geometry)
-    (y, x) = geometry.y, geometry.x
-    return (
-        y.span - 1 - top,
-        y.output_size - 1 - (y.input_size - 1) * y.stride + top,
-        x.span - 1 - left,
-        x.output_size - 1 - (x.input_size - 1) * x.stride + left,
-    )
-
-
-def _cut(geometry: Geometry) -> str:
-    """What is left of the output of pads that are none where they would be less than 0."""
-    top, bottom, left, right = _edge_numbers(geometry)
-    if min(top, bottom, left, right) >= 0:
-        return ""
-    rows, columns = max(-top, 0), max(-left, 0)
-    return f"[:, {rows}:{rows + geometry.output_height}, {columns}:{columns + geometry.output_width}]"
+    for index in (0, 1):
+        start: Part = str(starts[index])
+        end = last[index]
+        if given and not beyond:
+            start, end = (start, " - ", side(sides, 2 * index)), (end, " - ", side(sides, 2 * index + 1))
+        shown += [", (" if index else "(", start, ", ", end, ")"]
+    return ["(", *shown, ")", rule("")]
 
 
 def _reduced(
@@ -162,7 +169,7 @@ def _reduced(
     """reduce_window over `source`, up to what comes after its window."""
     padding: list[Part] = [rule(f"'{spec.padding}'")]
     if sides != pads(geometry) or spec.padding not in ("SAME", "VALID"):
-        padding = ["((0, 0), ", *_sides(spec.padding, sides), ", (0, 0))", rule("")]
+        padding = ["((0, 0), ", *both_axes(spec.padding, sides), ", (0, 0))", rule("")]
     size = pair("kernel_size", (geometry.y.kernel_size, geometry.x.kernel_size))
     return [
         "lax.", calls.operation("reduce_window"), f"({source}, {start}, window_dimensions=(1, ", *size,
@@ -206,11 +213,7 @@ def snippet(
     output: NDArray[np.float32],
 ) -> str:
     batch, height, width, channels = input.shape
-    arrays: dict[str, NDArray[np.generic]] = {"input": input}
-    if isinstance(spec, Weighted):
-        arrays["filters"] = spec.kernel
-        if one_bias(spec) is None:
-            arrays["bias"] = spec.biases
+    arrays = arrays_of(spec, input, "filters")
     body = f"output = {spell(spec, geometry, (batch, height, width, channels)).text}"
     imports = ["import jax", "import jax.numpy as jnp", "from jax import lax"]
     return program(imports, arrays, body, output, tolerance(spec, input))

@@ -4,10 +4,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.frameworks import calls
-from engine.frameworks.calls import Call, Note, Part, Sides, Token, pair, rule, side, tokens
+from engine.frameworks.calls import Call, Note, Part, Sides, Token, both_axes, pair, rule, tokens
 from engine.frameworks.framework import Framework, Shape
 from engine.frameworks.keras_instead import convolution, pooled, stamped, weights_set
-from engine.frameworks.pads import grown, is_plain, laid_pads, overhangs, pads, reads_input, with_window
+from engine.frameworks.pads import (
+    NUMPY_MODES,
+    cropping,
+    is_plain,
+    laid_pads,
+    overhangs,
+    pads,
+    reads_input,
+    with_window,
+)
 from engine.frameworks.programs import program, tolerance
 from engine.geometry import Geometry
 from engine.spec import (
@@ -21,7 +30,6 @@ from engine.spec import (
     Weighted,
 )
 
-_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 _NAMES = {"SAME": "same", "VALID": "valid"}
 _FLIPPED = Note("flipped_weights", "Keras layers do not flip a kernel: its weights are set turned.", "takes")
 
@@ -38,20 +46,13 @@ def spell(spec: Operation, geometry: Geometry, _shape: Shape) -> Call:
             return _pool(with_window(spec, geometry), geometry)
 
 
-def _sides(padding: Padding, sides: Sides) -> list[Part]:
-    top, bottom, left, right = (
-        str(cells) if isinstance(padding, str) else side(sides, at) for at, cells in enumerate(sides)
-    )
-    return ["(", top, ", ", bottom, "), (", left, ", ", right, ")"]
-
-
 def _padded(padding: Padding, sides: Sides, rest: str = "") -> list[Part]:
     """A layer that pads; `rest` is what keras.ops.pad is told, where it is not with zeros."""
     if not rest:
-        return ["keras.layers.ZeroPadding2D((", *_sides(padding, sides), "))"]
+        return ["keras.layers.ZeroPadding2D((", *both_axes(padding, sides), "))"]
     return [
         "keras.layers.Lambda(lambda cells: keras.ops.pad(cells, ((0, 0), ",
-        *_sides(padding, sides),
+        *both_axes(padding, sides),
         f", (0, 0)), {rest}))",
     ]
 
@@ -91,7 +92,7 @@ def _convolution(spec: Conv2D | DepthwiseConv2D, geometry: Geometry) -> Call:
         layer += [", groups=", Token(str(spec.groups), "groups")]
     layer += [*_last(spec), ")"]
     if beforehand:
-        rest = f"mode='{_MODES[spec.padding_mode]}'" if reads else ""
+        rest = f"mode='{NUMPY_MODES[spec.padding_mode]}'" if reads else ""
         layer = _sequence(_padded(spec.padding, sides, rest), layer)
         if reads and spec.padding_mode != "reflect":
             said = f"Keras has no {spec.padding_mode} padding on TensorFlow: rows and columns are taken."
@@ -107,13 +108,7 @@ def _convolution(spec: Conv2D | DepthwiseConv2D, geometry: Geometry) -> Call:
 
 
 def _transposed(spec: Conv2DTranspose, geometry: Geometry) -> Call:
-    explicit = not isinstance(spec.padding, str) and spec.output_shape is None
-    sides = pads(geometry)
-    more = grown(geometry)
-    given: Padding = "SAME"
-    if explicit and not isinstance(spec.padding, str):
-        given = spec.padding
-        sides, more = (*given[0], *given[1]), spec.output_padding
+    sides, more = cropping(spec, geometry)
     named = spec.padding == "SAME" and spec.output_shape is None
     notes = [_FLIPPED] if spec.flip_kernel else []
     if max(spec.dilations) > 1:
@@ -124,9 +119,7 @@ def _transposed(spec: Conv2DTranspose, geometry: Geometry) -> Call:
         notes.append(Note("no_transposed_groups", said, "refuses"))
     if not named and any(cells >= stride for cells, stride in zip(more, spec.strides, strict=True)):
         notes.append(Note("fewer_added", "Keras adds fewer cells than a stride is long.", "refuses"))
-    added: list[Part] = [f"{more[0]}, {more[1]}"]
-    if not named and spec.output_shape is None:
-        added = pair("output_padding", more)
+    rows, columns = calls.added(spec, more)
     groups: list[Part] = []
     if spec.groups > 1:
         groups = [", groups=", Token(str(spec.groups), "groups")]
@@ -135,12 +128,12 @@ def _transposed(spec: Conv2DTranspose, geometry: Geometry) -> Call:
         "keras.layers.", calls.operation("Conv2DTranspose"), f"({spec.out_channels}, ({height}, {width})",
         ", strides=(",
         *pair("strides", spec.strides), "), padding=", rule("'same'" if named else "'valid'"),
-        *([] if named else [", output_padding=(", *added, ")"]),
+        *([] if named else [", output_padding=(", rows, ", ", columns, ")"]),
         ", dilation_rate=(", *pair("dilations", spec.dilations), ")",
         *groups, *_last(spec), ")",
     ]  # fmt: skip
-    if not named and (explicit or not is_plain(sides)):
-        layer = _sequence(layer, ["keras.layers.Cropping2D((", *_sides(given, sides), "))"])
+    if not named and not (isinstance(spec.padding, str) and is_plain(sides)):
+        layer = _sequence(layer, ["keras.layers.Cropping2D((", *both_axes(spec.padding, sides), "))"])
     held = all(note.kind == "takes" for note in notes)
     return Call(tokens(*layer), tuple(notes), None if held else stamped(spec, geometry))
 

@@ -4,10 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.frameworks import arrays, calls
-from engine.frameworks.calls import Call, Part, Token, pair, rule, tokens
+from engine.frameworks.calls import Call, Part, Token, each_side, pair, rule, tokens
 from engine.frameworks.framework import Framework, Shape
 from engine.frameworks.pads import pads
-from engine.frameworks.programs import one_bias, program, tolerance
+from engine.frameworks.programs import arrays_of, program, tolerance
 from engine.geometry import Geometry
 from engine.spec import AvgPool2D, Conv2D, Conv2DTranspose, DepthwiseConv2D, MaxPool2D, Operation, Weighted
 
@@ -34,11 +34,7 @@ def snippet(
     if isinstance(spec, AvgPool2D) and not np.isfinite(input).all():
         return None  # nanmean passes over a NaN of the input too
     batch, height, width, channels = input.shape
-    named: dict[str, NDArray[np.generic]] = {"input": input}
-    if isinstance(spec, Weighted):
-        named["kernel"] = spec.kernel
-        if one_bias(spec) is None:
-            named["bias"] = spec.biases
+    named = arrays_of(spec, input, "kernel")
     body = f"output = {spell(spec, geometry, (batch, height, width, channels)).text}"
     imports = ["from numpy.lib.stride_tricks import sliding_window_view"]
     return program(imports, named, body, output, tolerance(spec, input))
@@ -123,7 +119,7 @@ def _transposed(spec: Conv2DTranspose, geometry: Geometry) -> list[Part]:
 def _pool(spec: MaxPool2D | AvgPool2D, geometry: Geometry) -> list[Part]:
     sides = pads(geometry)
     beyond = arrays.overhang(geometry)
-    shown = arrays.shown_sides(spec, sides)
+    shown = each_side(spec.padding, sides)
     counts = isinstance(spec, AvgPool2D) and spec.count_include_pad
     outside = "-np.inf" if isinstance(spec, MaxPool2D) else "np.nan"
     how = "" if counts else f", constant_values={outside}"

@@ -3,7 +3,6 @@
 Channels first. One graph is what the call shows, what the program runs and what the file has in it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeGuard
 
@@ -12,10 +11,10 @@ from numpy.typing import NDArray
 
 from engine.checks import Pair
 from engine.frameworks import arrays, calls
-from engine.frameworks.calls import Call, Note, Part, Sides, Token, pair, rule, side, tokens
+from engine.frameworks.calls import Call, Note, Part, Sides, Token, each_side, pair, rule, tokens
 from engine.frameworks.framework import Framework, Shape
 from engine.frameworks.onnx_model import Attribute, Graph, Node, model_bytes
-from engine.frameworks.pads import grown, laid_pads, pads, reads_input
+from engine.frameworks.pads import NUMPY_MODES, cropping, laid_pads, pads, reads_input
 from engine.frameworks.programs import oihw, program, tolerance
 from engine.geometry import Geometry
 from engine.layouts import from_nhwc
@@ -27,13 +26,11 @@ from engine.spec import (
     MaxPool2D,
     Operation,
     Padding,
-    PaddingMode,
     Weighted,
 )
 
 # The lowest that has everything, for the readers that are behind; with the version of the file's own form.
 _PLAIN, _LATE = (13, 8), (19, 9)
-_MODES: Mapping[PaddingMode, str] = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 _ACTIVATIONS = {"relu": "Relu", "sigmoid": "Sigmoid", "tanh": "Tanh"}
 _NODE = {
     Conv2D: "Conv",
@@ -116,7 +113,7 @@ def spell(spec: Operation, geometry: Geometry, shape: Shape) -> Call:
             lines.append("\n")
         arguments = f"({', '.join(node.inputs)})"
         if node.operator == "Constant" and beforehand is not None:
-            lines += ["sides = Constant <value_ints = ", *_around(spec.padding, beforehand), "> ()"]
+            lines += ["sides = Constant <value_ints = ", *_around(spec, geometry, beforehand), "> ()"]
         elif node.operator == "Pad":
             lines += [f'{node.output} = Pad <mode = "{node.attributes["mode"]}"> {arguments}']
         elif node.operator in _ACTIVATIONS.values():
@@ -134,7 +131,10 @@ def spell(spec: Operation, geometry: Geometry, shape: Shape) -> Call:
 def _notes(spec: Operation, geometry: Geometry) -> tuple[Note, ...]:
     sides, beforehand = _split(spec, geometry)
     notes = []
-    if beforehand is not None:
+    if isinstance(spec, Conv2DTranspose) and beforehand is not None:
+        said = "ONNX Runtime adds fewer cells than a stride is long: the rest comes of zeros after the input."
+        notes.append(Note("onnx_output_padding", said, "takes"))
+    elif beforehand is not None:
         notes.append(Note("onnx_pads_first", "The padding is a node of its own.", "takes"))
     if _pads_too_large(spec, sides):
         notes.append(
@@ -143,10 +143,6 @@ def _notes(spec: Operation, geometry: Geometry) -> tuple[Note, ...]:
                 "ONNX Runtime refuses pads of a pool that are as large as its kernel.",
                 "refuses",
             )
-        )
-    if isinstance(spec, Conv2DTranspose) and not _is_taken(spec, _asked(spec, geometry)[1]):
-        notes.append(
-            Note("onnx_output_padding", "ONNX Runtime adds fewer cells than a stride is long.", "refuses")
         )
     if isinstance(spec, Weighted) and spec.flip_kernel:
         notes.append(Note("onnx_turned", "The weights are stored turned by 180 degrees.", "takes"))
@@ -200,6 +196,9 @@ def snippet(
 def _split(spec: Operation, geometry: Geometry) -> tuple[Sides, Sides | None]:
     """The attribute `pads`, and the sides of a Pad node before it, where that attribute cannot say them."""
     sides = pads(geometry)
+    if isinstance(spec, Conv2DTranspose):
+        rows, columns = _beyond_strides(spec, geometry)[0]
+        return cropping(spec, geometry)[0], (0, rows, 0, columns) if rows or columns else None
     if reads_input(spec, sides):
         return (0, 0, 0, 0), sides
     if _pads_too_large(spec, sides) and (isinstance(spec, MaxPool2D) or _counts_all(spec, geometry)):
@@ -220,24 +219,30 @@ def _pads_too_large(spec: Operation, sides: Sides) -> TypeGuard[MaxPool2D | AvgP
     return max(sides[:2]) >= height or max(sides[2:]) >= width
 
 
-def _asked(spec: Conv2DTranspose, geometry: Geometry) -> tuple[Sides, Pair]:
-    """The attributes `pads` and `output_padding`: as they were asked for, where that is taken."""
-    if isinstance(spec.padding, str) or spec.output_shape is not None:
-        return pads(geometry), grown(geometry)
-    if not _is_taken(spec, spec.output_padding):
-        # What is added at the end is taken off the crop there.
-        return pads(geometry), grown(geometry)
-    (top, bottom), (left, right) = spec.padding
-    return (top, bottom, left, right), spec.output_padding
+def _beyond_strides(spec: Conv2DTranspose, geometry: Geometry) -> tuple[Pair, Pair]:
+    """Zeros (y, x) after the input, each of which adds as many cells as its stride is long, and cells added.
+
+    ONNX Runtime takes an output_padding of less than a stride; ONNX, as PyTorch, of less than a dilation too.
+    """
+    (y, rows), (x, columns) = (
+        divmod(cells, stride) for cells, stride in zip(cropping(spec, geometry)[1], spec.strides, strict=True)
+    )
+    return (y, x), (rows, columns)
 
 
-def _is_taken(spec: Conv2DTranspose, output_padding: Pair) -> bool:
-    """Whether ONNX Runtime takes it: less than a stride. ONNX allows the larger of stride and dilation."""
-    return output_padding[0] < spec.strides[0] and output_padding[1] < spec.strides[1]
+def _added(spec: Conv2DTranspose, geometry: Geometry) -> tuple[tuple[Part, Part], tuple[Part, Part]]:
+    """Both as they are shown: of each axis that which grows with output_padding can be changed."""
+    zeros, rest = _beyond_strides(spec, geometry)
+    by_zeros = [any(zeros) and stride == 1 for stride in spec.strides]
+    y, x = calls.added(spec, (zeros[0] if by_zeros[0] else rest[0], zeros[1] if by_zeros[1] else rest[1]))
+    return (
+        (y if by_zeros[0] else str(zeros[0]), x if by_zeros[1] else str(zeros[1])),
+        ("0" if by_zeros[0] else y, "0" if by_zeros[1] else x),
+    )
 
 
 def _pad_mode(spec: Operation) -> str:
-    return _MODES[spec.padding_mode] if isinstance(spec, Conv2D | DepthwiseConv2D) else "constant"
+    return NUMPY_MODES[spec.padding_mode] if isinstance(spec, Conv2D | DepthwiseConv2D) else "constant"
 
 
 def _version(spec: Operation, padded: bool) -> tuple[int, int]:
@@ -254,14 +259,13 @@ def _attributes(spec: Operation, geometry: Geometry, sides: Sides) -> dict[str, 
     )
     found = {"kernel_shape": _Attribute(size, ("[", *shown_size, "]"))}
     found["strides"] = _Attribute(spec.strides, ("[", *pair("strides", spec.strides), "]"))
-    shown, more = _asked(spec, geometry) if isinstance(spec, Conv2DTranspose) else (sides, (0, 0))
-    found["pads"] = _Attribute(tuple(shown[at] for at in _ORDER), _pads(spec, shown))
+    found["pads"] = _Attribute(tuple(sides[at] for at in _ORDER), _pads(spec, sides))
     if not isinstance(spec, AvgPool2D) or max(spec.dilations) > 1:
         found["dilations"] = _Attribute(spec.dilations, ("[", *pair("dilations", spec.dilations), "]"))
     if isinstance(spec, Conv2DTranspose):
-        plain = more == spec.output_padding and spec.padding not in ("SAME", "SAME_LOWER")
-        added: list[Part] = pair("output_padding", more) if plain else [f"{more[0]}, {more[1]}"]
-        found["output_padding"] = _Attribute(more, ("[", *added, "]"))
+        rest = _beyond_strides(spec, geometry)[1]
+        _, shown_rest = _added(spec, geometry)
+        found["output_padding"] = _Attribute(rest, ("[", shown_rest[0], ", ", shown_rest[1], "]"))
     if isinstance(spec, DepthwiseConv2D):
         found["group"] = _Attribute(spec.groups, (str(spec.groups),))
     elif isinstance(spec, Weighted):
@@ -290,11 +294,12 @@ def _pads(spec: Operation, shown: Sides) -> tuple[Part, ...]:
     return "[", *listed, "]", rule("")
 
 
-def _around(padding: Padding, sides: Sides) -> list[Part]:
+def _around(spec: Operation, geometry: Geometry, sides: Sides) -> list[Part]:
     """The pads of all four axes: what comes before each, then what comes after."""
-    top, bottom, left, right = (
-        str(cells) if isinstance(padding, str) else side(sides, at) for at, cells in enumerate(sides)
-    )
+    top, bottom, left, right = each_side(spec.padding, sides)
+    if isinstance(spec, Conv2DTranspose):
+        (bottom, right), _ = _added(spec, geometry)
+        top = left = "0"
     return ["[0, 0, ", top, ", ", left, ", 0, 0, ", bottom, ", ", right, "]"]
 
 

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from engine.axes import AxisGeometry
 from engine.frameworks import arrays, calls
-from engine.frameworks.calls import Call, Note, Part, Sides, Token, pair, rule, tokens
+from engine.frameworks.calls import Call, Note, Part, Sides, Token, each_side, pair, rule, text, tokens
 from engine.frameworks.framework import Framework, Shape
 from engine.frameworks.pads import pads
-from engine.frameworks.programs import one_bias, program, tolerance
+from engine.frameworks.programs import arrays_of, program, tolerance
 from engine.geometry import Geometry
 from engine.spec import (
     AvgPool2D,
@@ -24,7 +24,6 @@ from engine.spec import (
     MaxPool2D,
     Operation,
     PaddingMode,
-    Weighted,
 )
 
 _BORDERS: Mapping[PaddingMode, str] = {
@@ -43,14 +42,7 @@ def spell(spec: Operation, geometry: Geometry, shape: Shape) -> Call:
             return _transposed(spec, geometry)
         case MaxPool2D() | AvgPool2D():
             found = _pool(spec, geometry, shape[3])
-    notes = []
-    if max(spec.strides) > 1:
-        notes.append(Note("slice_strides", "OpenCV has no strides: it computes every window.", "takes"))
-    if max(spec.dilations) > 1:
-        notes.append(
-            Note("stuffed_kernel", "OpenCV has no dilation: the kernel has zeros between its cells.", "takes")
-        )
-    return Call(tokens(*arrays.finished(spec, found)), tuple(notes))
+    return Call(tokens(*arrays.finished(spec, found)), arrays.notes("OpenCV", spec))
 
 
 def snippet(
@@ -63,11 +55,7 @@ def snippet(
     call = spell(spec, geometry, (batch, height, width, channels))
     if not call.holds or not np.isfinite(input).all():
         return None  # zeros between the cells of a kernel are multiplied too
-    named: dict[str, NDArray[np.generic]] = {"input": input}
-    if isinstance(spec, Weighted):
-        named["kernel"] = spec.kernel
-        if one_bias(spec) is None:
-            named["bias"] = spec.biases
+    named = arrays_of(spec, input, "kernel")
     body = f"output = np.stack([\n    {call.text}\n    for image in input\n])"
     return program(["import cv2"], named, body, output, tolerance(spec, input))
 
@@ -123,23 +111,18 @@ def _placed(
         return [source], [f"({left}, {top})", rule("")], _BORDERS[mode]
     border = f", cv2.BORDER_CONSTANT, value={value}" if mode == "zeros" else f", {_BORDERS[mode]}"
     beyond = arrays.overhang(geometry)
-    shown = arrays.shown_sides(spec, sides)
+    shown = each_side(spec.padding, sides)
     if any(beyond):
-        shown = [
-            *_more(shown[0:2], bottom, beyond[0]),
-            *_more(shown[2:4], right, beyond[1]),
-        ]
+        below, beside = _more(shown[1], bottom + beyond[0]), _more(shown[3], right + beyond[1])
+        shown = shown[0], below, shown[2], beside
     listed: list[Part] = [part for one in shown for part in (", ", one)]
     around: list[Part] = ["cv2.copyMakeBorder(", source, *listed, border, ")", rule("")]
     return around, ["(0, 0)"], "cv2.BORDER_CONSTANT"
 
 
-def _more(shown: list[Part], after: int, beyond: int) -> list[Part]:
-    """Both sides of an axis, with so many cells more at the end."""
-    before, last = shown
-    if isinstance(last, Token):
-        return [before, Token(str(after + beyond), last.field, last.at)]
-    return [before, str(after + beyond)]
+def _more(side: Part, cells: int) -> Part:
+    """That side with another number of cells."""
+    return Token(str(cells), side.field, side.at) if isinstance(side, Token) else str(cells)
 
 
 def _anchors(spec: Operation, geometry: Geometry) -> bool:
@@ -199,12 +182,12 @@ def _divided(
     sides: Sides = pads(geometry)
     if not any(arrays.overhang(geometry)) and (spec.count_include_pad or not any(sides)):
         return ["(", *sums, f" / {geometry.y.kernel_size * geometry.x.kernel_size})"]
-    return ["(", *sums, " / cv2.filter2D(", *_counted(spec, geometry, source), *_said(rest), ")"]
+    return ["(", *sums, " / cv2.filter2D(", *_counted(spec, geometry, source), text(*rest), ")"]
 
 
 def _counted(spec: AvgPool2D, geometry: Geometry, source: list[Part]) -> list[Part]:
     """The picture with a 1 in every cell that counts, padded as the picture is."""
-    said = _said(source)
+    said = text(*source)
     if not spec.count_include_pad:
         return [said.replace("image", "np.ones_like(image)")]
     top, bottom, left, right = pads(geometry)
@@ -212,11 +195,6 @@ def _counted(spec: AvgPool2D, geometry: Geometry, source: list[Part]) -> list[Pa
     ones = f"np.ones_like(image), {top}, {bottom}, {left}, {right}, cv2.BORDER_CONSTANT, value=[1] * 4"
     border = f"0, {below}, 0, {beside}, cv2.BORDER_CONSTANT, value=0"
     return [f"cv2.copyMakeBorder(cv2.copyMakeBorder({ones}), {border})"]
-
-
-def _said(parts: list[Part]) -> str:
-    """The same once more, of which nothing is edited."""
-    return "".join(token.text for token in tokens(*parts))
 
 
 OPENCV = Framework("opencv", "OpenCV", "opencv-python-headless", "5.0.0", "NHWC", spell, snippet)

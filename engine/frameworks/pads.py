@@ -1,14 +1,18 @@
 """What the frameworks need to know of the padding, from the geometry."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
 from engine.axes import AnyAxis, AxisGeometry, TransposedAxisGeometry
 from engine.frameworks.calls import Sides
 from engine.geometry import Geometry
-from engine.spec import AvgPool2D, Conv2D, DepthwiseConv2D, MaxPool2D, Operation
+from engine.spec import AvgPool2D, Conv2D, Conv2DTranspose, DepthwiseConv2D, MaxPool2D, Operation, PaddingMode
 
 Pooled = TypeVar("Pooled", MaxPool2D, AvgPool2D)
+
+# What NumPy's pad, and after it most others', calls a padding that reads the input.
+NUMPY_MODES: Mapping[PaddingMode, str] = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
 
 def pads(geometry: Geometry) -> Sides:
@@ -29,6 +33,21 @@ def grown(geometry: Geometry) -> tuple[int, int]:
 
 def _grown(axis: AnyAxis) -> int:
     return max(-axis.crop_after, 0) if isinstance(axis, TransposedAxisGeometry) else 0
+
+
+def cropping(spec: Conv2DTranspose, geometry: Geometry) -> tuple[Sides, tuple[int, int]]:
+    """What a transposed convolution crops of all of its stamps, and the cells (y, x) that it adds first.
+
+    As it was asked for: the planned crop has both in one number.
+    """
+    if isinstance(spec.padding, str):
+        return pads(geometry), grown(geometry)
+    (top, bottom), (left, right) = spec.padding
+    return (top, bottom, left, right), (_added(geometry.y, bottom), _added(geometry.x, right))
+
+
+def _added(axis: AnyAxis, after: int) -> int:
+    return after - axis.crop_after if isinstance(axis, TransposedAxisGeometry) else 0
 
 
 def laid_pads(geometry: Geometry, ceil: bool = False) -> Sides:

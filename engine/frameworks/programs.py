@@ -85,6 +85,24 @@ def one_bias(spec: Weighted) -> float | None:
     return first if bool((spec.biases == first).all()) else None
 
 
+def added_bias(spec: Weighted) -> str:
+    """What adds the bias to sums, channels last; nothing where there is none."""
+    one = one_bias(spec)
+    return " + bias" if one is None else f" + {spelled(one)}" if one else ""
+
+
+def arrays_of(spec: Operation, input: Numbers, kernel: str) -> dict[str, Numbers]:  # noqa: A002
+    """What a program calculates with, in the engine's own orders: the input, the kernel under that name, and
+    the bias where it is not one number.
+    """
+    arrays = {"input": input}
+    if isinstance(spec, Weighted):
+        arrays[kernel] = spec.kernel
+        if one_bias(spec) is None:
+            arrays["bias"] = spec.biases
+    return arrays
+
+
 def spelled(number: float) -> str:
     """In as few digits as bring the float32 back; whole numbers without a point."""
     return str(int(number)) if number == int(number) else str(np.float32(number))

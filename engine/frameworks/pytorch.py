@@ -12,6 +12,8 @@ from engine.frameworks.calls import (
     Sides,
     Token,
     activated,
+    each_crop,
+    each_side,
     flag,
     pair,
     rule,
@@ -20,7 +22,7 @@ from engine.frameworks.calls import (
     tokens,
 )
 from engine.frameworks.framework import Framework, Shape
-from engine.frameworks.pads import grown, is_even, laid_pads, overhangs, pads, reads_input
+from engine.frameworks.pads import cropping, is_even, laid_pads, overhangs, pads, reads_input
 from engine.frameworks.programs import oihw, one_bias, program, spelled, tolerance
 from engine.geometry import Geometry
 from engine.layouts import from_nhwc
@@ -53,9 +55,7 @@ def spell(spec: Operation, geometry: Geometry, shape: Shape) -> Call:
 
 def all_sides(padding: Padding, sides: Sides) -> list[Part]:
     """The argument of F.pad: the last axis first."""
-    top, bottom, left, right = (
-        str(cells) if isinstance(padding, str) else side(sides, at) for at, cells in enumerate(sides)
-    )
+    top, bottom, left, right = each_side(padding, sides)
     return [left, ", ", right, ", ", top, ", ", bottom]
 
 
@@ -124,11 +124,10 @@ def _if_any(module: str | None) -> tuple[str, ...]:
 
 def _transposed(spec: Conv2DTranspose, geometry: Geometry) -> Call:
     """Torch crops both sides of an axis alike; a pad of less than nothing crops them apart."""
-    # What is added at the end is cropped less there, which the planned ones have in them.
-    sides = pads(geometry) if isinstance(spec.padding, str) else (*spec.padding[0], *spec.padding[1])
-    cells = _added(spec, geometry, sides)
-    added: list[Part] = [", output_padding=(", *cells, ")"]
-    if spec.padding in ("SAME", "SAME_LOWER") and grown(geometry) == (0, 0):
+    sides, cells = cropping(spec, geometry)
+    rows, columns = calls.added(spec, cells)
+    added: list[Part] = [", output_padding=(", rows, ", ", columns, ")"]
+    if spec.padding in ("SAME", "SAME_LOWER") and cells == (0, 0):
         added = []
     lopsided = not is_even(sides)
     padding = [rule("0")] if lopsided else even_sides(spec.padding, sides)
@@ -138,30 +137,10 @@ def _transposed(spec: Conv2DTranspose, geometry: Geometry) -> Call:
         ", dilation=(", *pair("dilations", spec.dilations), "))",
     ]  # fmt: skip
     if lopsided:
-        call = ["F.pad(", *call, ", (", *_cropped(spec.padding, sides), "))"]
-    module = modules.transposed(spec, sides, text(*cells), _biases(spec))
+        top, bottom, left, right = each_crop(spec.padding, sides)
+        call = ["F.pad(", *call, ", (", left, ", ", right, ", ", top, ", ", bottom, "))"]
+    module = modules.transposed(spec, sides, cells, _biases(spec))
     return Call(tokens(*activated(spec, "torch.", call)), also=_if_any(module))
-
-
-def _added(spec: Conv2DTranspose, geometry: Geometry, sides: Sides) -> list[Part]:
-    """The value of output_padding: cells more at the end than the pads leave."""
-    top, bottom, left, right = sides
-    height = (geometry.y.input_size - 1) * spec.strides[0] + (spec.kernel_height - 1) * spec.dilations[0] + 1
-    width = (geometry.x.input_size - 1) * spec.strides[1] + (spec.kernel_width - 1) * spec.dilations[1] + 1
-    cells = geometry.output_height - (height - top - bottom), geometry.output_width - (width - left - right)
-    if spec.padding in ("SAME", "SAME_LOWER") or spec.output_shape is not None:
-        return [f"{cells[0]}, {cells[1]}"]
-    return pair("output_padding", cells)
-
-
-def _cropped(padding: Padding, sides: Sides) -> list[Part]:
-    if isinstance(padding, str):
-        top, bottom, left, right = (-cells for cells in sides)
-        return [f"{left}, {right}, {top}, {bottom}"]
-    last_first: list[Part] = []
-    for at in (2, 3, 0, 1):
-        last_first += [", -" if last_first else "-", side(sides, at)]
-    return last_first
 
 
 def _window(spec: MaxPool2D | AvgPool2D, geometry: Geometry) -> list[Part]:

@@ -1,5 +1,6 @@
 """The same operation as a module of PyTorch, torch.nn, where one is enough."""
 
+from engine.checks import Pair
 from engine.frameworks.calls import Sides
 from engine.frameworks.pads import is_even, reads_input
 from engine.geometry import Geometry
@@ -23,14 +24,14 @@ def convolution(spec: Conv2D | DepthwiseConv2D, sides: Sides, bias: str) -> str 
     )
 
 
-def transposed(spec: Conv2DTranspose, sides: Sides, added: str, bias: str) -> str | None:
+def transposed(spec: Conv2DTranspose, sides: Sides, added: Pair, bias: str) -> str | None:
     """nn.ConvTranspose2d, which crops both sides of an axis alike."""
     if not is_even(sides):
         return None
     return _with_weights(
         spec,
         f"nn.ConvTranspose2d({_shape(spec)}, stride={spec.strides}, padding=({sides[0]}, {sides[2]}), "
-        f"output_padding=({added}), dilation={spec.dilations}{_groups(spec)}",
+        f"output_padding={added}, dilation={spec.dilations}{_groups(spec)}",
         bias,
     )
 

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.frameworks import arrays, calls
-from engine.frameworks.calls import Call, Note, Part, pair, rule, tokens
+from engine.frameworks.calls import Call, Part, each_side, pair, rule, text, tokens
 from engine.frameworks.framework import Framework, Shape
 from engine.frameworks.pads import pads
-from engine.frameworks.programs import one_bias, program, tolerance
+from engine.frameworks.programs import arrays_of, program, tolerance
 from engine.geometry import Geometry
-from engine.spec import AvgPool2D, Conv2D, Conv2DTranspose, DepthwiseConv2D, MaxPool2D, Operation, Weighted
+from engine.spec import AvgPool2D, Conv2D, Conv2DTranspose, DepthwiseConv2D, MaxPool2D, Operation
 
 
 def spell(spec: Operation, geometry: Geometry, shape: Shape) -> Call:
@@ -25,14 +25,7 @@ def spell(spec: Operation, geometry: Geometry, shape: Shape) -> Call:
             found = _transposed(spec, geometry)
         case MaxPool2D() | AvgPool2D():
             found = _pool(spec, geometry)
-    notes = []
-    if max(spec.strides) > 1 and not isinstance(spec, Conv2DTranspose):
-        notes.append(Note("slice_strides", "SciPy has no strides: it computes every window.", "takes"))
-    if max(spec.dilations) > 1:
-        notes.append(
-            Note("stuffed_kernel", "SciPy has no dilation: the kernel has zeros between its cells.", "takes")
-        )
-    return Call(tokens(*arrays.finished(spec, found)), tuple(notes))
+    return Call(tokens(*arrays.finished(spec, found)), arrays.notes("SciPy", spec))
 
 
 def snippet(
@@ -44,11 +37,7 @@ def snippet(
     if not np.isfinite(input).all():
         return None  # zeros between the cells of a kernel are multiplied too
     batch, height, width, channels = input.shape
-    named: dict[str, NDArray[np.generic]] = {"input": input}
-    if isinstance(spec, Weighted):
-        named["kernel"] = spec.kernel
-        if one_bias(spec) is None:
-            named["bias"] = spec.biases
+    named = arrays_of(spec, input, "kernel")
     body = f"output = {spell(spec, geometry, (batch, height, width, channels)).text}"
     imports = ["import scipy.ndimage" if isinstance(spec, MaxPool2D | AvgPool2D) else "import scipy.signal"]
     return program(imports, named, body, output, tolerance(spec, input))
@@ -125,7 +114,7 @@ def _pool(spec: MaxPool2D | AvgPool2D, geometry: Geometry) -> list[Part]:
     strides = pair("strides", spec.strides)
     cut: list[Part] = [f"[:, :{ends[0]}:", strides[0], f", :{ends[1]}:", strides[2], "]"]
     sides = pads(geometry)
-    shown = arrays.shown_sides(spec, sides)
+    shown = each_side(spec.padding, sides)
     beyond = arrays.overhang(geometry)
     more = (0, beyond[0], 0, beyond[1])
     if isinstance(spec, MaxPool2D):
@@ -144,12 +133,7 @@ def _pool(spec: MaxPool2D | AvgPool2D, geometry: Geometry) -> list[Part]:
     inside = ", constant_values=1" if spec.count_include_pad else ""
     ones = arrays.padded("np.ones_like(input)", [str(one) for one in sides], sides, inside)
     ones = arrays.padded(ones, [str(one) for one in more], more)
-    return [*called, *source, *rest, " / scipy.ndimage.correlate(", *ones, *_said(rest)]
-
-
-def _said(parts: list[Part]) -> list[Part]:
-    """The same once more, of which nothing is edited."""
-    return ["".join(token.text for token in tokens(*parts))]
+    return [*called, *source, *rest, " / scipy.ndimage.correlate(", *ones, text(*rest)]
 
 
 SCIPY = Framework("scipy", "SciPy", "scipy", "1.17.1", "NHWC", spell, snippet)

@@ -7,8 +7,8 @@ from engine.axes import AnyAxis
 from engine.frameworks import calls
 from engine.frameworks.calls import Call, Note, Part, Sides, Token, activated, pair, rule, text, tokens
 from engine.frameworks.framework import Framework, Shape
-from engine.frameworks.pads import grown, pads, reads_input
-from engine.frameworks.programs import one_bias, program, spelled, tolerance
+from engine.frameworks.pads import cropping, grown, pads, reads_input
+from engine.frameworks.programs import added_bias, arrays_of, program, tolerance
 from engine.frameworks.tensorflow_pools import all_sides, padding_rule, pool
 from engine.geometry import Geometry
 from engine.spec import AvgPool2D, Conv2D, Conv2DTranspose, DepthwiseConv2D, MaxPool2D, Operation, Weighted
@@ -28,11 +28,6 @@ def _filters(spec: Weighted, name: str = "filters") -> str:
     return f"tf.reverse({name}, [0, 1])" if spec.flip_kernel else name
 
 
-def _bias(spec: Weighted) -> str:
-    one = one_bias(spec)
-    return " + bias" if one is None else f" + {spelled(one)}" if one else ""
-
-
 def _convolution(spec: Conv2D | DepthwiseConv2D, geometry: Geometry) -> Call:
     sides = pads(geometry)
     beforehand = reads_input(spec, sides)
@@ -50,7 +45,7 @@ def _convolution(spec: Conv2D | DepthwiseConv2D, geometry: Geometry) -> Call:
     def call(operation: Part, filters: str, strides: list[Part]) -> list[Part]:
         convolved: list[Part] = [
             "tf.nn.", operation, "(", *source, ", ", filters, ", strides=[", *strides, "], padding=",
-            *padding, ", dilations=[", *pair("dilations", spec.dilations), "])", _bias(spec),
+            *padding, ", dilations=[", *pair("dilations", spec.dilations), "])", added_bias(spec),
         ]  # fmt: skip
         return activated(spec, "tf.nn.", convolved)
 
@@ -78,8 +73,8 @@ def _atrous(spec: Conv2D) -> tuple[str, ...]:
     simple = spec.strides == (1, 1) and spec.groups == 1 and spec.padding in ("SAME", "VALID")
     if not simple or spec.dilations != (rate, rate) or rate == 1 or spec.padding_mode != "zeros":
         return ()
-    call = f"tf.nn.atrous_conv2d(input, {_filters(spec)}, rate={rate}, padding='{spec.padding}'){_bias(spec)}"
-    return (text(*activated(spec, "tf.nn.", [call])),)
+    call = f"tf.nn.atrous_conv2d(input, {_filters(spec)}, rate={rate}, padding='{spec.padding}')"
+    return (text(*activated(spec, "tf.nn.", [call, added_bias(spec)])),)
 
 
 def _filled(spec: Conv2D | DepthwiseConv2D, geometry: Geometry, sides: Sides) -> list[Part]:
@@ -107,47 +102,24 @@ def _sources(
 
 
 def _transposed(spec: Conv2DTranspose, geometry: Geometry, shape: Shape) -> Call:
-    stuck = spec.padding in ("SAME", "SAME_LOWER") or spec.output_shape is not None
-    height, width = (
-        str(size) if stuck else Token(str(size), "output_padding", (at,))
-        for at, size in enumerate((geometry.output_height, geometry.output_width))
-    )
-    # What is added at the end is cropped less there, which the planned ones have in them.
-    sides = pads(geometry) if isinstance(spec.padding, str) else (*spec.padding[0], *spec.padding[1])
+    height, width = calls.added(spec, (geometry.output_height, geometry.output_width))
+    sides, added = cropping(spec, geometry)
     notes = []
     if spec.groups > 1:
         said = "TensorFlow has no groups in a transposed convolution."
         notes.append(Note("no_transposed_groups", said, "refuses"))
     if max(spec.dilations) > 1:
         notes.append(Note("no_transposed_dilation", "TensorFlow refuses a dilation here on CPUs.", "refuses"))
-    if any(cells >= stride for cells, stride in zip(_added(spec, geometry), spec.strides, strict=True)):
+    if any(cells >= stride for cells, stride in zip(added, spec.strides, strict=True)):
         notes.append(Note("fewer_added", "TensorFlow adds fewer cells than a stride is long.", "refuses"))
     call: list[Part] = [
         "tf.nn.", calls.operation("conv2d_transpose"), "(input, ", _filters(spec),
         f", output_shape=[{shape[0]}, ", height, ", ", width, f", {spec.out_channels}], strides=[",
         *pair("strides", spec.strides), "], padding=", *padding_rule(spec.padding, sides),
-        ", dilations=[", *pair("dilations", spec.dilations), "])", _bias(spec),
+        ", dilations=[", *pair("dilations", spec.dilations), "])", added_bias(spec),
     ]  # fmt: skip
     instead = _stamped(spec, geometry, shape) if notes else None
     return Call(tokens(*activated(spec, "tf.nn.", call)), tuple(notes), instead)
-
-
-def _added(spec: Conv2DTranspose, geometry: Geometry) -> tuple[int, int]:
-    """Cells (y, x) that the output has more at the end than the pads alone leave."""
-    if isinstance(spec.padding, str):
-        return grown(geometry)
-    least = [
-        (axis.input_size - 1) * stride + (size - 1) * dilation + 1 - sum(pads)
-        for axis, stride, size, dilation, pads in zip(
-            (geometry.y, geometry.x),
-            spec.strides,
-            spec.kernel_size,
-            spec.dilations,
-            spec.padding,
-            strict=True,
-        )
-    ]
-    return geometry.output_height - least[0], geometry.output_width - least[1]
 
 
 def _stamped(spec: Conv2DTranspose, geometry: Geometry, shape: Shape) -> str:
@@ -184,7 +156,7 @@ def _stamped(spec: Conv2DTranspose, geometry: Geometry, shape: Shape) -> str:
     cropped = f"full[:, {top}:{top + geometry.output_height}, {left}:{left + geometry.output_width}]"
     if below or right:
         cropped = f"tf.pad({cropped}, [[0, 0], [0, {below}], [0, {right}], [0, 0]])"
-    lines.append(f"output = {text(*activated(spec, 'tf.nn.', [cropped, _bias(spec)]))}")
+    lines.append(f"output = {text(*activated(spec, 'tf.nn.', [cropped, added_bias(spec)]))}")
     return "\n".join(lines)
 
 
@@ -199,11 +171,7 @@ def snippet(
     body = f"output = {call.text}" if call.holds else call.instead
     if body is None:
         return None
-    arrays: dict[str, NDArray[np.generic]] = {"input": input}
-    if isinstance(spec, Weighted):
-        arrays["filters"] = spec.kernel
-        if one_bias(spec) is None:
-            arrays["bias"] = spec.biases
+    arrays = arrays_of(spec, input, "filters")
     answers = ["output", *call.also]
     return program(["import tensorflow as tf"], arrays, body, output, tolerance(spec, input), answers)
 

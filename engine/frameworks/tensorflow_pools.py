@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from engine.frameworks import calls
-from engine.frameworks.calls import Call, Note, Part, Sides, pair, rule, side, text, tokens
+from engine.frameworks.calls import Call, Note, Part, Sides, each_side, pair, rule, text, tokens
 from engine.frameworks.pads import is_plain, laid_pads, overhangs, pads, with_window
 from engine.geometry import Geometry
 from engine.spec import AvgPool2D, MaxPool2D, Padding
@@ -19,9 +19,7 @@ def padding_rule(padding: Padding, sides: Sides) -> list[Part]:
 
 def all_sides(padding: Padding, sides: Sides) -> list[Part]:
     """Batch, rows, columns and channels; where sides were asked for, each is a number to change."""
-    top, bottom, left, right = (
-        str(cells) if isinstance(padding, str) else side(sides, at) for at, cells in enumerate(sides)
-    )
+    top, bottom, left, right = each_side(padding, sides)
     return ["[[0, 0], [", top, ", ", bottom, "], [", left, ", ", right, "], [0, 0]]"]
 
 

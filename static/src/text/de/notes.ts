@@ -28,7 +28,7 @@ export const notes: Text["notes"] = {
     stuffed_kernel: ({ title }) => `${title} hat keine Dilatation: Im Kernel stehen Nullen zwischen den Zellen.`,
     onnx_pads_first: () => "Das Padding ist ein eigener Knoten.",
     onnx_large_pads: () => "ONNX Runtime lehnt beim Pooling Pads ab, die so groß sind wie der Kernel.",
-    onnx_output_padding: () => "ONNX Runtime fügt weniger Zellen an, als eine Schrittweite lang ist.",
+    onnx_output_padding: () => "ONNX Runtime fügt weniger Zellen an, als eine Schrittweite lang ist: Der Rest kommt von Nullen hinter der Eingabe.",
     onnx_turned: () => "Die Gewichte sind um 180 Grad gedreht gespeichert.",
   },
 };

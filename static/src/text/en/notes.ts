@@ -33,7 +33,7 @@ const named = {
   stuffed_kernel: ({ title }) => `${title} has no dilation: the kernel has zeros between its cells.`,
   onnx_pads_first: () => "The padding is a node of its own.",
   onnx_large_pads: () => "ONNX Runtime refuses pads of a pool that are as large as its kernel.",
-  onnx_output_padding: () => "ONNX Runtime adds fewer cells than a stride is long.",
+  onnx_output_padding: () => "ONNX Runtime adds fewer cells than a stride is long: the rest comes of zeros after the input.",
   onnx_turned: () => "The weights are stored turned by 180 degrees.",
 } satisfies Readonly<Record<string, (about: About) => string>>;
 

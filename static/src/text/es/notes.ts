@@ -28,7 +28,7 @@ export const notes: Text["notes"] = {
     stuffed_kernel: ({ title }) => `${title} no tiene dilatación: el kernel lleva ceros entre sus celdas.`,
     onnx_pads_first: () => "El relleno es un nodo aparte.",
     onnx_large_pads: () => "ONNX Runtime rechaza en un pooling rellenos tan grandes como su kernel.",
-    onnx_output_padding: () => "ONNX Runtime añade menos celdas de las que mide un paso.",
+    onnx_output_padding: () => "ONNX Runtime añade menos celdas de las que mide un paso: el resto viene de ceros tras la entrada.",
     onnx_turned: () => "Los pesos se guardan girados 180 grados.",
   },
 };

@@ -78,12 +78,10 @@ class TestCode:
         assert refusal(server, "code?format=onnx", **asked, framework="pytorch")[0] == "framework"
 
     def test_a_file_that_would_not_run_is_refused(self, server: Served) -> None:
-        long = {**TRANSPOSED, "dilations": [3, 3], "padding": "VALID", "output_padding": [2, 0]}
-        field, reason = refusal(server, "code?format=onnx", input_shape=[5, 7], operation=long)
-        assert (field, reason) == (
-            "operation",
-            "cannot be a file that runs: ONNX Runtime adds fewer cells than a stride is long.",
-        )
+        wide = {"type": "avg_pool2d", "kernel_size": [2, 2], "dilations": [3, 1], "padding": [[2, 2], [0, 0]]}
+        field, reason = refusal(server, "code?format=onnx", input_shape=[5, 7], operation=wide)
+        said = "ONNX Runtime refuses pads of a pool that are as large as its kernel."
+        assert (field, reason) == ("operation", f"cannot be a file that runs: {said}")
 
     def test_what_is_needed_is_said(self, server: Served) -> None:
         field, reason = refusal(server, "code", operation=CONV)

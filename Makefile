@@ -8,9 +8,12 @@ PEERS := .venv-bench
 FRAMEWORKS := .venv-frameworks
 TORCH := torch==2.13.0
 
+# What is made side by side says what it has to say in one piece, where make can do that.
+WHOLE := $(if $(filter output-sync,$(.FEATURES)),--output-sync)
+
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup front-end run test test-frameworks check types browser firefox shots fuzz chaos bench bench-peers image format docs lock
+.PHONY: help setup front-end run test test-frameworks loops scripts check types browser firefox shots fuzz chaos bench bench-peers image format docs lock
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,8 +25,10 @@ $(VENV)/.made:
 	@sh requirements/make-venv.sh $(PYTHON) $(VENV)
 	@touch $@
 
+# pip would compile all that it installs, the packages' own tests too, on one processor.
 $(VENV)/.tools: requirements/dev.lock $(VENV)/.made
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements/dev.lock
+	@$(BIN)/python -m compileall -qq -j 0 -x '/tests?/' $(VENV)/lib || echo "Some of it could not be compiled ahead of time."
 	@touch $@
 
 # The lock file is the truth about versions: pip neither resolves nor isolates anything here.
@@ -43,9 +48,17 @@ static/dist/main.js: $(PAGE_SOURCES) $(VENV)/.tools
 run: setup ## Serve on http://localhost:8000 and open it (PORT=...)
 	$(BIN)/convloupe serve --open --port $(PORT)
 
-test: setup browser check types ## Everything: linters, types, every test
-	$(NODE) --test "tests/static/**/*.test.ts"
+# Side by side: to compile the loops takes as long as all the checks. pytest keeps two processors busy by itself.
+test: setup browser ## Everything: linters, types, every test
+	@$(MAKE) --no-print-directory --jobs=2 $(WHOLE) loops check types scripts
 	$(BIN)/pytest
+
+# Once, into Numba's cache: else each process of the tests and each server they start would compile them.
+loops: setup
+	$(BIN)/python -c "from engine import ops; ops.warm()"
+
+scripts: setup
+	$(NODE) --test "tests/static/**/*.test.ts"
 
 test-frameworks: $(FRAMEWORKS)/.installed ## Run our programs in TensorFlow, Keras, PyTorch and JAX
 	PYTHONPATH=. $(FRAMEWORKS)/bin/python -m pytest -n0 tests/frameworks/test_real.py tests/frameworks/test_readings.py tests/frameworks/test_conventions.py tests/frameworks/test_agreeing.py

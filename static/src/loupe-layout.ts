@@ -40,7 +40,9 @@ export function loupeLayout(rows: number, columns: number, dilation: Pair = [1, 
   const round = Math.max(rows, columns) <= ROUND_UP_TO;
   const room = round ? (2 * GLASS * 0.975) / Math.SQRT2 : 2 * GLASS * 0.9;
   const shares = [stripShare(rows, dilation[0]), stripShare(columns, dilation[1])] as const;
-  const pitch = Math.min(room / (rows - shares[0]), room / (columns - shares[1]));
+  const [high, wide] = [rows - shares[0], columns - shares[1]];
+  // A wide window fills the circle's width; above a high one stands the tag of its channel.
+  const pitch = Math.min(room / high, round ? (room * Math.SQRT2) / Math.hypot(high, wide) : room / wide);
   const gutter = Math.max(round ? 3 : 1.5, pitch * 0.085);
   const side = pitch * (1 - Math.max(...shares)) - gutter;
   const along = (taps: number, share: number, gap: number): Along => {

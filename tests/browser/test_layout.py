@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.oracle import shown
+from tests.browser.oracle import photo, png, shown
 from tests.browser.test_first_visit import HARBOUR
 from tests.browser.visit import Visit
 
@@ -29,6 +29,7 @@ BOXES = """() => {
     legends: boxes("legend", "#input-legend > *, #output-legend > *"),
     figures: boxes("figure", "#input-figure, #output-figure, #loupe"),
     headings: boxes("heading", ".heading > *"),
+    shapes: boxes("shape", ".shape b, .zoom"),
     call: boxes("call", "#call, #frameworks, #controls-button"),
     rest: boxes("chrome", ".bar > *, #caption > *, .transport > *, .steps > *, .segments > *"),
   };
@@ -60,7 +61,7 @@ def check_layout(visit: Visit, width: int, height: int) -> None:
         assert box["left"] >= -0.5, box
         assert box["right"] <= width + 0.5, box
         assert phone or (box["top"] >= -0.5 and box["bottom"] <= height + 0.5), box
-    parts = [*boxes["sum"], *boxes["legends"], *boxes["figures"]]
+    parts = [*boxes["sum"], *boxes["legends"], *boxes["figures"], *boxes["shapes"]]
     for index, one in enumerate(parts):
         for other in parts[index + 1 :]:
             assert not overlap(one, other), f"{one} and {other}"
@@ -78,6 +79,18 @@ def test_nothing_overflows_or_overlaps(visit: Visit, context_options: dict[str, 
     check_layout(visit, *size)
     visit.lesson()
     check_layout(visit, *size)
+
+
+WINDOW = {"viewport": {"width": 1000, "height": 700}}
+
+
+@pytest.mark.parametrize("context_options", [WINDOW], indirect=True, ids=["window"])
+def test_what_stands_over_and_under_a_narrow_picture_has_its_room(visit: Visit) -> None:
+    visit.upload(png(photo(300, 4)), "A narrow picture.png")
+    expect(visit.page.locator("#input-shape b")).to_have_text("64 × 1 × 3")
+    check_layout(visit, 1000, 700)
+    visit.open("?image=harbour&size=64&filter=sobel_x&dilation=3,3")  # small cells
+    check_layout(visit, 1000, 700)
 
 
 def test_cells_are_whole_device_pixels(visit: Visit) -> None:

@@ -3,12 +3,13 @@ import { test } from "node:test";
 import { boxUnder, cellUnder, loupeLayout, tapAt } from "../../static/src/loupe-layout.ts";
 import { type LoupeScene, comesLater } from "../../static/src/painters/loupe.ts";
 
-test("the cells lie inside the glass: in the circle's square up to 5 by 5, in a rounded square beyond", () => {
-  for (const [rows, columns] of [[1, 1], [3, 3], [2, 5], [5, 5], [7, 3], [11, 11]] as const) {
+test("the cells lie inside the glass: in the circle up to 5 by 5, a wide window from rim to rim, in a rounded square beyond", () => {
+  for (const [rows, columns] of [[1, 1], [3, 3], [2, 5], [1, 5], [5, 1], [5, 5], [7, 3], [11, 11]] as const) {
     const { round, pitch, left, top } = loupeLayout(rows, columns);
     assert.equal(round, Math.max(rows, columns) <= 5);
     const reach = Math.hypot(220 - left, 220 - top);
     if (round) assert.ok(reach <= 205, `corner at ${reach} of 205`);
+    if (round && columns >= rows) assert.ok(reach >= 195, `corner at ${reach} only`);
     else assert.ok(left >= 15 && top >= 15 && left + columns * pitch <= 425 && top + rows * pitch <= 425);
   }
 });

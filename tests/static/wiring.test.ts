@@ -187,6 +187,26 @@ test("a stamp's leader runs between cells that have numbers", () => {
   assert.deepEqual(corners(wireStamp({ ...NARROW, cell }).leader), [[100, 142], [100, 430], [90, 430]]);
   assert.deepEqual(corners(wireStamp({ ...WIDE, cell, face: true }).leader), [[102, 140], [380, 140], [380, 200], [400, 200]]);
   assert.deepEqual(corners(wireStamp({ ...WIDE, cell }).leader)[0], [102, 120]);
+  // Nearly as high as the loupe's middle, it needs no corner.
+  assert.deepEqual(corners(wireStamp({ ...WIDE, cell: { ...cell, y: 174 }, face: true }).leader), [[102, 214], [401, 214]]);
+});
+
+test("a stamp's cone leaves the output between its numbers, by the edge that faces the loupe", () => {
+  const window = { x: 760, y: 100, w: 90, h: 90 };
+  for (const path of wireStamp({ ...WIDE, window, prints: true }).tangents) {
+    const [from, turn, touch] = path as readonly [Point, Point, Point];
+    assert.ok(from[0] === 760 && [100, 190].includes(from[1]));
+    assert.deepEqual(turn, [WIDE.output.x, from[1]]);
+    assert.ok(Math.abs(Math.hypot(touch[0] - WIDE.loupe.cx, touch[1] - WIDE.loupe.cy) - WIDE.loupe.r) < 1e-9);
+  }
+  const below = { x: 280, y: 60, w: 60, h: 60 };
+  for (const [from, turn] of wireStamp({ ...NARROW, window: below, prints: true }).tangents as readonly (readonly [Point, Point])[]) {
+    assert.equal(from[1], 120);
+    assert.deepEqual(turn, [from[0], NARROW.output.y + NARROW.output.h]);
+  }
+  const whole = wireStamp({ ...WIDE, window });
+  assert.deepEqual(whole.cone, [...whole.tangents[0], ...whole.tangents[1].toReversed()]);
+  assert.equal(whole.tangents[0].length, 2);
 });
 
 test("a cell right above the gap needs no room for its corners", () => {

@@ -40,6 +40,8 @@ function measure(parts: Elements, kind: Measured["arrangement"]): Measured {
 }
 
 const MOST_SHRINKS = 5;
+/** A narrow picture's column is as wide as what stands over and under it, in rem. */
+const LEAST_COLUMN = 14.5;
 
 export function arrange(parts: Elements, { geometry }: Shown, trueScale: boolean): Arrangement {
   const kind = arrangementOf();
@@ -51,15 +53,15 @@ export function arrange(parts: Elements, { geometry }: Shown, trueScale: boolean
   };
   const output = { rows: y.outputSize, columns: x.outputSize };
   let fitted = fit(measured, padded, output, trueScale);
-  place(parts, fitted, kind, measured.rem);
+  place(parts, fitted, measured);
   for (let shrink = 1; kind === "wide" && shrink <= MOST_SHRINKS && overflows(parts); shrink++) {
     fitted = fit(measured, padded, output, trueScale, shrink);
-    place(parts, fitted, kind, measured.rem);
+    place(parts, fitted, measured);
   }
   return { fit: fitted, kind };
 }
 
-function place(parts: Elements, fitted: Fit, kind: Measured["arrangement"], rem: number): void {
+function place(parts: Elements, fitted: Fit, { arrangement: kind, rem, width: stageWidth }: Measured): void {
   const { margin, inputCell, outputCell, inputView, outputView, diameter } = fitted;
   // 2 px beyond the last cell: the window's frame is drawn half outside it.
   const inputWidth = margin + inputView.columns * inputCell + 2;
@@ -67,13 +69,14 @@ function place(parts: Elements, fitted: Fit, kind: Measured["arrangement"], rem:
   setSize(parts.inputFigure, inputWidth, margin + inputView.rows * inputCell + 2);
   setSize(parts.outputFigure, outputWidth, margin + outputView.rows * outputCell + 2);
   setSize(parts.loupe, diameter, diameter);
-  const width = Math.max(inputWidth, outputWidth);
+  const least = Math.min(LEAST_COLUMN * rem, (stageWidth - diameter) / 2 - rem);
+  const width = Math.max(inputWidth, outputWidth, least);
   for (const column of [parts.inputColumn, parts.outputColumn]) {
     column.style.width = kind === "wide" ? `${width}px` : "";
     column.classList.toggle("tight", width < rem * 17);
     for (const element of column.querySelectorAll<HTMLElement>(".heading, .legend")) element.style.paddingInlineStart = `${margin}px`;
   }
-  parts.outputLegend.style.width = `${outputWidth - 2}px`;
+  parts.outputLegend.style.width = `${Math.max(outputWidth - 2, least)}px`;
   parts.sum.style.marginTop = "";
   const push = kind === "wide" ? sumPush(parts) : 0;
   if (push > 0) parts.sum.style.marginTop = `${push}px`;

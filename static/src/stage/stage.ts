@@ -272,7 +272,7 @@ export class Stage {
     const wireStamp = view.shown.stamps ? (this.#stamping?.wireStamp ?? null) : null;
     const wiring = wiringOf(this.parts, {
       input, output, window, cell: scenes.outputExtent(view), wireStamp, diameter: drawn.arrangement.fit.diameter,
-      narrow: drawn.arrangement.kind !== "wide", face: input.cell >= IS_BOX,
+      narrow: drawn.arrangement.kind !== "wide", face: input.cell >= IS_BOX, prints: (wireStamp ? output : input).cell >= IS_BOX,
     });
     paintWires(surface(this.parts.wires, clientWidth, clientHeight), { ink: this.#ink, wiring, bold: state.presenting.peek() });
   }

@@ -14,6 +14,8 @@ interface Joined {
   readonly diameter: number;
   readonly narrow: boolean;
   readonly face: boolean;
+  /** The cells of the picture that the cone stands on are large enough for numbers. */
+  readonly prints: boolean;
 }
 
 export function wiringOf(parts: Elements, joined: Joined): Wiring {
@@ -45,7 +47,7 @@ export function wiringOf(parts: Elements, joined: Joined): Wiring {
     narrow: joined.narrow,
     face: joined.face && !joined.narrow,
     input: place(parts.inputFigure),
-    prints: joined.face,
+    prints: joined.prints,
   };
   return joined.wireStamp?.({ ...scene, window: cell, cell: window }) ?? wire({ ...scene, window, cell });
 }

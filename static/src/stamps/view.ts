@@ -6,7 +6,7 @@ import { doubleFrame, fillDisc, label } from "../painters/marks.ts";
 import { paintExtent } from "../painters/rulers.ts";
 import type { View } from "../stage/scenes.ts";
 import type { Extent } from "../stage/viewport.ts";
-import { type Point, type Wiring, type WiringScene, rounded, wire } from "../wiring.ts";
+import { type Point, type Rect, type Wiring, type WiringScene, rounded, wire } from "../wiring.ts";
 
 const CORNER = 16;
 
@@ -55,8 +55,22 @@ export function wireStamp(scene: WiringScene): Wiring {
   const along = face ? bottom : cell.y + cell.h / 2;
   const edge = loupe.cx - loupe.r;
   const gap = edge - 20;
+  const off = along - loupe.cy;
   const path: Point[] = narrow
     ? [[right, bottom + 2], [right, loupe.cy], [edge, loupe.cy]]
-    : [[right + 2, along], [gap, along], [gap, loupe.cy], [edge, loupe.cy]];
-  return { ...wire({ ...scene, face: false, prints: false }), leader: rounded(path, CORNER) };
+    : Math.abs(off) < CORNER
+      ? [[right + 2, along], [loupe.cx - Math.sqrt(loupe.r ** 2 - off ** 2), along]]
+      : [[right + 2, along], [gap, along], [gap, loupe.cy], [edge, loupe.cy]];
+  return { ...coneOn(scene), leader: rounded(path, CORNER) };
+}
+
+/** The wires of a window, seen in a mirror: here the picture with the window is at the loupe's right. */
+function coneOn(scene: WiringScene): Pick<Wiring, "cone" | "tangents"> {
+  const flip = ({ x, w, ...rest }: Rect): Rect => ({ ...rest, w, x: -x - w });
+  const { window, output, loupe, prints } = scene;
+  const { cone, tangents } = wire({
+    ...scene, window: flip(window), input: flip(output), loupe: { ...loupe, cx: -loupe.cx }, face: false, prints,
+  });
+  const back = (path: readonly Point[]): readonly Point[] => path.map(([x, y]): Point => [-x, y]);
+  return { cone: back(cone), tangents: [back(tangents[0]), back(tangents[1])] };
 }

@@ -94,8 +94,9 @@ export function imagePicker(catalog: Catalog): void {
     // Closed before the camera was there.
     if (!opened.peek()) leaveCamera();
   };
-  // It grows with the numbers, and must not grow out of the window.
-  new ResizeObserver(() => { if (opened.peek()) place(); }).observe(popup);
+  // It grows with the numbers, and must not grow out of the window, nor lie over what the camera's refusal says.
+  const replace = new ResizeObserver(() => { if (opened.peek()) place(); });
+  for (const element of [popup, query("#ribbon")]) replace.observe(element);
   popup.addEventListener("beforetoggle", (event) => {
     if (event.newState === "open") view.value = "pictures";
     else leaveCamera();

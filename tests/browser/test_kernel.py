@@ -128,6 +128,9 @@ def test_presets(visit: Visit) -> None:
         visit.shows(convolution)
         expect(visit.result).to_have_text(shown(convolution.sum(1, 1)))
         assert visit.check(convolution) == (1, 1)
+        # What keeps the brightness of a picture makes a picture.
+        colours = "Min to max" if np.sum(kernel) > 0.5 else "Signed colours"
+        expect(visit.page.locator("#output-button")).to_have_text(colours)
 
 
 def rotated(kernel: Array) -> Array:

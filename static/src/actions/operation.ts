@@ -3,7 +3,7 @@ import { batch } from "@preact/signals-core";
 import { ApiError, type ImageInfo, uploadImage } from "../api.ts";
 import { isPool, isTransposed, planned } from "../asked.ts";
 import { sidesOf } from "../geometry.ts";
-import { isBank, planeOf } from "../kernels/bank.ts";
+import { isBank, planeOf, weightsOf } from "../kernels/bank.ts";
 import { pause } from "../player.ts";
 import { explainRefusal } from "../refusal.ts";
 import { retryNow, shown } from "../session.ts";
@@ -24,13 +24,20 @@ export function change(part: Partial<Asked>, touched: state.Touched = null): voi
   const after = { ...before, ...part };
   // At once, so that it is one change to undo.
   batch(() => {
-    // What a pool makes of a picture is a picture.
-    if (isPool(before.operation) !== isPool(after.operation)) state.palette.value = isPool(after.operation) ? "min_max" : "signed";
+    const chosen = isPool(before.operation) !== isPool(after.operation) || (after.filter !== null && after.filter !== before.filter);
+    if (chosen && makesPicture(before) !== makesPicture(after)) state.palette.value = makesPicture(after) ? "min_max" : "signed";
     state.asked.value = after;
     state.touched.value = touched;
   });
   clearTimeout(untouch);
   if (touched) untouch = setTimeout(() => { state.touched.value = null; }, TOUCH_MS);
+}
+
+/** What a pool makes of a picture is a picture; so is what a filter makes that keeps its brightness, as a blur does and an edge filter does not. */
+function makesPicture({ operation, kernel }: Asked): boolean {
+  const weights = weightsOf(kernel);
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  return isPool(operation) || sum(weights) > 0.01 * sum(weights.map(Math.abs));
 }
 
 const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));

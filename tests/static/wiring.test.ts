@@ -200,7 +200,8 @@ test("a stamp's cone leaves the output between its numbers, by the edge that fac
     assert.ok(Math.abs(Math.hypot(touch[0] - WIDE.loupe.cx, touch[1] - WIDE.loupe.cy) - WIDE.loupe.r) < 1e-9);
   }
   const below = { x: 280, y: 60, w: 60, h: 60 };
-  for (const [from, turn] of wireStamp({ ...NARROW, window: below, prints: true }).tangents as readonly (readonly [Point, Point])[]) {
+  for (const path of wireStamp({ ...NARROW, window: below, prints: true }).tangents) {
+    const [from, turn] = path as readonly [Point, Point, Point];
     assert.equal(from[1], 120);
     assert.deepEqual(turn, [from[0], NARROW.output.y + NARROW.output.h]);
   }

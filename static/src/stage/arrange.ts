@@ -40,8 +40,8 @@ function measure(parts: Elements, kind: Measured["arrangement"]): Measured {
 }
 
 const MOST_SHRINKS = 5;
-/** A narrow picture's column is as wide as what stands over and under it, in rem. */
-const LEAST_COLUMN = 14.5;
+/** A narrow picture's column is as wide as what stands over and under it, in rem; `bare` without a legend. */
+const LEAST_COLUMN = { whole: 14.5, bare: 10.5 };
 
 export function arrange(parts: Elements, { geometry }: Shown, trueScale: boolean): Arrangement {
   const kind = arrangementOf();
@@ -61,7 +61,7 @@ export function arrange(parts: Elements, { geometry }: Shown, trueScale: boolean
   return { fit: fitted, kind };
 }
 
-function place(parts: Elements, fitted: Fit, { arrangement: kind, rem, width: stageWidth }: Measured): void {
+function place(parts: Elements, fitted: Fit, { arrangement: kind, rem, width: stageWidth, bare }: Measured): void {
   const { margin, inputCell, outputCell, inputView, outputView, diameter } = fitted;
   // 2 px beyond the last cell: the window's frame is drawn half outside it.
   const inputWidth = margin + inputView.columns * inputCell + 2;
@@ -69,7 +69,7 @@ function place(parts: Elements, fitted: Fit, { arrangement: kind, rem, width: st
   setSize(parts.inputFigure, inputWidth, margin + inputView.rows * inputCell + 2);
   setSize(parts.outputFigure, outputWidth, margin + outputView.rows * outputCell + 2);
   setSize(parts.loupe, diameter, diameter);
-  const least = Math.min(LEAST_COLUMN * rem, (stageWidth - diameter) / 2 - rem);
+  const least = Math.min((bare ? LEAST_COLUMN.bare : LEAST_COLUMN.whole) * rem, (stageWidth - diameter) / 2 - rem);
   const width = Math.max(inputWidth, outputWidth, least);
   for (const column of [parts.inputColumn, parts.outputColumn]) {
     column.style.width = kind === "wide" ? `${width}px` : "";

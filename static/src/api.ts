@@ -223,6 +223,9 @@ export async function explainInput(
   return json(await ask(`${trace.url}/inputs/${row}/${column}${outChannel === 0 ? "" : `?out_channel=${outChannel}`}`, {}, signal));
 }
 
+/** Whether the server is there. */
+export const answers = (): Promise<boolean> => fetch("/healthz").then(({ ok }) => ok, () => false);
+
 export function toGeometry(geometry: GeometryJson): Geometry {
   return {
     y: toAxis(geometry.y),

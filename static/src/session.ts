@@ -54,6 +54,7 @@ export const revealed = signal(0);
 /** Where the playhead goes with another input; undo and links know. A picture that is not here starts at 0. */
 export const places = new WeakMap<Asked, number>();
 
+const STAGE = "stage";
 const BUSY_AFTER_MS = 1000;
 const RETRY_S = [4, 8, 16, 30] as const;
 
@@ -120,7 +121,7 @@ async function load(asked: Asked, known: api.TraceInfo | null): Promise<void> {
     if (mine.signal.aborted) return;
     const info = known ?? (await createTrace(asked, mine.signal));
     await adopt(asked, info, mine.signal);
-    recovered();
+    recovered(STAGE);
   } catch (error) {
     if (mine.signal.aborted) return;
     // A known trace that the server has forgotten is made again.
@@ -247,7 +248,7 @@ export const placeOf = ({ columns }: Walk, position: number): [row: number, colu
 async function fetchOutputs(data: TraceData): Promise<void> {
   try {
     await data.startOutputs();
-    recovered();
+    recovered(STAGE);
   } catch (error) {
     if (shown.peek()?.data === data) report(error, () => void fetchOutputs(data));
   }
@@ -277,7 +278,7 @@ export async function seek(position: number, direction = 1): Promise<boolean> {
     ]);
     if (target !== wantedPosition || shown.peek() !== current) return false;
     arrive(here, taps);
-    recovered();
+    recovered(STAGE);
     return true;
   } catch (error) {
     if (shown.peek() === current && target === wantedPosition) report(error, () => void seek(target ?? wantedPosition, direction));
@@ -314,9 +315,10 @@ export async function revealAll(): Promise<void> {
 function report(error: unknown, again: () => void): void {
   if (error instanceof DOMException && error.name === "AbortError") return;
   if (error instanceof api.OfflineError) {
-    retryLater(again);
+    retryLater(STAGE, again);
     return;
   }
+  unanswered.delete(STAGE);
   const source = state.asked.peek()?.source;
   const reason = lacksImage(error) && source ? text().notices.imageLost(sourceTitle(source))
     : error instanceof api.ApiError ? explainRefusal(error) : String(error);
@@ -332,13 +334,18 @@ function report(error: unknown, again: () => void): void {
   };
 }
 
-let again: (() => void) | null = null;
+/** What the server did not answer: of the stage, and of other parts of the page. */
+const unanswered = new Map<string, () => void>();
 
-function retryLater(work: () => void): void {
-  again = work;
-  const seconds = RETRY_S[Math.min(retries, RETRY_S.length - 1)] ?? 30;
-  retries += 1;
-  countDown(seconds);
+/** Says that the server is away, and does `work` again with all that waits for it; once for each part of the page. */
+export function retryLater(part: string, work: () => void): void {
+  unanswered.set(part, work);
+  countDown(RETRY_S[Math.min(retries, RETRY_S.length - 1)] ?? 30);
+}
+
+/** The same of what could not be fetched; it may be that only a newer page can have it. */
+export async function fetchLater(part: string, work: () => void): Promise<void> {
+  if (!(await api.answers())) retryLater(part, work);
 }
 
 function countDown(seconds: number): void {
@@ -357,13 +364,18 @@ function countDown(seconds: number): void {
 
 export function retryNow(): void {
   clearTimeout(retryTimer);
-  again?.();
+  retries += 1;
+  for (const work of [...unanswered.values()]) work();
 }
 
-function recovered(): void {
+/** The server has answered `part`: what else waits for it is asked at once. */
+export function recovered(part: string): void {
   clearTimeout(retryTimer);
   retries = 0;
-  again = null;
+  unanswered.delete(part);
+  const others = [...unanswered.values()];
+  unanswered.clear();
+  for (const work of others) work();
   const kind = state.notice.peek()?.kind;
   if (kind === "offline" || kind === "busy" || (kind === "error" && shown.peek()?.asked === state.asked.peek())) state.notice.value = null;
 }
@@ -371,6 +383,13 @@ function recovered(): void {
 /** Gives up what is on its way to the stage, and takes back what was said of it. */
 export function abandon(): void {
   wanted?.abort();
-  clearTimeout(retryTimer);
+  forget(STAGE);
   state.notice.value = null;
+}
+
+/** `part` asks no more. */
+export function forget(part: string): void {
+  if (!unanswered.delete(part) || unanswered.size > 0) return;
+  clearTimeout(retryTimer);
+  if (state.notice.peek()?.kind === "offline") state.notice.value = null;
 }

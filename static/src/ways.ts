@@ -3,6 +3,7 @@ import { batch, effect, untracked } from "@preact/signals-core";
 import { isTransposed } from "./asked.ts";
 import { closeOnEscape } from "./escape.ts";
 import { pause } from "./player.ts";
+import { fetchLater, forget } from "./session.ts";
 import * as state from "./state.ts";
 import { text } from "./text/text.ts";
 import { make, query } from "./widgets/dom.ts";
@@ -51,10 +52,14 @@ export function ways(): void {
   query("#stage").after(section);
   let stop: (() => void) | null = null;
   const fill = async (): Promise<void> => {
+    forget("ways");
     const view = await import("./ways/view.ts").catch(() => null);
     if (state.way.peek() === null || stop !== null) return;
     if (view) stop = view.show(section);
-    else section.replaceChildren(make("p", { class: "note" }, text().drawer.failed));
+    else {
+      section.replaceChildren(make("p", { class: "note" }, text().drawer.failed));
+      void fetchLater("ways", () => void fill());
+    }
   };
   effect(() => { section.setAttribute("aria-label", text().actions.ways); });
   effect(() => {
@@ -73,6 +78,7 @@ export function ways(): void {
       } else {
         stop?.();
         stop = null;
+        forget("ways");
         state.waySteps.value = 0;
         section.replaceChildren();
       }

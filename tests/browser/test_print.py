@@ -53,3 +53,22 @@ def test_one_sheet_lying(visit: Visit, context_options: dict[str, Any]) -> None:
         width, height = map(float, sheets[0])
         assert width > height
         visit.press("f")  # and once more as it is presented
+
+
+def test_all_stages_of_another_way_are_printed(visit: Visit) -> None:
+    page = visit.page
+    visit.open("?image=harbour&size=64&filter=sobel_x&dilation=2,2&at=5,8&way=space_to_batch")
+    stages = page.locator("#ways figure")
+    expect(stages).to_have_count(5)
+    for width, height in ((1440, 900), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate(BEFORE)
+        page.emulate_media(media="print")
+        for stage in stages.all():
+            expect(stage).to_be_visible()
+        # All of them are reached: the output is read, too.
+        expect(stages.last.locator(".reads")).to_have_text(re.compile("^row 5, column 8 = "))
+        assert page.locator("#ways").evaluate("(ways) => ways.scrollHeight - ways.clientHeight") == 0
+        page.emulate_media(media="screen")
+        page.evaluate(AFTER)
+        expect(stages.last.locator(".reads")).not_to_have_text(re.compile("row"))

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import Errors
 from tests.browser.oracle import SOBEL_X, Convolution, photo, png
 from tests.browser.serving import Server
+from tests.browser.states import panel
 from tests.browser.test_first_visit import HARBOUR
 from tests.browser.visit import Visit
 
@@ -93,6 +94,56 @@ def test_a_change_waits_for_the_server(away: Visit, own_server: Server) -> None:
     away.ribbon.get_by_role("button", name="Try now").click()
     away.check(Convolution(HARBOUR.image, SOBEL_X, (2, 1)))
     expect(away.ribbon).to_be_hidden()
+
+
+def test_panels_and_other_ways_keep_what_they_show_and_go_on(
+    page: Page, own_server: Server, errors: Errors
+) -> None:
+    errors.provoked = ["net::"]
+    link = "?image=harbour&size=64&filter=sobel_x&dilation=2,2&at=5,8&way=zero_stuffed"
+    visit = Visit(page, own_server.url).open(link)
+    inside = page.locator("#panel")
+    size = (
+        page.locator("#ways figure")
+        .filter(has=page.get_by_role("button", name="the output"))
+        .locator(".shape")
+    )
+    panel(visit, "Code")
+    expect(inside).to_contain_text("import tensorflow as tf")
+    panel(visit, "Compare")
+    expect(inside.locator("table")).to_be_visible()
+    expect(size).to_have_text("64 × 64")
+    pictures = inside.locator("canvas").count()
+    own_server.stop()
+    visit.token("stride, rows").press("ArrowUp")
+    expect(visit.ribbon).to_contain_text(SAYS)
+    expect(visit.call).to_contain_text("strides=[2, 1]")
+    expect(inside.locator("canvas")).to_have_count(pictures)
+    expect(size).to_have_text("64 × 64")
+    own_server.start()
+    visit.ribbon.get_by_role("button", name="Try now").click()
+    expect(visit.ribbon).to_be_hidden()
+    expect(size).to_have_text("32 × 64")
+    panel(visit, "Code")
+    expect(inside).to_contain_text("strides=[2, 1]")
+    expect(inside).to_contain_text("import tensorflow as tf")
+    # A panel that asks while the stage has nothing to ask, and one that was never there.
+    own_server.stop()
+    inside.get_by_label("Framework").select_option("pytorch")
+    expect(visit.ribbon).to_contain_text(SAYS)
+    expect(inside).to_contain_text("F.conv2d(")
+    expect(inside).to_contain_text("The server did not answer.")
+    own_server.start()
+    visit.ribbon.get_by_role("button", name="Try now").click()
+    expect(inside).to_contain_text("import torch")
+    expect(visit.ribbon).to_be_hidden()
+    own_server.stop()
+    page.get_by_role("tab", name="Export").click()
+    expect(visit.ribbon).to_contain_text(SAYS)
+    own_server.start()
+    visit.ribbon.get_by_role("button", name="Try now").click()
+    expect(inside.get_by_role("button", name="Figure, PNG")).to_be_visible()
+    expect(visit.ribbon).to_be_hidden()
 
 
 def test_steps_made_while_the_server_answers_are_kept(visit: Visit) -> None:

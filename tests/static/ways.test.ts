@@ -9,7 +9,7 @@ import { planeOf } from "../../static/src/kernels/bank.ts";
 import { type Asked, DEFAULTS, type Plane } from "../../static/src/state.ts";
 import { type Reads, readsOf } from "../../static/src/ways/marks.ts";
 import { gathered, openingOf } from "../../static/src/ways/openings.ts";
-import { arrange, closeCell, closeUp, figureOf, lookedAt } from "../../static/src/ways/scene.ts";
+import { SHEET, SHEET_LINES, type View, arrange, closeCell, closeUp, figureOf, lookedAt } from "../../static/src/ways/scene.ts";
 
 interface Case {
   readonly name: string;
@@ -182,29 +182,63 @@ function stampedOutputs(asked: Asked, values: Uint8Array | Float32Array): number
 }
 
 test("a plane is drawn whole where it fits, and else around what is read", () => {
-  assert.deepEqual(figureOf(66, 66, null, { width: 300, height: 300 }), { cell: 4, margin: 3, top: 0, left: 0, rows: 66, columns: 66 });
-  assert.equal(figureOf(3, 3, null, { width: 300, height: 300 }).cell, 40);
+  assert.deepEqual(figureOf(66, 66, null, { width: 300, height: 300 }, 40), { cell: 4, margin: 3, top: 0, left: 0, rows: 66, columns: 66 });
+  assert.equal(figureOf(3, 3, null, { width: 300, height: 300 }, 40).cell, 40);
   const row = { top: 2000, left: 0, height: 1, width: 27 };
-  const { cell, top, rows, left, columns } = figureOf(4096, 27, row, { width: 300, height: 300 });
+  const { cell, top, rows, left, columns } = figureOf(4096, 27, row, { width: 300, height: 300 }, 40);
   assert.deepEqual([left, columns, cell], [0, 27, 10]);
   assert.ok(top <= 2000 && 2000 < top + rows && rows * cell <= 300);
-  assert.equal(figureOf(4096, 1, { ...row, top: 0, width: 1 }, { width: 300, height: 300 }).top, 0);
-  const last = figureOf(4096, 1, { ...row, top: 4095, width: 1 }, { width: 300, height: 300 });
+  assert.equal(figureOf(4096, 1, { ...row, top: 0, width: 1 }, { width: 300, height: 300 }, 40).top, 0);
+  const last = figureOf(4096, 1, { ...row, top: 4095, width: 1 }, { width: 300, height: 300 }, 40);
   assert.equal(last.top + last.rows, 4096);
 });
 
-test("stages stand in one line while they are wide enough, and two at a time where they are not", () => {
-  const wide = (width: number, columns: readonly number[]): number => arrange({ width, height: 900 }, columns, [3, 3]).rooms.reduce((sum, room) => sum + room.width + 36, 0);
-  assert.ok(wide(1440, [66, 68, 3, 68, 64]) <= 1440 && wide(1440, [66, 3, 1, 192, 3, 64]) <= 1440);
-  const [kernel, output] = arrange({ width: 1440, height: 900 }, [3, 64], [3, 3]).rooms;
+const square = (...sides: number[]) => sides.map((side) => [side, side] as const);
+const MIXED = square(66, 68, 3, 68, 64);
+const KERNEL = [3, 3] as const;
+
+/** Of the first stage's picture. */
+function side(view: View, columns = MIXED, kernel: readonly [number, number] = KERNEL): number {
+  const [one] = arrange(view, columns, kernel).places;
+  return Math.min(one?.room.width ?? 0, one?.room.height ?? 0);
+}
+
+test("stages stand in one line while they are large enough, and two at a time where they are not", () => {
+  const view = (width: number, height: number, rem = 16) => ({ width, height, rem });
+  const wide = (width: number, columns = MIXED): number => arrange(view(width, 700), columns, KERNEL).places.reduce((sum, place) => sum + place.width + 36, 28);
+  assert.ok(wide(1440, MIXED) <= 1440 && wide(1440, square(66, 3, 1, 192, 3, 64)) <= 1440 && wide(2560, MIXED) <= 2560);
+  const [kernel, output] = arrange(view(1440, 700), square(3, 64), KERNEL).places;
   assert.ok((kernel?.width ?? 0) < (output?.width ?? 0));
   // What a larger kernel's close-up takes, the pictures give.
-  const high = (kernel: number): number => arrange({ width: 1440, height: 680 }, [66, 64], [kernel, kernel]).rooms[0]?.height ?? 0;
-  assert.ok(high(5) < high(3) && closeCell({ width: 1440, height: 680 }, 5, 5) * 5 <= 160 && closeCell({ width: 1440, height: 680 }, 5, 5) >= 22);
-  for (const [width, height] of [[834, 800], [390, 700], [1440, 250]] as const) {
-    const { all, rooms: [one] } = arrange({ width, height }, [66, 68, 3, 68, 64], [3, 3]);
-    assert.equal(all, false);
-    assert.ok(2 * (one?.width ?? NaN) + 36 <= width - 32);
+  assert.ok(side(view(1000, 620), square(66, 64), [5, 5]) < side(view(1000, 620), square(66, 64)) && closeCell(view(1440, 680), 5, 5) * 5 <= 160 && closeCell(view(1440, 680), 5, 5) >= 22);
+  for (const [width, height, rem] of [[834, 800, 16], [390, 700, 16]] as const) {
+    const { all, places: [one] } = arrange(view(width, height, rem), MIXED, KERNEL);
+    assert.equal(all, false, `${width} ${height}`);
+    assert.ok(2 * (one?.width ?? NaN) + 20 <= width - 32);
+  }
+});
+
+test("larger windows have larger pictures, whatever the size of their writing", () => {
+  const sides = [[1280, 495, 16], [1440, 675, 16], [1920, 828, 18], [2560, 1134, 22]].map(([width = 0, height = 0, rem = 0]) => side({ width, height, rem }));
+  assert.deepEqual(sides, [...sides].sort((one, other) => one - other));
+  assert.ok((sides[3] ?? 0) > 2560 / 6, String(sides));
+  // Cells that can be read need no close-ups, whose room is theirs.
+  const small = arrange({ width: 1440, height: 675, rem: 16 }, square(8, 8, 3, 4), KERNEL);
+  assert.deepEqual([small.closer, (small.places[0]?.room.height ?? 0) > (sides[1] ?? 0)], [false, true]);
+  // On a projector with writing for the last row.
+  assert.ok(side({ width: 1920, height: 864, rem: 25 }) > 1920 / 6);
+});
+
+test("where the place is high for its width all stages stand in two lines, and so they do on paper", () => {
+  assert.equal(arrange({ width: 834, height: 840, rem: 16 }, square(68, 3, 7, 64), KERNEL).across, 2);
+  assert.equal(arrange({ width: 1440, height: 675, rem: 16 }, square(68, 3, 7, 64), KERNEL).across, 4);
+  for (const sizes of [MIXED, square(66, 3, 1, 192, 3, 64), square(64, 3, 64)]) {
+    const { across, places } = arrange(SHEET, sizes, KERNEL, SHEET_LINES);
+    assert.equal(across, Math.ceil(sizes.length / 2));
+    for (const { room, width, beside } of places) {
+      assert.ok(beside && width - room.width >= 114 && across * width + (across - 1) * 36 <= 976);
+      assert.ok(2 * (room.height + 68) + 16 <= 500);
+    }
   }
 });
 
@@ -219,7 +253,7 @@ test("from close by the taps of a window stand without its gaps, and cells of se
 
 test("what is painted of a plane: all of it faint until it is reached, then the cells that are read, in the colours of their taps", () => {
   const { y, x } = geometryOf(askedOf(CASES[0] as Case));
-  const moment = { way: "space_to_batch", y, x, flip: false, row: 1, column: 1, zeros: true, dark: false };
+  const moment = { way: "space_to_batch", y, x, flip: false, row: 1, column: 1, zeros: true, dark: false, rem: 16 };
   const room = { width: 300, height: 300 };
   const [padded] = lookedAt("padded", [[7, 12]], true, room, moment);
   assert.deepEqual(padded?.frame, { top: 1, left: 1, height: 3, width: 7 });

@@ -1,6 +1,6 @@
 /** Code: the operation in every framework, as a call and as a program that runs, with what the framework refuses. */
 import { effect, signal } from "@preact/signals-core";
-import { ApiError, OfflineError, fetchModel, spell } from "../api.ts";
+import { ApiError, fetchModel, spell } from "../api.ts";
 import type { Spelled, SpelledCall } from "../api-types.ts";
 import { traceRequest } from "../asked.ts";
 import { sentenceOf } from "../calls/notes.ts";
@@ -8,18 +8,15 @@ import { type Shown, shown } from "../session.ts";
 import * as state from "../state.ts";
 import { later } from "../text/later.ts";
 import { make, refill } from "../widgets/dom.ts";
+import { asking } from "./asking.ts";
 import { copyButton } from "./copying.ts";
 import { nameOf, save } from "./save.ts";
-
-/** Held keys ask for an answer where they stop. */
-const SETTLED_MS = 150;
 
 interface Answered {
   readonly of: Shown;
   readonly framework: string;
-  /** Null: the server did not answer. */
-  readonly spelled: Spelled | null;
-  readonly refusal: string | null;
+  /** A text: why there is none. */
+  readonly spelled: Spelled | string;
 }
 
 /** The framework whose code is read; that of the call above until another one is chosen. */
@@ -29,8 +26,7 @@ export function show(panel: HTMLElement): () => void {
   const answered = signal<Answered | null>(null);
   const [head, call, pasted, program] = [make("section"), make("section"), make("section", { class: "pasted" }), make("section")] as const;
   panel.append(head, call, pasted, program);
-  let waiting: ReturnType<typeof setTimeout> | undefined;
-  let stop = new AbortController();
+  const server = asking("panel");
   let before = state.framework.peek();
   const stops = [
     pasting(pasted),
@@ -41,46 +37,35 @@ export function show(panel: HTMLElement): () => void {
     effect(() => {
       const current = shown.value;
       const framework = chosen.value ?? state.framework.value;
-      clearTimeout(waiting);
-      stop.abort();
       if (!current) return;
-      const ending = new AbortController();
-      stop = ending;
-      waiting = setTimeout(() => {
-        const keep = (spelled: Spelled | null, refusal: string | null): void => { answered.value = { of: current, framework, spelled, refusal }; };
-        spell(traceRequest(current.asked), framework, ending.signal).then(
-          (spelled) => keep(spelled, null),
-          (error: unknown) => {
-            if (error instanceof ApiError) keep(null, error.message);
-            else if (error instanceof OfflineError) keep(null, null);
-          });
-      }, SETTLED_MS);
+      server.ask((life) => spell(traceRequest(current.asked), framework, life), (spelled) => { answered.value = { of: current, framework, spelled }; });
     }),
     effect(() => {
       const words = later().code;
       const got = answered.value;
       const framework = chosen.value ?? state.framework.value;
-      const found = got?.spelled?.calls.find(({ framework: name }) => name === framework);
-      if (got && !got.spelled) {
-        refill(head, make("p", { class: "note" }, got.refusal ?? words.offline));
+      const late = server.away.value ? words.offline : "…";
+      if (got === null || typeof got.spelled === "string") {
+        refill(head, make("p", { class: "note" }, got === null ? late : got.spelled as string));
         refill(call);
         refill(program);
-      } else if (!got?.spelled || !found) {
-        refill(head, make("p", { class: "note" }, "…"));
-      } else {
-        refill(head, chooser(got.spelled.calls, framework), make("p", { class: "note" }, words.checked(found.title, found.version, found.layout)));
+        return;
+      }
+      const { calls, program: written } = got.spelled;
+      const found = calls.find(({ framework: name }) => name === framework);
+      if (found) {
+        refill(head, chooser(calls, framework), make("p", { class: "note" }, words.checked(found.title, found.version, found.layout)));
         refill(call, ...spelledCall(found, got.of));
         const here = got.framework === framework;
-        const whole = here ? (got.spelled.program?.text ?? null) : null;
-        const said = state.predicting.value ? words.predicting : here ? words.none : "…";
+        const whole = here ? (written?.text ?? null) : null;
+        const said = state.predicting.value ? words.predicting : here ? words.none : late;
         refill(program, ...(whole !== null && !state.predicting.value ? code(words.program, whole) : [make("h3", {}, words.program), make("p", { class: "note" }, said)]));
       }
     }),
   ];
   return () => {
-    clearTimeout(waiting);
-    stop.abort();
     for (const end of stops) end();
+    server.stop();
   };
 }
 

@@ -1,6 +1,6 @@
 /** Compare: the same operation in two ways to pad, what it makes of the input, and where the two part. */
 import { effect, signal } from "@preact/signals-core";
-import { ApiError, type Compared, type ComparedSide, type Convention, compare } from "../api.ts";
+import { type Compared, type ComparedSide, type Convention, compare } from "../api.ts";
 import { isTransposed, traceRequest } from "../asked.ts";
 import { TIMES, formatNumber } from "../format.ts";
 import { readInk } from "../painters/ink.ts";
@@ -14,12 +14,10 @@ import { later } from "../text/later.ts";
 import { type Values, pictureOf } from "../ways/picture.ts";
 import { figureOf as planeFigure } from "../ways/scene.ts";
 import { make, refill } from "../widgets/dom.ts";
+import { asking } from "./asking.ts";
 import { cellText } from "./compared.ts";
 import { copyButton } from "./copying.ts";
 import { showWays } from "./ways.ts";
-
-/** Held arrows ask for an answer where they stop. */
-const SETTLED_MS = 150;
 
 const names = state.compared;
 const conventions = signal<readonly Convention[]>([]);
@@ -43,8 +41,7 @@ export function show(panel: HTMLElement): () => void {
   const drawn = signal<readonly Drawn[]>([]);
   const panelWidth = signal(panel.clientWidth);
   const observer = new ResizeObserver(() => { panelWidth.value = panel.clientWidth; });
-  let waiting: ReturnType<typeof setTimeout> | undefined;
-  let asking = new AbortController();
+  const server = asking("panel");
   const stops = [
     showWays(ways),
     effect(() => {
@@ -54,19 +51,15 @@ export function show(panel: HTMLElement): () => void {
     effect(() => {
       const current = shown.value;
       const [at, chosen, playing] = [state.position.value, names.value, state.playing.value];
-      clearTimeout(waiting);
-      asking.abort();
-      if (!current || playing) return;
-      asking = new AbortController();
-      const { signal: life } = asking;
-      waiting = setTimeout(() => {
-        const keep = (answer: Compared | string): void => { answered.value = { of: current, names: chosen, answer }; };
-        const position = current.walk.stamps ? null : placeOf(current.walk, at);
-        compare(traceRequest(current.asked), chosen, position, current.outChannel, life).then((answer) => {
-          conventions.value = answer.conventions;
-          keep(answer);
-        }, (error: unknown) => { if (!life.aborted) keep(error instanceof ApiError ? error.message : later().rest.offline); });
-      }, SETTLED_MS);
+      if (!current || playing) {
+        server.stop();
+        return;
+      }
+      const position = current.walk.stamps ? null : placeOf(current.walk, at);
+      server.ask((life) => compare(traceRequest(current.asked), chosen, position, current.outChannel, life), (answer) => {
+        if (typeof answer !== "string") conventions.value = answer.conventions;
+        answered.value = { of: current, names: chosen, answer };
+      });
     }),
     effect(() => {
       const [got, current] = [answered.value, shown.value];
@@ -75,7 +68,7 @@ export function show(panel: HTMLElement): () => void {
       const words = later().compare;
       const answer = got && got.of === current && got.names === names.value && !hidden.value ? got.answer : null;
       if (answer === null || typeof answer === "string") {
-        refill(verdict, make("p", { class: "note" }, hidden.value ? words.secret : state.playing.value ? words.waiting : answer ?? "…"));
+        refill(verdict, make("p", { class: "note" }, hidden.value ? words.secret : state.playing.value ? words.waiting : answer ?? (server.away.value ? later().rest.offline : "…")));
         // What was there stays while the next one is computed, so that nothing jumps; not what gives a guess away.
         if (hidden.value || typeof answer === "string") {
           for (const section of rest) section.replaceChildren();
@@ -98,10 +91,9 @@ export function show(panel: HTMLElement): () => void {
   ];
   observer.observe(panel);
   return () => {
-    clearTimeout(waiting);
     observer.disconnect();
-    asking.abort();
     for (const stop of stops) stop();
+    server.stop();
   };
 }
 

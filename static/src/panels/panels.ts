@@ -4,6 +4,7 @@
  */
 import { effect, untracked } from "@preact/signals-core";
 import { closeOnEscape } from "../escape.ts";
+import { fetchLater, forget } from "../session.ts";
 import * as state from "../state.ts";
 import { text } from "../text/text.ts";
 import { make, query } from "../widgets/dom.ts";
@@ -125,6 +126,7 @@ let stop: (() => void) | null = null;
 async function fill(panel: state.Panel | null): Promise<void> {
   stop?.();
   stop = null;
+  forget("panel");
   const body = query("#panel");
   body.replaceChildren();
   if (panel === null) return;
@@ -133,6 +135,7 @@ async function fill(panel: state.Panel | null): Promise<void> {
   if (state.panel.peek() !== panel || stop !== null) return;
   if (content === null) {
     body.replaceChildren(make("p", { class: "note" }, text().drawer.failed));
+    void fetchLater("panel", () => void fill(state.panel.peek()));
     return;
   }
   stop = content.show(body);

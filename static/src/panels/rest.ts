@@ -1,28 +1,26 @@
 /** REST: what the page asks the server, as commands, and what the server answers. */
 import { effect, signal } from "@preact/signals-core";
-import { OfflineError } from "../api.ts";
+import type { Explanation, InputCell } from "../api.ts";
 import { traceRequest } from "../asked.ts";
 import { hidden } from "../predict.ts";
 import { type Shown, placeOf, shown } from "../session.ts";
 import * as state from "../state.ts";
 import { later } from "../text/later.ts";
 import { make, refill } from "../widgets/dom.ts";
+import { asking } from "./asking.ts";
 import { copyButton } from "./copying.ts";
 import { curl, spellJson } from "./json.ts";
-
-/** Held arrows ask for an answer where they stop. */
-const SETTLED_MS = 150;
 
 interface Answered {
   readonly of: Shown;
   readonly position: number;
-  /** Null: the server did not answer. */
-  readonly json: unknown;
+  /** A text: why there is none. */
+  readonly answer: Explanation | InputCell | string;
 }
 
 export function show(panel: HTMLElement): () => void {
   const answered = signal<Answered | null>(null);
-  let waiting: ReturnType<typeof setTimeout> | undefined;
+  const server = asking("panel");
   const sections = ["lead", "trace", "position", "output"].map(() => make("section"));
   const [lead, trace, position, output] = sections as [HTMLElement, HTMLElement, HTMLElement, HTMLElement];
   panel.append(...sections);
@@ -44,14 +42,13 @@ export function show(panel: HTMLElement): () => void {
       const current = shown.value;
       const at = state.position.value;
       const playing = state.playing.value;
-      clearTimeout(waiting);
-      if (!current || playing) return;
-      waiting = setTimeout(() => {
-        const keep = (json: unknown): void => { answered.value = { of: current, position: at, json }; };
-        const [row, column] = placeOf(current.walk, at);
-        const asked = current.walk.stamps ? current.data.inputCell(row, column) : current.data.explanation(at);
-        asked.then(keep, (error: unknown) => { if (error instanceof OfflineError) keep(null); });
-      }, SETTLED_MS);
+      if (!current || playing) {
+        server.stop();
+        return;
+      }
+      const { data, walk } = current;
+      const asked = (): Promise<Explanation | InputCell> => (walk.stamps ? data.inputCell(...placeOf(walk, at)) : data.explanation(at));
+      server.ask(asked, (answer) => { answered.value = { of: current, position: at, answer }; });
     }),
     effect(() => {
       const current = shown.value;
@@ -64,13 +61,13 @@ export function show(panel: HTMLElement): () => void {
       const here = got?.of === current && got.position === at && !hidden.value ? got : null;
       const asked = curl(`${location.origin}${info.url}/${what}${outChannel === 0 ? "" : `?out_channel=${outChannel}`}`);
       refill(position, ...command(words.position, asked),
-        ...(here === null ? [make("p", { class: "note" }, state.playing.value ? words.waiting : "…")]
-          : here.json === null ? [make("p", { class: "note" }, words.offline)] : answer(words.answer, words.position, spellJson(here.json))));
+        ...(here === null ? [make("p", { class: "note" }, state.playing.value ? words.waiting : server.away.value ? words.offline : "…")]
+          : typeof here.answer === "string" ? [make("p", { class: "note" }, here.answer)] : answer(words.answer, words.position, spellJson(here.answer))));
     }),
   ];
   return () => {
-    clearTimeout(waiting);
     for (const stop of stops) stop();
+    server.stop();
   };
 }
 

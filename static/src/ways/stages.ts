@@ -10,7 +10,7 @@ import { later } from "../text/later.ts";
 import { make } from "../widgets/dom.ts";
 import type { Reads } from "./marks.ts";
 import { type Values, pictureOf } from "./picture.ts";
-import { type Looked, type Moment, type Room, closeCell, closeUp, colourOf, lookedAt } from "./scene.ts";
+import { type Looked, type Moment, type Place, type Size, type View, closeCell, closeUp, colourOf, lookedAt } from "./scene.ts";
 
 type Stage = Equivalence["stages"][number];
 
@@ -24,8 +24,8 @@ interface Plane {
 
 export interface Drawn {
   readonly name: string;
-  /** Of the plane. */
-  readonly columns: number;
+  /** Rows and columns of all its planes together. */
+  readonly size: Size;
   readonly figure: HTMLElement;
   readonly caption: HTMLElement;
   readonly planes: readonly Plane[];
@@ -49,8 +49,8 @@ const OF_A_CHANNEL = new Set(["padded", "blocks", "kernel", "stuffed", "turned",
 /** What the figures show at a step. */
 export interface Shows extends Moment {
   readonly ink: Ink;
-  /** Of all stages, in CSS pixels. */
-  readonly view: Room;
+  /** Of all stages. */
+  readonly view: View;
   /** The stage that is reached. */
   readonly step: number;
   /** Which input channel is in view, of those that are read. */
@@ -71,25 +71,28 @@ export function stageOf({ name: way, title }: Equivalence, { name, kind, planes 
   const close = make("canvas", { class: "close", "aria-hidden": "true" });
   const reads = make("p", { class: "reads" });
   const frame = make("div", { class: "planes" }, ...drawn.map(({ canvas }) => canvas));
-  frame.style.setProperty("--across", String(Math.ceil(Math.sqrt(planes.length))));
+  const across = Math.ceil(Math.sqrt(planes.length));
+  frame.style.setProperty("--across", String(across));
   const figure = make("figure", {},
     make("figcaption", {}, caption, make("span", { class: "shape" }, [planes.length > 1 ? `${planes.length} ${TIMES} (${size})` : size, ...(OF_A_CHANNEL.has(name) && channel ? [channel] : [])].join(" · "))),
     frame,
     make("div", { class: "below" }, reads, close));
-  return { name, columns: (first?.values[0]?.length ?? 0) * Math.ceil(Math.sqrt(planes.length)), figure, caption, planes: drawn, palette, scale, close, reads };
+  const whole = [(first?.values.length ?? 0) * Math.ceil(planes.length / across), (first?.values[0]?.length ?? 0) * across] as const;
+  return { name, size: whole, figure, caption, planes: drawn, palette, scale, close, reads };
 }
 
-/** `room`: of the figure, in CSS pixels. */
-export function paintStage(drawn: Drawn, index: number, room: Room, shows: Shows): void {
+export function paintStage(drawn: Drawn, index: number, { room, width, beside }: Place, across: number, shows: Shows): void {
   const { planes, figure, caption, name } = drawn;
   const { step, ink } = shows;
   const reached = index <= step;
   figure.classList.toggle("current", index === step);
   // Where there is room for two, the one before the current one is there too.
-  figure.classList.toggle("beside", index === Math.max(1, step) - 1 || index === Math.max(1, step));
+  figure.classList.toggle("near", index === Math.max(1, step) - 1 || index === Math.max(1, step));
+  figure.classList.toggle("beside", beside);
+  figure.classList.toggle("ending", index % across === across - 1);
   if (index === step) caption.setAttribute("aria-current", "step");
   else caption.removeAttribute("aria-current");
-  figure.style.width = `${room.width}px`;
+  figure.style.width = `${width}px`;
   const sizes = planes.map(({ values }) => [values.length, values[0]?.length ?? 0] as const);
   const looked = lookedAt(name, sizes, reached, room, shows);
   planes.forEach(({ canvas, picture, values, label }, at) => {

@@ -1,9 +1,10 @@
 /** Another way to the output in the stage's place: what it is, its stages side by side, and a walk through them for the output cell under the playhead. */
 import { computed, effect, signal } from "@preact/signals-core";
-import { ApiError, type Equivalence, equivalences } from "../api.ts";
+import { type Equivalence, equivalences } from "../api.ts";
 import { isPool, traceRequest } from "../asked.ts";
 import { formatNumber } from "../format.ts";
 import { readInk } from "../painters/ink.ts";
+import { asking } from "../panels/asking.ts";
 import { hidden } from "../predict.ts";
 import { type Shown, placeOf, shown } from "../session.ts";
 import { channelName } from "../stage/channels.ts";
@@ -12,7 +13,7 @@ import { later } from "../text/later.ts";
 import { checkRadio, make, refill } from "../widgets/dom.ts";
 import { openStage } from "./open-stage.ts";
 import { type Opening, openingOf } from "./openings.ts";
-import { type Room, arrange, closeCell } from "./scene.ts";
+import { type Place, type Room, SHEET, SHEET_LINES, arrange, closeCell, isLow } from "./scene.ts";
 import { type Drawn, paintStage, stageOf } from "./stages.ts";
 
 interface Answered {
@@ -25,8 +26,9 @@ interface Answered {
 export function show(section: HTMLElement): () => void {
   const answered = signal<Answered | null>(null);
   const size = signal<Room>({ width: section.clientWidth, height: section.clientHeight });
+  const printing = signal(false);
   const { heading, choices, closing, said, flow, steps, previous, next, telling, leading } = parts(section);
-  let asking = new AbortController();
+  const server = asking("ways");
 
   /** What there was stays while the next one is computed, so that nothing jumps; not what gives a guess away. */
   const waiting = computed(() => {
@@ -67,13 +69,11 @@ export function show(section: HTMLElement): () => void {
     }),
     effect(() => {
       const [current, channel] = [shown.value, state.channel.value];
-      asking.abort();
-      if (!current || isPool(current.asked.operation)) return;
-      asking = new AbortController();
-      const { signal: life } = asking;
-      const keep = (found: readonly Equivalence[] | string): void => { answered.value = { of: current, channel, ways: found }; };
-      equivalences(traceRequest(current.asked), current.outChannel, channel, life)
-        .then(keep, (error: unknown) => { if (!life.aborted) keep(error instanceof ApiError ? error.message : later().rest.offline); });
+      if (!current || isPool(current.asked.operation)) {
+        server.stop();
+        return;
+      }
+      server.ask((life) => equivalences(traceRequest(current.asked), current.outChannel, channel, life), (found) => { answered.value = { of: current, channel, ways: found }; }, 0);
     }),
     effect(() => {
       const [all, chosen, words] = [ways.value, open.value?.name ?? "", later().ways];
@@ -85,9 +85,9 @@ export function show(section: HTMLElement): () => void {
     }),
     effect(() => {
       const [way, current] = [open.value, shown.value];
-      if (waiting.value && said.hasChildNodes()) return;
+      if (waiting.value && answered.value !== null) return;
       if (!way) {
-        refill(said, make("p", { class: "note" }, whyNone(current, answered.value)));
+        refill(said, make("p", { class: "note" }, whyNone(current, answered.value, server.away.value)));
         return;
       }
       refill(said, ...saidOf(way));
@@ -101,8 +101,10 @@ export function show(section: HTMLElement): () => void {
     }),
     effect(() => {
       const [current, way, all, at, step] = [shown.value, open.value, drawn.value, state.position.value, state.wayStep.value];
-      const [space, channel, words] = [size.value, state.channel.value, later().ways];
+      const [channel, words] = [state.channel.value, later().ways];
       void [state.theme.value, state.presenting.value];
+      const ink = readInk(document.documentElement);
+      const view = printing.value ? SHEET : { ...size.value, rem: ink.rem };
       if (waiting.value) return;
       const here = all[step];
       steps.hidden = here === undefined;
@@ -110,14 +112,18 @@ export function show(section: HTMLElement): () => void {
       if (!current || !way || !here || current.walk.stamps) return;
       const { geometry, asked, info } = current;
       const [row, column] = placeOf(current.walk, at);
-      const arranged = arrange(space, all.map(({ columns }) => columns), [geometry.y.kernelSize, geometry.x.kernelSize]);
-      flow.style.setProperty("--close", `${closeCell(space, geometry.y.kernelSize, geometry.x.kernelSize) * geometry.y.kernelSize + 6}px`);
+      const [sizes, kernel] = [all.map((stage) => stage.size), [geometry.y.kernelSize, geometry.x.kernelSize] as const];
+      const arranged = arrange(view, sizes, kernel, printing.value ? SHEET_LINES : null);
+      flow.style.setProperty("--close", `${arranged.closer ? closeCell(view, ...kernel) * kernel[0] + 6 : 0}px`);
+      flow.style.setProperty("--across", String(arranged.across));
       section.classList.toggle("two", !arranged.all);
+      section.classList.toggle("lines", arranged.across < all.length);
+      section.classList.toggle("low", isLow(view));
       const moment = {
-        way: way.name, y: geometry.y, x: geometry.x, flip: asked.flipKernel, ink: readInk(document.documentElement),
-        view: space, zeros: !geometry.y.crop && asked.paddingMode === "zeros", step, row, column, channel, dark: state.theme.value === "dark",
+        way: way.name, y: geometry.y, x: geometry.x, flip: asked.flipKernel, ink, rem: view.rem, view, row, column, channel,
+        zeros: !geometry.y.crop && asked.paddingMode === "zeros", step: printing.value ? all.length - 1 : step, dark: state.theme.value === "dark",
       };
-      all.forEach((stage, index) => paintStage(stage, index, arranged.rooms[index] ?? space, moment));
+      all.forEach((stage, index) => paintStage(stage, index, arranged.places[index] as Place, arranged.across, moment));
       const found = openingOf(way, here.name, { asked, geometry, outChannels: info.out_channels, inChannels: info.in_channels, groupChannels: info.group_channels }, row, column);
       opening = found && { of: found, current, title: `${words.names[way.name] ?? way.title}, ${words.stages[here.name] ?? here.name}` };
       leading.hidden = opening === null;
@@ -129,10 +135,15 @@ export function show(section: HTMLElement): () => void {
   ];
   const observer = new ResizeObserver(() => { size.value = { width: section.clientWidth, height: section.clientHeight }; });
   observer.observe(section);
+  // A browser prints what is there when it has told so: what depends on it is painted at once.
+  const closed = new AbortController();
+  addEventListener("beforeprint", () => { printing.value = true; }, { signal: closed.signal });
+  addEventListener("afterprint", () => { printing.value = false; }, { signal: closed.signal });
   return () => {
     observer.disconnect();
-    asking.abort();
+    closed.abort();
     for (const stop of stops) stop();
+    server.stop();
   };
 }
 
@@ -166,10 +177,10 @@ function parts(section: HTMLElement) {
   return found;
 }
 
-function whyNone(current: Shown | null, answered: Answered | null): string {
+function whyNone(current: Shown | null, answered: Answered | null, away: boolean): string {
   if (current && isPool(current.asked.operation)) return later().ways.pool;
   if (hidden.value) return later().compare.secret;
-  return typeof answered?.ways === "string" && answered.of === current ? answered.ways : "…";
+  return typeof answered?.ways === "string" && answered.of === current ? answered.ways : away ? later().rest.offline : "…";
 }
 
 function saidOf({ name, refusal, holds, counts, singular_values: values }: Equivalence): Node[] {

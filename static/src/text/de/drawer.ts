@@ -8,7 +8,7 @@ export const drawer: Text["drawer"] = {
   menu: "Erklären und mehr",
   toggle: "Tafel öffnen oder schließen",
   next: "Nächste Tafel",
-  failed: "Die Tafel kam nicht vom Server. Seite neu laden, wenn der Server wieder da ist.",
+  failed: "Das kam nicht vom Server. Es kommt, wenn er wieder da ist, oder mit der neu geladenen Seite.",
   copy: "Kopieren",
   copied: "Kopiert",
   notCopied: "Der Browser hat es nicht erlaubt",

@@ -6,7 +6,7 @@ export const drawer = {
   menu: "Explain and more",
   toggle: "Open or close the panel",
   next: "Next panel",
-  failed: "The panel could not be fetched from the server. Load the page again when the server is back.",
+  failed: "This could not be fetched from the server. It comes when the server is back, or with the page when it is loaded again.",
   copy: "Copy",
   copied: "Copied",
   notCopied: "The browser did not allow it",

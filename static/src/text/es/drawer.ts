@@ -8,7 +8,7 @@ export const drawer: Text["drawer"] = {
   menu: "Explicar y más",
   toggle: "Abrir o cerrar el panel",
   next: "Panel siguiente",
-  failed: "El panel no llegó del servidor. Recargar la página cuando el servidor vuelva.",
+  failed: "Esto no llegó del servidor. Llegará cuando el servidor vuelva, o al recargar la página.",
   copy: "Copiar",
   copied: "Copiado",
   notCopied: "El navegador no lo permitió",

@@ -12,7 +12,15 @@ from typing import Any
 
 _log = logging.getLogger("convloupe")
 _WAIT_SECONDS = 10.0  # for another process that writes
-_BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+# The last two: our statements make no mistakes, and break no rules, with the tables that they made.
+_BROKEN = (
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_ERROR,
+    sqlite3.SQLITE_CONSTRAINT,
+)
+# The last one: a file system that the system has made read-only, as it does when a disk fails.
+_FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
 
 
 class FullError(Exception):
@@ -117,18 +125,18 @@ class Database:
         """Errors of SQLite as ours."""
         try:
             yield
-        except sqlite3.Error as error:
-            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            code = _code(error)
             if code in _BROKEN:
                 self._note_broken(error)
                 raise BrokenError(str(error)) from error
-            if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+            if code in _FULL:
                 raise FullError(str(error)) from error
             if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise LockedError(str(error)) from error
             raise
 
-    def _note_broken(self, error: sqlite3.Error) -> None:
+    def _note_broken(self, error: Exception) -> None:
         if not self.broken:
             self.broken = True
             with suppress(OSError):  # a full disk
@@ -148,6 +156,15 @@ class Database:
             connection.execute("PRAGMA synchronous = NORMAL")
             self._local.connection = connection
         return connection
+
+
+def _code(error: sqlite3.Error | UnicodeDecodeError) -> int:
+    """SQLite's number for what is wrong; 0 for a mistake that is Python's to find."""
+    if (code := getattr(error, "sqlite_errorcode", None)) is not None:
+        return int(code) & 0xFF
+    # Python finds a text that is none: a value, or within SQLite's own message.
+    damaged = isinstance(error, sqlite3.OperationalError | UnicodeDecodeError)
+    return sqlite3.SQLITE_CORRUPT if damaged else 0
 
 
 def _beside(path: Path, end: str) -> Path:

@@ -6,6 +6,7 @@ import secrets
 import shutil
 import sqlite3
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ _ROW_BYTES = 512  # what an entry costs beside its body: rows, indices, page sla
 _TOUCH_SECONDS = 60  # what is used again within it is not noted as used anew
 
 # The bodies are apart: SQLite writes a whole row anew when one column of it changes, and `used_at` changes
-# often.
+# often. `content` has those of the version before, which has no checksums and may still be running.
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS secret (value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS entry (
@@ -34,6 +35,7 @@ CREATE TABLE IF NOT EXISTS entry (
     used_at REAL NOT NULL,
     expires_at REAL NOT NULL
 );
+CREATE TABLE IF NOT EXISTS checked (id TEXT PRIMARY KEY, crc32 INTEGER NOT NULL, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS content (id TEXT PRIMARY KEY, body BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS entry_used ON entry (used_at);
 CREATE INDEX IF NOT EXISTS entry_expires ON entry (expires_at);
@@ -46,7 +48,12 @@ CREATE TRIGGER IF NOT EXISTS entry_removed AFTER DELETE ON entry BEGIN
     UPDATE total SET bytes = bytes - old.bytes;
     DELETE FROM content WHERE id = old.id;
 END;
+CREATE TRIGGER IF NOT EXISTS checked_removed AFTER DELETE ON entry BEGIN
+    DELETE FROM checked WHERE id = old.id;
+END;
 """
+_BODILESS = "DELETE FROM entry WHERE id NOT IN (SELECT id FROM checked UNION SELECT id FROM content)"
+_BODY = "SELECT body, crc32 FROM checked WHERE id = ?1 UNION ALL SELECT body, NULL FROM content WHERE id = ?1"
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,7 @@ class Store(Protocol):
         """What `add_trace` answers, if it kept the same request a moment ago and has nothing to write."""
 
     def get(self, kind: Kind, entry_id: str, field: str) -> Entry:
-        """The entry, or NotFoundError naming `field`."""
+        """The entry, or NotFoundError naming `field`. What is not as it was kept is let go."""
 
     def require(self, kind: Kind, entry_id: str, field: str) -> datetime:
         """When the entry expires, or NotFoundError. It counts as used, as `get` does, and is not read."""
@@ -118,6 +125,7 @@ class SqliteStore:
         self._clock = clock
         self._database = Database(path, _SCHEMA, index="entry", tidy=self._sweep)
         with self._transaction() as connection:
+            connection.execute("DELETE FROM secret WHERE typeof(value) != 'blob' OR length(value) != 32")
             connection.execute(
                 "INSERT INTO secret SELECT ? WHERE NOT EXISTS (SELECT 1 FROM secret)",
                 (secrets.token_bytes(32),),
@@ -143,8 +151,11 @@ class SqliteStore:
 
     def get(self, kind: Kind, entry_id: str, field: str) -> Entry:
         expires_at = self.require(kind, entry_id, field)
-        found = self._rows("SELECT body FROM content WHERE id = ?", entry_id)
+        found = self._rows(_BODY, entry_id)
         if not found:  # evicted in between
+            raise _gone(kind, entry_id, field)
+        if not _is_whole(entry_id, *found[0]):
+            self._let_go(kind, entry_id)
             raise _gone(kind, entry_id, field)
         return Entry(entry_id, found[0][0], expires_at)
 
@@ -193,15 +204,26 @@ class SqliteStore:
         )
         return (found[0][0], found[0][1]) if found else None
 
+    def _let_go(self, kind: Kind, entry_id: str) -> None:
+        """An entry that is not whole, unless it has been kept anew meanwhile."""
+        with suppress(FullStorageError, BusyError), self._transaction() as connection:
+            found = connection.execute(_BODY, (entry_id,)).fetchall()
+            if found and not _is_whole(entry_id, *found[0]):
+                connection.execute("DELETE FROM entry WHERE id = ?", (entry_id,))
+                _log.error("let go of a kept %s that is not what was written: the disk may be failing", kind)
+
     def _sweep(self, connection: sqlite3.Connection) -> None:
         """Let go what expired while nobody was here, halves without the other half, and what a smaller quota
         has no room for.
         """
-        swept = sum(
+        # With the triggers that are there: what is wrong with them is found now.
+        connection.execute("INSERT OR REPLACE INTO entry VALUES ('', 'trace', 0, 0, 0)")
+        swept = -1 + sum(
             connection.execute(statement, values).rowcount
             for statement, values in (
                 ("DELETE FROM entry WHERE expires_at <= ?", (self._clock(),)),
-                ("DELETE FROM entry WHERE id NOT IN (SELECT id FROM content)", ()),
+                (_BODILESS, ()),
+                ("DELETE FROM checked WHERE id NOT IN (SELECT id FROM entry)", ()),
                 ("DELETE FROM content WHERE id NOT IN (SELECT id FROM entry)", ()),
             )
         )
@@ -217,6 +239,7 @@ class SqliteStore:
                 "file" if kind == "image" else "input",
                 f"needs {cost} bytes; the store holds {self._most_bytes}",
             )
+        checksum = _checksum(entry_id, body)
         now = self._clock()
         expires_at = now + self._ttl_seconds
         with self._transaction() as connection:
@@ -226,7 +249,7 @@ class SqliteStore:
             connection.execute(
                 "INSERT INTO entry VALUES (?, ?, ?, ?, ?)", (entry_id, kind, cost, now, expires_at)
             )
-            connection.execute("INSERT INTO content VALUES (?, ?)", (entry_id, body))
+            connection.execute("INSERT INTO checked VALUES (?, ?, ?)", (entry_id, checksum, body))
         return Entry(entry_id, body, datetime.fromtimestamp(expires_at, UTC))
 
     def _make_room(self, connection: sqlite3.Connection, cost: int) -> int:
@@ -261,6 +284,15 @@ class SqliteStore:
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with _told(), self._database.transaction() as connection:
             yield connection
+
+
+def _checksum(entry_id: str, body: bytes) -> int:
+    """Of both: an index may lead to the body of another entry."""
+    return zlib.crc32(body, zlib.crc32(entry_id.encode()))
+
+
+def _is_whole(entry_id: str, body: object, checksum: int | None) -> bool:
+    return isinstance(body, bytes) and (checksum is None or _checksum(entry_id, body) == checksum)
 
 
 @contextmanager

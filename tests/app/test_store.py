@@ -1,13 +1,15 @@
 """The store: ids, eviction, expiry, several openers of one file, and a killed writer."""
 
 import os
+import random
 import signal
 import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,7 @@ def test_ids_are_128_bits_and_images_random(opened: Open) -> None:
     store = opened()
     ids = {store.add_image(b"the same").id for _ in range(50)}
     assert len(ids) == 50
+    ids.add(store.add_trace(b"a trace").id)
     assert all(len(bytes.fromhex(one)) == 16 for one in ids)
 
 
@@ -141,7 +144,9 @@ def used_bytes(path: Path) -> tuple[int, int]:
         (total,) = connection.execute("SELECT bytes FROM total").fetchone()
         (summed,) = connection.execute("SELECT coalesce(sum(bytes), 0) FROM entry").fetchone()
         entries = connection.execute("SELECT id FROM entry ORDER BY id").fetchall()
-        contents = connection.execute("SELECT id FROM content ORDER BY id").fetchall()
+        contents = connection.execute(
+            "SELECT id FROM checked UNION SELECT id FROM content ORDER BY id"
+        ).fetchall()
     assert entries == contents
     return total, summed
 
@@ -273,8 +278,9 @@ class TestStarting:
         ids = [store.add_image(b"x").id for _ in range(3)]
         store.close()
         with closing(sqlite3.connect(self.store_file(tmp_path))) as connection, connection:
-            connection.execute("DELETE FROM content WHERE id = ?", (ids[0],))
-            connection.execute("INSERT INTO content VALUES ('orphan', x'00')")
+            connection.execute("DELETE FROM checked WHERE id = ?", (ids[0],))
+            connection.execute("INSERT INTO checked VALUES ('orphan', 0, x'00')")
+            connection.execute("INSERT INTO content VALUES ('another', x'00')")
             connection.execute("UPDATE total SET bytes = 77")
         store = opened()
         assert [there(store, "image", one) for one in ids] == [False, True, True]
@@ -321,6 +327,275 @@ class TestStarting:
         store = opened()
         assert store.condition() == "new"
         assert there(store, "image", store.add_image(b"y").id)
+
+
+# What a flipped bit makes of the schema.
+BROKEN_SCHEMAS = [
+    "UPDATE sqlite_master SET sql = replace(sql, 'UPDATE total', 'UPDATE tktal')",
+    "UPDATE sqlite_master SET sql = replace(sql, 'old.bytes', 'olf.bytes')",
+    "UPDATE sqlite_master SET sql = replace(sql, 'AFTER', CAST(x'AFC6546552' AS TEXT))",
+    "UPDATE sqlite_master SET sql = replace(sql, 'used_at REAL', 'usee_at REAL')",
+]
+
+
+class TestRot:
+    """What the disk gives back is not what was written."""
+
+    def rot(self, tmp_path: Path, entry_id: str, place: int = 0) -> None:
+        """Flip a bit of the byte at `place` of a body."""
+        with closing(sqlite3.connect(tmp_path / "data" / "store")) as connection, connection:
+            (body,) = connection.execute("SELECT body FROM checked WHERE id = ?", (entry_id,)).fetchone()
+            rotten = bytearray(body)
+            rotten[place] ^= 1
+            connection.execute("UPDATE checked SET body = ? WHERE id = ?", (bytes(rotten), entry_id))
+
+    @pytest.mark.parametrize("place", [0, 70_000, -1])
+    def test_a_body_that_is_not_what_was_kept_is_gone(
+        self, opened: Open, tmp_path: Path, place: int, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        store = opened()
+        other, image = store.add_image(b"other"), store.add_image(os.urandom(100_000))
+        self.rot(tmp_path, image.id, place)
+        store.require("image", image.id, "id")  # it is not read
+        for ask in (store.get, store.get, store.require):
+            with pytest.raises(NotFoundError, match="upload the image again"):
+                ask("image", image.id, "id")
+        assert not store.at_hand("image", image.id)
+        assert store.get("image", other.id, "id").body == b"other"
+        assert used_bytes(tmp_path / "data" / "store")[0] == store.usage()[1] < 1000
+        assert caplog.text.count("the disk may be failing") == 1
+
+    def test_a_trace_that_is_gone_can_be_posted_again(self, opened: Open, tmp_path: Path) -> None:
+        store = opened()
+        trace = store.add_trace(b"request")
+        self.rot(tmp_path, trace.id)
+        assert not there(store, "trace", trace.id)
+        assert store.kept_trace(b"request") is None
+        assert store.add_trace(b"request").id == trace.id
+        assert store.get("trace", trace.id, "id").body == b"request"
+
+    def test_what_is_kept_anew_meanwhile_stays(
+        self, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        store = opened()
+        trace = store.add_trace(b"request")
+        self.rot(tmp_path, trace.id)
+        let_go = store._let_go
+
+        def later(kind: Kind, entry_id: str) -> None:
+            store.add_trace(b"request")
+            let_go(kind, entry_id)
+
+        monkeypatch.setattr(store, "_let_go", later)
+        assert not there(store, "trace", trace.id)
+        assert there(store, "trace", trace.id)
+
+    def test_it_is_not_served_where_it_cannot_be_let_go(
+        self, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("app.database._WAIT_SECONDS", 0.05)
+        store = opened()
+        image = store.add_image(b"x")
+        self.rot(tmp_path, image.id)
+        with closing(sqlite3.connect(tmp_path / "data" / "store", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            assert not there(store, "image", image.id)
+
+    def test_bits_that_flip_anywhere_are_never_served(self, opened: Open, tmp_path: Path) -> None:
+        """In the schema, the index, the bodies, the secret: gone, or away until the next start."""
+        numbers = random.Random(1)
+        for number in range(12):
+            file = tmp_path / "data" / str(number)
+            store = opened(name=str(number))
+            kept: dict[tuple[Kind, str], bytes] = {}
+            for size in (10, 1000, 9000):
+                body = numbers.randbytes(size)
+                kept["image", store.add_image(body).id] = kept["trace", store.add_trace(body).id] = body
+            store.close()
+            content = bytearray(file.read_bytes())
+            for _ in range(numbers.choice([1, 5, 100])):
+                content[numbers.randrange(len(content))] ^= 1 << numbers.randrange(8)
+            file.write_bytes(content)
+            for _ in range(2):
+                store = opened(name=str(number))
+                for (kind, entry_id), body in kept.items():
+                    with suppress(NotFoundError, UnavailableError):
+                        assert store.get(kind, entry_id, "id").body == body
+                with suppress(UnavailableError):
+                    assert there(store, "image", store.add_image(b"x").id)
+                    assert there(store, "trace", store.add_trace(b"y").id)
+                store.close()
+
+    @pytest.mark.parametrize("statement", BROKEN_SCHEMAS)
+    def test_tables_that_are_not_ours_are_set_aside_at_the_start(
+        self, opened: Open, tmp_path: Path, statement: str
+    ) -> None:
+        opened().close()
+        with closing(sqlite3.connect(tmp_path / "data" / "store")) as connection, connection:
+            connection.executescript(f"PRAGMA writable_schema = ON; {statement}")
+        store = opened()
+        assert store.condition() == "new"
+        assert there(store, "image", store.add_image(b"x").id)
+
+    def test_a_disk_that_the_system_writes_no_more_is_read(self, opened: Open, clock: Clock) -> None:
+        store = opened()
+        image = store.add_image(b"x")
+        store._database._connection().execute("PRAGMA query_only = ON")
+        with pytest.raises(FullStorageError):
+            store.add_image(b"y")
+        clock.now += 100
+        assert there(store, "image", image.id)
+
+
+# As the version before made and wrote it.
+BEFORE = """
+CREATE TABLE secret (value BLOB NOT NULL);
+CREATE TABLE entry (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, bytes INTEGER NOT NULL,
+    used_at REAL NOT NULL, expires_at REAL NOT NULL
+);
+CREATE TABLE content (id TEXT PRIMARY KEY, body BLOB NOT NULL);
+CREATE INDEX entry_used ON entry (used_at);
+CREATE INDEX entry_expires ON entry (expires_at);
+CREATE TABLE total (bytes INTEGER NOT NULL);
+INSERT INTO total VALUES (0);
+CREATE TRIGGER entry_added AFTER INSERT ON entry BEGIN UPDATE total SET bytes = bytes + new.bytes; END;
+CREATE TRIGGER entry_removed AFTER DELETE ON entry BEGIN
+    UPDATE total SET bytes = bytes - old.bytes;
+    DELETE FROM content WHERE id = old.id;
+END;
+INSERT INTO secret VALUES (randomblob(32));
+"""
+
+
+def test_a_store_of_the_version_before_goes_on(opened: Open, clock: Clock, tmp_path: Path) -> None:
+    file = tmp_path / "data" / "store"
+    file.parent.mkdir()
+
+    def keep(entry_id: str) -> None:
+        with closing(sqlite3.connect(file)) as connection, connection:
+            row = (entry_id, "image", 515, clock.now, clock.now + 1000)
+            connection.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?)", row)
+            connection.execute("INSERT INTO content VALUES (?, ?)", (entry_id, entry_id.encode()))
+
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executescript(BEFORE)
+    keep("old")
+    store = opened()
+    keep("later")  # it may still be running
+    new = store.add_image(b"new")
+    store.close()
+    store = opened()
+    assert store.condition() == "ok"
+    for entry_id, body in (("old", b"old"), ("later", b"later"), (new.id, b"new")):
+        assert store.get("image", entry_id, "id").body == body
+    assert store.usage() == (3, 3 * 515)
+    clock.now += 1001
+    store.add_image(b"y")
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT count(*) FROM content").fetchone() == (0,)
+    assert used_bytes(file) == (513, 513)
+
+
+class TestEdges:
+    """The last number that is allowed, and the first that is not."""
+
+    def test_a_use_is_noted_after_a_minute(self, opened: Open, clock: Clock) -> None:
+        store = opened(ttl_seconds=10_000)
+        image, trace = store.add_image(b"x"), store.add_trace(b"x")
+        clock.now += 60
+        assert store.at_hand("image", image.id)
+        assert store.kept_trace(b"x") == trace
+        store.require("image", image.id, "id")
+        clock.now += 0.5
+        assert not store.at_hand("image", image.id)  # so the use a moment ago was not noted
+        assert store.kept_trace(b"x") is None
+        store.require("image", image.id, "id")
+        assert store.at_hand("image", image.id)
+        assert not store.at_hand("image", trace.id)
+
+    def test_a_trace_lasts_anew_after_a_tenth_of_its_time(self, opened: Open, clock: Clock) -> None:
+        store = opened(ttl_seconds=100)
+        trace = store.add_trace(b"x")
+        clock.now += 10
+        assert store.kept_trace(b"x") == trace
+        clock.now += 0.5
+        assert store.kept_trace(b"x") is None
+
+    def test_the_quota_is_filled_to_its_last_byte(self, opened: Open) -> None:
+        store = opened(most_bytes=MIB)
+        half = MIB // 2 - 512
+        kept = [store.add_image(bytes(half)).id, store.add_trace(bytes(half)).id]
+        assert store.usage() == (2, MIB)
+        store.add_image(b"")  # one goes
+        assert [there(store, "image", kept[0]), there(store, "trace", kept[1])] == [False, True]
+        for add, field in ((store.add_image, "file"), (store.add_trace, "input")):
+            with pytest.raises(RefusedError) as refused:
+                add(bytes(MIB - 511))
+            assert refused.value.field == field
+            assert refused.value.reason == f"needs {MIB + 1} bytes; the store holds {MIB}"
+        whole = store.add_image(bytes(MIB - 512))
+        assert store.usage() == (1, MIB)
+        assert there(store, "image", whole.id)
+
+    @pytest.mark.parametrize("floor", [0, 1000])
+    def test_the_disk_is_filled_to_the_last_byte_above_its_floor(
+        self, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, floor: int
+    ) -> None:
+        left = {"free_bytes": floor} if floor else {}
+        disk = {"free": 0}
+        monkeypatch.setattr(SqliteStore, "_free_disk", lambda _: disk["free"])
+        path = tmp_path / "store"
+        with closing(SqliteStore(path, most_bytes=MIB, ttl_seconds=100, clock=clock, **left)) as store:
+            for disk["free"], condition in ((floor, "ok"), (floor - 1, "full")):
+                assert store.condition() == condition
+
+            def add(size: int, growth: int) -> None:
+                disk["free"] = floor + growth - 1
+                with pytest.raises(FullStorageError):
+                    store.add_image(bytes(size))
+                disk["free"] += 1
+                store.add_image(bytes(size))
+
+            add(100_000, 100_512)
+            # Pages of the file that are free again are no growth.
+            with closing(sqlite3.connect(path)) as connection, connection:
+                connection.execute("DELETE FROM entry")
+                (pages,) = connection.execute("PRAGMA freelist_count").fetchone()
+            assert pages > 20
+            add(300_000, 300_512 - pages * 4096)
+
+    def test_what_is_swept_is_counted(
+        self, opened: Open, clock: Clock, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level("INFO", "convloupe")
+        store = opened(ttl_seconds=100)
+        store.add_image(b"x")
+        clock.now += 50
+        for _ in range(3):
+            store.add_image(bytes(300_000))
+        store.close()
+        clock.now += 50
+        opened(ttl_seconds=100).close()
+        assert [record.getMessage() for record in caplog.records] == [
+            "swept 1 entries that had expired or were over the quota"
+        ]
+        opened(most_bytes=MIB // 2, ttl_seconds=100).close()
+        assert caplog.records[-1].getMessage().startswith("swept 2 entries")
+        opened(most_bytes=MIB // 2, ttl_seconds=100).close()
+        assert len(caplog.records) == 2
+
+    def test_what_is_not_there_has_its_own_remedy(self, opened: Open) -> None:
+        store = opened()
+        remedies: dict[Kind, str] = {"image": "upload the image again", "trace": "POST the trace again"}
+        for kind, remedy in remedies.items():
+            with pytest.raises(NotFoundError) as refused:
+                store.get(kind, "x", "id")
+            assert refused.value.reason == f"no such {kind}, or it has expired; {remedy}"
+
+    def test_an_entry_does_not_change(self, opened: Open) -> None:
+        with pytest.raises(FrozenInstanceError):
+            opened().add_image(b"x").body = b"y"  # type: ignore[misc]
 
 
 class TestFullDisk:

@@ -88,7 +88,7 @@ def _read_everything(chaos: Chaos) -> int:
     """How many entries the store has; each of them can be read, and the totals are right."""
     with closing(sqlite3.connect(chaos.folder / "data" / "convloupe.sqlite3")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        bodies = [body for (body,) in connection.execute("SELECT body FROM content")]
+        bodies = [body for (body,) in connection.execute("SELECT body FROM checked")]
         entries = connection.execute("SELECT count(*), sum(bytes) FROM entry").fetchone()
         assert entries == (len(bodies), *connection.execute("SELECT bytes FROM total").fetchone())
     for body in bodies:

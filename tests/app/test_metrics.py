@@ -77,6 +77,7 @@ def test_streams_pictures_the_store_and_the_process_are_counted(fresh: Served) -
     assert value(found, "convloupe_store_bytes") == fresh.services.store.usage()[1] > 0
     for name in ("convloupe_open_streams", "convloupe_waiting_requests", "convloupe_engine_compiled"):
         assert (name, frozenset()) in found
+    assert value(found, "convloupe_tasks") >= 1
     assert value(found, "process_resident_memory_bytes") > 0
 
 

@@ -1,13 +1,14 @@
-"""Streams and uploads that are left in the middle leave nothing behind: no thread, file, stream or memory.
+"""Streams and uploads left in the middle leave nothing behind: no task, thread, file, stream or memory.
 
 Threads that wait for the next upload, and files that wait to be collected, come and go: those of a few are no
 more after a thousand than after ten.
 """
 
 import asyncio
+from typing import NamedTuple
 
 from tests.chaos.chaos import Chaos
-from tests.chaos.clients import SOBEL, Connection, asked, large_trace, posted, streams_left
+from tests.chaos.clients import SOBEL, Connection, asked, large_trace, posted, reading, streams_left
 from tests.chaos.servers import MIB, Server, running
 
 _AT_ONCE = 20
@@ -31,19 +32,31 @@ async def _prove(chaos: Chaos, server: Server) -> str:
     # The server notices within a moment that a client has left in the middle of a file.
     for _ in range(10 * _MOST_SECONDS):
         after = await _level(server)
-        if after[1] <= before[1] + _MOST_LEFT:
+        if after.descriptors <= before.descriptors + _MOST_LEFT and after.tasks <= before.tasks + _MOST_LEFT:
             break
         await asyncio.sleep(0.1)
-    threads, descriptors, resident = (new - old for new, old in zip(after, before, strict=True))
+    tasks, threads, descriptors, resident = (new - old for new, old in zip(after, before, strict=True))
+    assert tasks <= _MOST_LEFT, (before, after)
     assert threads <= _MOST_LEFT, (before, after)
     assert descriptors <= _MOST_LEFT, (before, after)
     assert resident <= _MOST_BYTES, (before, after)
-    return f"{count} aborts: threads {threads:+d}, files {descriptors:+d}, memory {resident / MIB:+.1f} MB"
+    return (
+        f"{count} aborts: tasks {tasks:+d}, threads {threads:+d}, files {descriptors:+d}, "
+        f"memory {resident / MIB:+.1f} MB"
+    )
 
 
-async def _level(server: Server) -> tuple[int, int, int]:
+class _Level(NamedTuple):
+    tasks: int
+    threads: int
+    descriptors: int
+    resident_bytes: int
+
+
+async def _level(server: Server) -> _Level:
     await streams_left(server, 0, _MOST_SECONDS)
-    return server.threads(), server.descriptors(), server.resident_bytes()
+    tasks = await asyncio.to_thread(reading, server, "convloupe_tasks")
+    return _Level(int(tasks), server.threads(), server.descriptors(), server.resident_bytes())
 
 
 async def _abort_all(chaos: Chaos, server: Server, url: str, count: int) -> None:

@@ -6,6 +6,7 @@ NODE := $(BIN)/python static/hatch_build.py node
 PORT ?= 8000
 PEERS := .venv-bench
 FRAMEWORKS := .venv-frameworks
+MUTANTS_VENV := .venv-mutants
 TORCH := torch==2.13.0
 
 # What is made side by side says what it has to say in one piece, where make can do that.
@@ -13,7 +14,7 @@ WHOLE := $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup front-end run test test-frameworks loops scripts check types browser firefox shots fuzz chaos bench bench-peers image format docs lock
+.PHONY: help setup front-end run test test-frameworks loops scripts check types browser firefox shots fuzz chaos mutants bench bench-peers image format docs lock
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -93,6 +94,17 @@ fuzz: setup ## Requests made up from the OpenAPI document (FUZZ="--cases 3000 --
 
 chaos: setup ## What the server must survive, at length (CHAOS="--only kills --seed 7")
 	$(BIN)/python -m tests.chaos $(CHAOS)
+
+mutants: setup $(MUTANTS_VENV)/.installed ## How many small faults the tests of geometry, limits and ids notice (MUTANTS="--sample 0")
+	PYTHONPATH=. $(MUTANTS_VENV)/bin/python -m tests.mutants $(MUTANTS)
+
+# Beside what .venv has: a file of Python's that names its folder.
+$(MUTANTS_VENV)/.installed: requirements/mutants.lock | $(VENV)/.installed
+	@sh requirements/make-venv.sh $(PYTHON) $(MUTANTS_VENV)
+	$(MUTANTS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
+		> $$($(MUTANTS_VENV)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/convloupe.pth
+	@touch $@
 
 bench: setup ## Check the answers, then time them (BENCH="--rounds 3 --only b")
 	$(BIN)/python -m tests.bench $(BENCH)

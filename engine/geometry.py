@@ -204,7 +204,7 @@ def plan_transposed_axis(
         if padding == "SAME":
             _check_output_size(wanted, whole - stride + 1, whole, axis, padding)
         else:
-            _check_output_size(wanted, 1, max(whole, full_size + max(stride, dilation) - 1), axis, padding)
+            _check_output_size(wanted, 1, full_size + max(stride, dilation) - 1, axis, padding)
         crop = max(full_size - wanted, 0)
         before = crop // 2 if padding == "SAME" else crop - crop // 2
     else:

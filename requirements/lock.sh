@@ -16,5 +16,6 @@ compile pyproject.toml --extra dev --group build --constraints requirements/runt
     --constraints requirements/build.lock --output-file requirements/dev.lock
 compile requirements/bench.in --output-file requirements/bench.lock
 compile requirements/frameworks.in --output-file requirements/frameworks.lock
+compile requirements/mutants.in --constraints requirements/dev.lock --output-file requirements/mutants.lock
 rm -rf static/node_modules static/package-lock.json
 "$bin/python" static/hatch_build.py npm install --package-lock-only --ignore-scripts

@@ -1,9 +1,9 @@
 """The limits against counting: what is let through is within all of them, and what is refused is not."""
 
-import math
 from itertools import product
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -15,7 +15,15 @@ from app.settings import Settings
 from engine.axes import AxisGeometry, TransposedAxisGeometry
 from engine.geometry import Geometry, plan
 from engine.ops import out_channels
-from engine.spec import Conv2D, Conv2DTranspose, Operation, Weighted
+from engine.spec import (
+    AvgPool2D,
+    Conv2D,
+    Conv2DTranspose,
+    DepthwiseConv2D,
+    MaxPool2D,
+    Operation,
+    Weighted,
+)
 from tests.engine import drawn
 
 LIMITS = {
@@ -64,7 +72,136 @@ def multiply_adds(spec: Operation, geometry: Geometry, channels: int) -> int:
     return counted * depth * channels
 
 
-@hypothesis_settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+def transposed(*padding: tuple[int, int]) -> Conv2DTranspose:
+    """[height, width, out, in]: 3 x 2 x 4 x 3."""
+    return Conv2DTranspose(np.ones((3, 2, 4, 3)), None, (2, 3), padding=padding, output_padding=(1, 0))
+
+
+Exact = dict[str, tuple[int, str, str]]
+# An operation over an input [batch, height, width, channels]; what it comes to, and what is said where the
+# limit is one less.
+EXACT: list[tuple[Operation, tuple[int, int, int, int], Exact]] = [
+    (
+        # Rows -1 to 6, columns 0 to 10; 2 x 4 positions.
+        Conv2D(np.ones((3, 5, 2, 4)), None, (3, 2), (2, 1), ((1, 0), (0, 2))),
+        (3, 7, 9, 2),
+        {
+            "kernel_side": (5, "kernel", "is 3 x 5; the longest side may be 4"),
+            "taps": (30, "kernel", "has 3 x 5 x 2 = 30 taps; the limit is 29"),
+            "stride": (3, "strides", "is 3; the limit is 2"),
+            "dilation": (2, "dilations", "is 2; the limit is 1"),
+            "padding": (2, "padding", "is 2; the limit is 1"),
+            "padded_values": (176, "padding", "would need 176 values in the padded input; the limit is 175"),
+            "output_values": (96, "", "would need 96 values in the output; the limit is 95"),
+            "work": (2880, "", "would need 2880 multiply-adds; the limit is 2879"),
+        },
+    ),
+    (
+        # Rows of 9 cells and one more, columns of 14, of which 3 are cropped.
+        transposed((0, 0), (1, 2)),
+        (2, 4, 5, 3),
+        {
+            "kernel_side": (3, "kernel", "is 3 x 2; the longest side may be 2"),
+            "padded_values": (
+                1120,
+                "strides",
+                "would need 1120 values in the output before it is cropped; the limit is 1119",
+            ),
+            "output_values": (880, "", "would need 880 values in the output; the limit is 879"),
+            "work": (2880, "", "would need 2880 multiply-adds; the limit is 2879"),
+        },
+    ),
+    (
+        transposed((0, 0), (1, 2)),
+        (1, 4, 5, 3),
+        {
+            "padding": (2, "padding", "is 2; the limit is 1"),
+            "input_side": (7, "strides", "would make an output with a side of 11 cells; the limit is 10"),
+        },
+    ),
+    (
+        transposed((3, 1), (0, 0)),
+        (1, 8, 1, 3),
+        {
+            "input_side": (8, "strides", "would make an output with a side of 14 cells; the limit is 13"),
+            "padding": (3, "padding", "is 3; the limit is 2"),
+            "padded_values": (
+                136,
+                "strides",
+                "would need 136 values in the output before it is cropped; the limit is 135",
+            ),
+        },
+    ),
+    (
+        Conv2D(np.ones((1, 4, 1, 1)), padding="SAME", padding_mode="circular"),
+        (1, 4, 4, 1),
+        {"padding": (2, "padding", "comes to 2 on one side; the limit is 1")},
+    ),
+    (
+        Conv2D(np.ones((4, 1, 1, 1)), padding="SAME_LOWER", padding_mode="reflect"),
+        (1, 4, 4, 1),
+        {"padding": (2, "padding", "comes to 2 on one side; the limit is 1")},
+    ),
+    (
+        DepthwiseConv2D(np.ones((2, 2, 3, 2)), strides=(1, 1)),
+        (1, 4, 4, 3),
+        {
+            "taps": (4, "kernel", "has 2 x 2 x 1 = 4 taps; the limit is 3"),
+            "output_values": (96, "", "would need 96 values in the output; the limit is 95"),
+        },
+    ),
+    (
+        MaxPool2D((2, 3), (2, 3)),
+        (1, 6, 6, 2),
+        {
+            "kernel_side": (3, "kernel_size", "is 2 x 3; the longest side may be 2"),
+            "taps": (6, "kernel_size", "has 2 x 3 x 1 = 6 taps; the limit is 5"),
+            "stride": (3, "strides", "is 3; the limit is 2"),
+        },
+    ),
+    (
+        AvgPool2D("global"),
+        (2, 6, 5, 2),
+        {"work": (120, "", "would need 120 multiply-adds; the limit is 119")},
+    ),
+]
+
+
+@pytest.mark.parametrize(("spec", "shape", "exact"), EXACT)
+def test_a_limit_is_the_last_that_is_allowed(
+    spec: Operation, shape: tuple[int, int, int, int], exact: Exact
+) -> None:
+    batch, height, width, channels = shape
+    geometry = plan(spec, height, width)
+    limits = {name: value for name, (value, _, _) in exact.items()}
+
+    def check(limits: dict[str, int]) -> None:
+        settings = Settings.model_validate(limits)
+        check_spec(spec, settings)
+        check_geometry(spec, geometry, batch, channels, settings)
+
+    check(limits)
+    for name, (value, field, reason) in exact.items():
+        with pytest.raises(RefusedError) as refused:
+            check(limits | {name: value - 1})
+        assert refused.value.field == ".".join(filter(None, ("operation", field)))
+        assert refused.value.reason == reason
+
+
+def test_zeros_may_be_as_many_as_there_is_room_for() -> None:
+    for side in ((1, 9), (9, 1)):
+        spec = Conv2D(np.ones((*side, 1, 1)), padding="SAME")
+        check_geometry(spec, plan(spec, 4, 4), 1, 1, Settings(padding=0))
+
+
+def test_axes_of_two_kinds_are_a_mistake_of_ours() -> None:
+    spec = transposed((0, 0), (0, 0))
+    geometry = Geometry(plan(spec, 4, 5).y, plan(MaxPool2D((2, 2)), 4, 5).x)
+    with pytest.raises(TypeError):
+        check_geometry(spec, geometry, 1, 3, Settings())
+
+
+@hypothesis_settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(drawn.settings(), limits(), st.integers(1, 3))
 def test_what_is_let_through_is_within_every_limit(
     drawn_case: tuple[Operation, Any], most: Settings, batch: int
@@ -119,26 +256,3 @@ def test_numbers_beyond_all_sense_are_refused_before_anything_is_made(kind: type
             check_spec(spec, most)
         assert refused.value.field == f"operation.{name}"
         assert refused.value.reason == f"is {huge}; the limit is {getattr(most, name.rstrip('s'))}"
-
-
-def test_a_limit_is_the_last_that_is_allowed() -> None:
-    spec = Conv2D([[[[1.0, 2.0]]]], strides=(3, 2), padding=((1, 0), (0, 2)))
-    geometry = plan(spec, 7, 9)
-    assert (geometry.output_height, geometry.output_width) == (3, 6)
-    # As it is laid out: rows -1 to 5, columns 0 to 10.
-    exact = {
-        "stride": 3,
-        "padding": 2,
-        "padded_values": 77,
-        "output_values": 36,
-        "work": 36,
-        "kernel_side": 1,
-    }
-    assert math.prod((3, 6, 2)) == 36
-    check_spec(spec, Settings.model_validate(exact))
-    check_geometry(spec, geometry, 1, 1, Settings.model_validate(exact))
-    for name in ("stride", "padding", "padded_values", "output_values", "work"):
-        less = Settings.model_validate(exact | {name: exact[name] - 1})
-        by_spec = name in ("stride", "padding")
-        with pytest.raises(RefusedError):
-            check_spec(spec, less) if by_spec else check_geometry(spec, geometry, 1, 1, less)

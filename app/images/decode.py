@@ -103,6 +103,7 @@ def _decode(data: bytes, most_pixels: int) -> Decoded | Unreadable:
         image.load()
         upright = ImageOps.exif_transpose(image)
         picture = _grey_or_rgb(upright)
+    picture.info.clear()  # a colour profile would be written on
     stream = io.BytesIO()
     picture.save(stream, "PNG", compress_level=3)
     return Decoded(stream.getvalue(), picture.width, picture.height, len(picture.getbands()))
@@ -131,9 +132,7 @@ def _grey_or_rgb(image: Image.Image) -> Image.Image:
         return _over_white(image.convert("LA"), "L")
     if image.mode in ("RGBA", "RGBa", "PA") or image.has_transparency_data:
         return _over_white(image.convert("RGBA"), "RGB")
-    plain = image.convert("L" if image.mode in ("1", "L") else "RGB")
-    plain.info = {}
-    return plain
+    return image.convert("L" if image.mode in ("1", "L") else "RGB")
 
 
 def _over_white(image: Image.Image, mode: str) -> Image.Image:

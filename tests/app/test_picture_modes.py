@@ -1,16 +1,18 @@
 """What becomes of every mode that a picture can have, as docs/security.md says."""
 
 import colorsys
+import io
 import re
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import BmpImagePlugin, Image, PngImagePlugin
+from PIL import BmpImagePlugin, Image, ImageCms, PngImagePlugin
 
-from app.images.decode import _grey_or_rgb
+from app.images.decode import Decoded, _grey_or_rgb, decode
 
 Cells = NDArray[np.float64]
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "security.md").read_text("utf-8")
@@ -105,3 +107,21 @@ def test_of_16_bits_the_upper_8_are_kept(mode: str) -> None:
     found = _grey_or_rgb(Image.fromarray(deep.astype(np.uint16 if mode == "I;16" else np.int32)))
     assert found.mode == "L"
     assert np.array_equal(np.asarray(found), deep >> 8)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+def test_nothing_but_the_pixels_is_kept(mode: str) -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    said, exif, stream = PngImagePlugin.PngInfo(), Image.Exif(), io.BytesIO()
+    said.add_text("Comment", "who made it")
+    exif[0x010E] = "where it was made"
+    Image.new(mode, (4, 3)).save(stream, "PNG", icc_profile=profile, pnginfo=said, exif=exif, dpi=(72, 72))
+    assert all(chunk in stream.getvalue() for chunk in (b"iCCP", b"tEXt", b"eXIf", b"pHYs"))
+    found = decode(stream.getvalue(), 100)
+    assert isinstance(found, Decoded)
+    chunks, at = [], 8
+    while at < len(found.png):
+        size, chunk = struct.unpack_from(">I4s", found.png, at)
+        chunks.append(chunk)
+        at += 12 + size
+    assert chunks == [b"IHDR", b"IDAT", b"IEND"]

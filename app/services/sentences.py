@@ -1,7 +1,7 @@
 """What happens at one position, and at an input cell, in English.
 
-Of a position word for word what static/src/sentence.ts says, which has no-break spaces in some places: both
-are held to tests/golden/sentences.json. The page shows plain convolutions only; the rest is said here alone.
+Word for word what static/src/sentence.ts says, which has no-break spaces in some places: both are held to
+tests/golden/sentences.json.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -2,7 +2,7 @@
  * What happens at one position, as a sentence. In English word for word what app/services/sentences.py says;
  * tests/golden/sentences.json holds both to it.
  */
-import type { StampedCell } from "./api.ts";
+import type { InputCell, StampedCell } from "./api.ts";
 import { isPool, isTransposed } from "./asked.ts";
 import { formatIndex, formatNumber } from "./format.ts";
 import { type AxisGeometry, type Geometry, coordinates, isCell, taps } from "./geometry.ts";
@@ -127,6 +127,19 @@ export function stampSentence({ y, x, stamp }: StampedCell): string {
   const [rows, columns] = [span(kept.map((one) => one.output_y)), span(kept.map((one) => one.output_x))];
   const cropped = stamp.length - kept.length;
   return words.stamp(...cell, kept.length, rows, columns) + (cropped === 0 ? "" : words.stampCropped(cropped));
+}
+
+/** Who reads an input cell. */
+export function readSentence({ y, x, reads }: Pick<InputCell, "y" | "x" | "reads">): string {
+  const words = text().sentence;
+  const cell = [formatIndex(y), formatIndex(x)] as const;
+  if (reads.length === 0) return words.unread(...cell);
+  const windowsOf = (some: typeof reads): number => new Set(some.map(({ position }) => position)).size;
+  const windows = windowsOf(reads);
+  const padded = reads.filter(({ padding }) => padding).length;
+  return words.reads(windows, ...cell, span(reads.map((read) => read.y)), span(reads.map((read) => read.x))) +
+    (padded === 0 ? "" : words.readsPadding(padded)) +
+    (reads[0]?.wins === null ? "" : words.wins(windowsOf(reads.filter(({ wins }) => wins)), windows));
 }
 
 /** From the lowest to the highest of these. */

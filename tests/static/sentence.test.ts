@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { formatNumber } from "../../static/src/format.ts";
 import { type AxisPadding, combine, planAxis, planTransposedAxis, stamped } from "../../static/src/geometry.ts";
-import { type Told, sentenceOf, stampSentence } from "../../static/src/sentence.ts";
+import { type Told, readSentence, sentenceOf, stampSentence } from "../../static/src/sentence.ts";
 import type { Activation, OperationType, PaddingMode } from "../../static/src/state.ts";
 
 type Pair = readonly [number, number];
@@ -37,9 +37,10 @@ interface Case {
   sentence: string;
 }
 
+type Read = [position: number, y: number, x: number, padding: boolean, wins: boolean | null];
 type Pooled = Numbers & { output: number; argmax: Pair | null; divisor: number | null };
 
-const golden: { page: (Case & Numbers)[]; server: (Case & { told: Pooled })[]; numbers: [number, string][]; inputs: (Case & { at: Pair })[] } = JSON.parse(
+const golden: { page: (Case & Numbers)[]; server: (Case & { told: Pooled })[]; numbers: [number, string][]; inputs: (Case & { at: Pair; reads?: Read[] })[] } = JSON.parse(
   readFileSync(new URL("../golden/sentences.json", import.meta.url), "utf8"),
 );
 
@@ -114,6 +115,15 @@ test("and of what an input cell stamps", () => {
       kernel_y, kernel_x, output_y, output_x, position: kept(one.y, output_y) && kept(one.x, output_x) ? 0 : null, weights: [1], products: [1],
     })));
     assert.equal(said([stampSentence({ y, x, values: [1], reads: [], stamp, sentence })]), sentence);
+  }
+});
+
+test("and of who reads an input cell", () => {
+  const read = golden.inputs.filter(({ operation }) => operation.type !== "conv2d_transpose");
+  assert.ok(read.length > 10);
+  for (const { at: [y, x], reads = [], sentence } of read) {
+    const cells = reads.map(([position, y, x, padding, wins]) => ({ position, y, x, padding, wins, kernel_y: 0, kernel_x: 0, weights: null }));
+    assert.equal(said([readSentence({ y, x, reads: cells })]), sentence);
   }
 });
 

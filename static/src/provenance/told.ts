@@ -1,8 +1,9 @@
-/** What is traced, in words. Of an input cell the server's; of an output cell as of the playhead's; of a weight the page's own. */
+/** What is traced, in words; of an output cell as of the playhead's. */
+import type { InputCell, StampedCell } from "../api.ts";
 import { NBSP, TIMES, formatIndex, formatNumber } from "../format.ts";
 import { coordinates, isCell, taps } from "../geometry.ts";
 import { turned } from "../provenance.ts";
-import { sentenceOf } from "../sentence.ts";
+import { readSentence, sentenceOf, stampSentence } from "../sentence.ts";
 import { type Text, text } from "../text/text.ts";
 import type { Detail } from "../trace.ts";
 import { weightsUnder } from "../weights.ts";
@@ -18,7 +19,7 @@ export function told(answer: Answer, here: Detail, channel: number, secretFrom =
   if (refusal !== null) return refusal;
   switch (what.kind) {
     case "input":
-      return cell?.reads.some(({ wins, position }) => wins !== null && position >= secretFrom) ? text().predict.unknown : (cell?.sentence ?? "");
+      return cell?.reads.some(({ wins, position }) => wins !== null && position >= secretFrom) ? text().predict.unknown : cell ? inputCell(cell) : "";
     case "output": {
       const [row, column] = coordinates(current.geometry, what.position);
       const { asked, geometry, info, sumScale } = current;
@@ -31,6 +32,9 @@ export function told(answer: Answer, here: Detail, channel: number, secretFrom =
       return weight(answer, turned(current.geometry, what.place), here, channel);
   }
 }
+
+const inputCell = (cell: InputCell & Partial<StampedCell>): string =>
+  cell.stamp ? stampSentence({ ...cell, stamp: cell.stamp }) : readSentence(cell);
 
 function weight({ current }: Answer, tap: number, here: Detail, channel: number): string {
   const { geometry: { y, x }, geometry } = current;

@@ -73,7 +73,7 @@ function place(parts: Elements, fitted: Fit, { arrangement: kind, rem, width: st
   const width = Math.max(inputWidth, outputWidth, least);
   for (const column of [parts.inputColumn, parts.outputColumn]) {
     column.style.width = kind === "wide" ? `${width}px` : "";
-    column.classList.toggle("tight", width < rem * 17);
+    column.classList.toggle("tight", width < rem * 18);
     for (const element of column.querySelectorAll<HTMLElement>(".heading, .legend")) element.style.paddingInlineStart = `${margin}px`;
   }
   parts.outputLegend.style.width = `${Math.max(outputWidth - 2, least)}px`;

@@ -58,6 +58,14 @@ export const sentence: Text["sentence"] = {
   stamp: (row, column, count, rows, columns) =>
     `Die Zelle in Zeile${NBSP}${row} und Spalte${NBSP}${column} stempelt ${counted(count, "eine Ausgabezelle", `${NBSP}Ausgabezellen`)}, ` +
     `in ${rowsOf(rows)} und ${columnsOf(columns)}.`,
+  unread: (row, column) => `Kein Fenster liest die Zelle in Zeile${NBSP}${row} und Spalte${NBSP}${column}.`,
+  reads: (windows, row, column, rows, columns) =>
+    `${counted(windows, "Ein Fenster liest", `${NBSP}Fenster lesen`)} die Zelle in Zeile${NBSP}${row} und Spalte${NBSP}${column}: ` +
+    `${windows === 1 ? "das" : "die"} der Ausgabe in ${rowsOf(rows)} und ${columnsOf(columns)}.`,
+  readsPadding: (count) => ` ${counted(count, "Einmal", `${NBSP}Mal`)} wird sie durch das Padding gelesen.`,
+  wins: (won, windows) => windows === 1
+    ? ` Dort ist sie ${won === 0 ? "nicht " : ""}der größte Wert.`
+    : ` In ${["keinem", "einem"][won] ?? won} davon ist sie der größte Wert.`,
   stampCropped: (count) => ` ${counted(count, "Eine Zelle ihres Stempels wird", `${NBSP}Zellen ihres Stempels werden`)} abgeschnitten.`,
   stampGone: (row, column) => `Der ganze Stempel der Zelle in Zeile${NBSP}${row} und Spalte${NBSP}${column} wird abgeschnitten.`,
 };

@@ -61,4 +61,14 @@ export const sentence = {
     `in ${span("row", rows)} and ${span("column", columns)}.`,
   stampCropped: (count: number) => ` ${counted(count, "One cell of its stamp is", `${NBSP}cells of its stamp are`)} cropped away.`,
   stampGone: (row: string, column: string) => `The whole stamp of the cell at row${NBSP}${row} and column${NBSP}${column} is cropped away.`,
+  /** Of an input cell. */
+  unread: (row: string, column: string) => `No window reads the cell at row${NBSP}${row} and column${NBSP}${column}.`,
+  reads: (windows: number, row: string, column: string, rows: Span, columns: Span) =>
+    `${counted(windows, "One window reads", `${NBSP}windows read`)} the cell at row${NBSP}${row} and column${NBSP}${column}, ` +
+    `${windows === 1 ? "that" : "those"} of output ${span("row", rows)} and ${span("column", columns)}.`,
+  readsPadding: (count: number) => ` ${counted(count, "One read goes", `${NBSP}reads go`)} through the padding.`,
+  /** In so many of the windows of a max pool. */
+  wins: (won: number, windows: number) => windows === 1
+    ? ` It is ${won === 0 ? "not " : ""}the largest value there.`
+    : ` It is the largest value in ${["none", "one"][won] ?? won} of them.`,
 };

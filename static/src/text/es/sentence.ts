@@ -57,6 +57,14 @@ export const sentence: Text["sentence"] = {
   stamp: (row, column, count, rows, columns) =>
     `La celda de la fila${NBSP}${row} y la columna${NBSP}${column} estampa ${counted(count, "una celda de salida", `${NBSP}celdas de salida`)}, ` +
     `en ${withArticle("fila", rows)} y ${withArticle("columna", columns)}.`,
+  unread: (row, column) => `Ninguna ventana lee la celda de la fila${NBSP}${row} y la columna${NBSP}${column}.`,
+  reads: (windows, row, column, rows, columns) =>
+    `${counted(windows, "Una ventana lee", `${NBSP}ventanas leen`)} la celda de la fila${NBSP}${row} y la columna${NBSP}${column}: ` +
+    `${windows === 1 ? "la" : "las"} de la salida en ${withArticle("fila", rows)} y ${withArticle("columna", columns)}.`,
+  readsPadding: (count) => ` ${counted(count, "Una lectura pasa", `${NBSP}lecturas pasan`)} por el relleno.`,
+  wins: (won, windows) => windows === 1
+    ? ` Allí ${won === 0 ? "no " : ""}es el valor más grande.`
+    : won === 0 ? " No es el valor más grande en ninguna de ellas." : ` Es el valor más grande en ${won === 1 ? "una" : won} de ellas.`,
   stampCropped: (count) => ` ${counted(count, "Una celda de su estampa se recorta", `${NBSP}celdas de su estampa se recortan`)}.`,
   stampGone: (row, column) => `Toda la estampa de la celda de la fila${NBSP}${row} y la columna${NBSP}${column} se recorta.`,
 };

@@ -191,6 +191,11 @@ def test_a_sheet_on_a_phone(visit: Visit, drawer: Locator) -> None:
     visit.page.get_by_role("button", name="One step forward").click()
     expect(drawer.locator(".work").first).to_contain_text(products(HARBOUR, 0, 1, 0))
     visit.page.get_by_role("tab", name="REST").click()
-    visit.page.get_by_role("button", name="Close the panel").click()
+    close = visit.page.get_by_role("button", name="Close the panel")
+    strip, beside = visit.page.get_by_role("tablist").bounding_box(), close.bounding_box()
+    assert strip
+    assert beside
+    assert strip["x"] + strip["width"] <= beside["x"], "the tabs scroll beside the button"
+    close.click()
     expect(menu).to_be_focused()
     assert visit.page.evaluate("document.documentElement.scrollWidth") == 390

@@ -41,6 +41,9 @@ def test_german_fits_and_is_spoken(page: Page, server: Server, context_options: 
     expect(page.locator("#readout span")).to_have_text("2 von 4\u202f096")
     expect(page.locator("#live")).to_contain_text("Das Fenster" if size["width"] > 559 else "Zeilen")
     expect(page.locator("#live")).to_contain_text("Zeile 0, Spalte 1.")
+    page.locator("#stage").focus()
+    visit.press("i")
+    expect(page.locator("#traced")).to_contain_text("Fenster lesen die Zelle in Zeile")
 
 
 def test_the_language_is_chosen_and_kept(page: Page, server: Server) -> None:

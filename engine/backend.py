@@ -24,6 +24,9 @@ Single = NDArray[np.float32]
 _LOOPS = ("plans", "trace", "pools", "channels_last", "convolution")
 _compiled: dict[str, ModuleType] = {}
 
+# What a TraceFiller keeps from chunk to chunk, at most, for each thread that fills one at the same time.
+KEPT_BYTES = 1 << 19
+
 # Kernels as the loops for many channels take them: to make one takes as long as a tenth of using it.
 _packed: WeakKeyDictionary[Weighted, tuple[Single, Single]] = WeakKeyDictionary()
 
@@ -171,7 +174,8 @@ class TraceFiller:
     def _loops(self) -> Any:
         if self._filler is None:
             lines = self._y.sources, self._x.sources
-            self._filler = _compiled["trace"].Filler(*self._read, _plan_of(self._y, self._x), *lines)
+            plan, most_kept = _plan_of(self._y, self._x), KEPT_BYTES // 8
+            self._filler = _compiled["trace"].Filler(*self._read, plan, *lines, most_kept)
         return self._filler
 
 

@@ -20,6 +20,7 @@ from app.services.scale import scale_out
 from app.settings import Settings
 from app.store import Store
 from app.wire import ArrowEncoder, Encoder, JsonLinesEncoder
+from engine.backend import KEPT_BYTES
 from engine.checks import whole_number
 from engine.spec import Weighted
 from engine.trace import Column, Trace
@@ -43,7 +44,7 @@ class Traces:
         # The input is another cache's too, but here it is held when that one has let it go.
         pages = 2 * settings.chunk_bytes
         self._opened = Cache[Opened](
-            settings.cache_bytes, lambda found: 4096 + pages + found.trace.cells.nbytes
+            settings.cache_bytes, lambda found: 4096 + pages + KEPT_BYTES + found.trace.cells.nbytes
         )
         self._scales = Cache[ScaleOut](_MOST_SCALES, lambda _: 1)
 

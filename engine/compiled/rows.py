@@ -55,6 +55,29 @@ class Layout(NamedTuple):
     edge_count: int
 
 
+LAYOUT_NUMBERS = len(Layout._fields)
+
+
+@loop()
+def layout_from(numbers: Array) -> Layout:
+    """The Layout that `numbers` begins with."""
+    return Layout(
+        numbers[0],
+        numbers[1],
+        numbers[2],
+        numbers[3],
+        numbers[4],
+        numbers[5],
+        numbers[6],
+        numbers[7],
+        numbers[8],
+        numbers[9],
+        numbers[10],
+        numbers[11],
+        numbers[12],
+    )
+
+
 @loop()
 def copy_every(destination: Array, source: Array, step: int) -> None:
     """destination[i] = source[i * step]; a step of 1 becomes vector code."""

@@ -20,18 +20,23 @@ from engine.compiled.build import (
     entry,
     loop,
     plan_from,
-    read_only,
 )
-from engine.compiled.moves import MOVE, move_four, move_one
-from engine.compiled.rows import copy_every, lay_window_rows, layout_of
+from engine.compiled.memory import addresses, bytes_at, doubles_at, singles_at, whole_at
+from engine.compiled.rows import (
+    LAYOUT_NUMBERS,
+    Layout,
+    copy_every,
+    lay_window_rows,
+    layout_from,
+    layout_of,
+)
 from engine.compiled.simd import fold_block
 from engine.compiled.vectors import LANES
+from engine.compiled.windows import fill_windows, padded
 
 fold = fold_block(4)
 # Positions folded at a time.
 FOLD = 4 * LANES
-# Cells of windows laid at a time, for the same reason.
-BLOCK = 2048
 
 
 @loop()
@@ -64,139 +69,104 @@ def fill_channel_sums(
                 sums[(start + i) * channels + channel] = scratch[i]
 
 
-@loop()
-def lay_windows(cells: Array, offsets: Array, run: int, count: int, laid: Array) -> None:
-    """laid[i * taps + tap] = cells[offsets[tap] + i]; up to MOVE - 1 more cells of laid are overwritten.
-
-    run: how many taps at a time read neighbours; 1 where none do.
-    """
-    taps = offsets.size
-    # Moves go upwards, and what one writes too much the next one puts right. What the last one writes into
-    # the following window is put right at the end, one by one.
-    for first in range(0, taps if run > 1 else 0, run):
-        for tap in range(first, first + run, MOVE):
-            source = offsets[tap]
-            for i in range(count):
-                move_four(laid, i * taps + tap, cells, source + i)
-    for tap in range(-run % MOVE if run > 1 else taps):
-        source = offsets[tap]
-        for i in range(count):
-            move_one(laid, i * taps + tap, cells, source + i)
-
-
-@loop()
-def fill_windows(
-    cells: Array,
-    offsets: Array,
-    run: int,
-    tiled: Array,
-    byte_window: Array,
-    float_window: Array,
-    products: Array,
-    count: int,
-) -> None:
-    """The windows at `count` neighbouring positions, a block at a time, into what is wanted of them.
-
-    tiled: the weights, over and over, as long as a block: one long even loop multiplies all of it.
-    """
-    taps = offsets.size
-    scratch = np.empty(tiled.size + MOVE - 1, F32)
-    for start in range(0, count * taps, tiled.size):
-        stop = min(start + tiled.size, count * taps)
-        direct = float_window.size >= stop + MOVE - 1
-        laid = float_window[start:] if direct else scratch
-        lay_windows(cells[start // taps :], offsets, run, (stop - start) // taps, laid)
-        if byte_window.size:
-            copy_every(byte_window[start:stop], laid, 1)
-        if float_window.size and not direct:
-            copy_every(float_window[start:stop], laid, 1)
-        if products.size:
-            terms = products[start:stop]
-            for i in range(terms.size):
-                terms[i] = laid[i] * tiled[i]
-
-
-BYTES, SINGLES = types.uint8[::1], types.float32[::1]
+SINGLES, WHOLE = types.float32[::1], types.int64[::1]
 # What `numbers` holds of the input, and where.
 _WIDTH, _STRIDE, _FIRST_CHANNEL, _ROWS = range(PLAN_NUMBERS, PLAN_NUMBERS + 4)
 _LINES = _ROWS + 1
+# The arrays in `memory`: cells, windows, and the rest of the columns. Of those for bytes and those for floats
+# one is empty: to compile the whole for either would take twice as long.
+_BYTES, _FLOATS, _WEIGHTS, _BIAS, _BYTE_WINDOW, _FLOAT_WINDOW, _PRODUCTS, _CHANNEL_SUMS, _SUMS = range(9)
+# And in `kept`.
+_RING, _TABLE, _KNOWN = range(3)
 
 
-@entry(
-    types.void(
-        *(read_only(types.uint8, 1), read_only(types.float32, 1), read_only(types.float32, 1)),
-        *(types.float64, INDICES, SIZE, SIZE, BYTES, SINGLES, SINGLES, SINGLES, SINGLES),
-    )
-)
-def fill_flat(
-    bytes_: Array,
-    floats: Array,
-    weights: Array,
-    bias: float,
-    numbers: Array,
-    first: int,
-    count: int,
-    byte_window: Array,
-    float_window: Array,
-    products: Array,
-    channel_sums: Array,
-    sums: Array,
-) -> None:
-    """Filler with flat arrays, and with cells and window as bytes and as floats.
-
-    The one that they are not is empty: to compile the whole for either would take twice as long.
-    """
+@loop()
+def columns_layout(
+    numbers: Array, left: int, positions: int, channels: int
+) -> tuple[Layout, Array, Array, Array]:
+    """layout_of what `numbers` holds."""
     plan = plan_from(numbers)
-    lines = numbers[_LINES:]
-    rows, columns = lines[: numbers[_ROWS]], lines[numbers[_ROWS] :]
+    columns = numbers[_LINES + numbers[_ROWS] :]
+    # Vectors read up to LANES - 1 cells too many: less than the slack of a ring.
+    found: tuple[Layout, Array, Array, Array] = layout_of(
+        plan,
+        columns,
+        left,
+        positions,
+        plan.span_y,
+        numbers[_WIDTH],
+        numbers[_STRIDE],
+        numbers[_FIRST_CHANNEL],
+        channels,
+    )
+    return found
+
+
+@entry(types.Tuple((SINGLES, WHOLE, WHOLE))(INDICES, SIZE))  # type: ignore[no-untyped-call]
+def ring_of(numbers: Array, channels: int) -> tuple[Array, Array, Array]:
+    """A ring for whole rows, its table, and what else fill_flat has to know of it."""
+    width = plan_from(numbers).output_width
+    layout, ring, table, found = columns_layout(numbers, 0, width, channels)
+    known = np.empty(LAYOUT_NUMBERS + found.size, np.int64)
+    for place, number in enumerate(layout):
+        known[place] = number
+    known[LAYOUT_NUMBERS:] = found
+    return ring, table, known
+
+
+@entry(types.void(INDICES, INDICES, INDICES, SIZE, SIZE))
+def fill_flat(numbers: Array, memory: Array, kept: Array, first: int, count: int) -> None:
+    """Positions first..first+count-1 into the arrays that are not empty.
+
+    kept: addresses of what ring_of gave; of nothing, if rows are to be laid only as far as they are read.
+    """
+    bytes_, floats, weights = (
+        bytes_at(memory, _BYTES),
+        singles_at(memory, _FLOATS),
+        singles_at(memory, _WEIGHTS),
+    )
+    byte_window, float_window = bytes_at(memory, _BYTE_WINDOW), singles_at(memory, _FLOAT_WINDOW)
+    products, channel_sums = singles_at(memory, _PRODUCTS), singles_at(memory, _CHANNEL_SUMS)
+    sums, bias = singles_at(memory, _SUMS), doubles_at(memory, _BIAS)
+    known = whole_at(kept, _KNOWN)
+    plan = plan_from(numbers)
+    rows = numbers[_LINES : _LINES + numbers[_ROWS]]
     width, taps = plan.output_width, weights.size
     channels = taps // (plan.kernel_height * plan.kernel_width)
-    offsets = np.empty(taps, np.int64)
-    scratch, start = np.empty(FOLD, F32), np.full(1, bias)
-    run = plan.kernel_width if plan.step_x == plan.dilation_x == 1 else 1
-    tiled = np.empty(max(1, BLOCK // taps) * taps, F32)
-    if products.size:
-        tiled[:taps] = weights
-        for i in range(taps, tiled.size):
-            tiled[i] = tiled[i - taps]
+    scratch = np.empty(FOLD, F32)
+    factors = padded(weights)
+    # The taps that there are not read what the first one reads.
+    offsets = np.empty(factors.size, np.int64)
+    if known.size:
+        layout, found = layout_from(known), known[LAYOUT_NUMBERS:]
+        ring, table = singles_at(kept, _RING), whole_at(kept, _TABLE)
 
     # A chunk of several rows reads nearly all columns, and its rows share what is laid. A shorter one has its
     # one or two rows laid apart, each only where it is read.
-    shared = count > width
+    shared = known.size > 0 or count > width
     done = 0
     while done < count:
         y, x = (first + done) // width, (first + done) % width
         here = min(width - x, count - done)
         low = 0 if shared else x
-        if done == 0 or not shared:
-            here_or_all = width if shared else here
-            left = low * plan.step_x
-            # Moves read up to MOVE - 1 cells too many: less than the slack of a ring.
-            layout, ring, table, found = layout_of(
-                plan,
-                columns,
-                left,
-                here_or_all,
-                plan.span_y,
-                numbers[_WIDTH],
-                numbers[_STRIDE],
-                numbers[_FIRST_CHANNEL],
-                channels,
+        if not known.size and (done == 0 or not shared):
+            layout, ring, table, found = columns_layout(
+                numbers, low * plan.step_x, width if shared else here, channels
             )
         if floats.size:
             slot = lay_window_rows(floats, 0, plan, rows, y, layout, ring, table)
         else:
             slot = lay_window_rows(bytes_, 0, plan, rows, y, layout, ring, table)
-        offsets[:] = found[slot * taps : (slot + 1) * taps]
+        offsets[:] = found[slot * taps]
+        offsets[:taps] = found[slot * taps : (slot + 1) * taps]
         if sums.size:
-            fill_sums(ring, x - low, offsets, weights, start, sums[done : done + here], scratch)
+            fill_sums(ring, x - low, offsets[:taps], weights, bias, sums[done : done + here], scratch)
         if channel_sums.size:
             into = channel_sums[done * channels : (done + here) * channels]
-            fill_channel_sums(ring, x - low, offsets, weights, channels, into, scratch)
+            fill_channel_sums(ring, x - low, offsets[:taps], weights, channels, into, scratch)
         if byte_window.size or float_window.size or products.size:
-            rest = done * taps
-            windows = (byte_window[rest:], float_window[rest:])
-            fill_windows(ring[x - low :], offsets, run, tiled, *windows, products[rest:], here)
+            laid = ring, x - low, offsets, factors, taps, here
+            fill_windows(*laid, byte_window, float_window, products, done)
         done += here
 
 
@@ -207,7 +177,8 @@ class Filler:
     Everything is trusted, contiguous and aligned. Any number of threads may use one Filler.
 
     cells: HWC, uint8 or float32; the channels read begin at first_channel, as many as the weights are for.
-    weights: [taps] in tap order. rows, columns: the lines.
+    weights: [taps] in tap order. rows, columns: the lines. most_kept: numbers of a ring that is kept from
+    chunk to chunk; it holds whole rows, of which a short chunk may read little.
     """
 
     def __init__(
@@ -219,15 +190,23 @@ class Filler:
         plan: Plan,
         rows: Array,
         columns: Array,
+        most_kept: int,
     ) -> None:
         flat = cells.reshape(-1)
         self._is_bytes = flat.dtype == NO_BYTES.dtype
-        self._known = (
+        self._read = (
             *((flat, NO_SINGLES) if self._is_bytes else (NO_BYTES, flat)),
             weights,
-            bias,
-            np.array([*plan, *cells.shape[1:], first_channel, rows.size, *rows, *columns], np.int64),
+            np.array([bias], np.float64),
         )
+        self._numbers = np.array(
+            [*plan, *cells.shape[1:], first_channel, rows.size, *rows, *columns], np.int64
+        )
+        channels = weights.size // (plan.kernel_height * plan.kernel_width)
+        # Nobody's at the moment: as many as there were threads at a time, and they go on where one ended.
+        self._rings: list[_Ring] = []
+        numbers = plan.span_y * (channels * columns.size + weights.size)
+        self._channels = channels if numbers <= most_kept else 0
 
     def bound(
         self,
@@ -242,21 +221,37 @@ class Filler:
         float32 [count, channels]; sums: float32 [count].
         """
         laid = None if window is None else window.reshape(-1)
-        known, arrays = (
-            self._known,
-            (
-                laid if laid is not None and self._is_bytes else NO_BYTES,
-                laid if laid is not None and not self._is_bytes else NO_SINGLES,
-                NO_SINGLES if products is None else products.reshape(-1),
-                NO_SINGLES if channel_sums is None else channel_sums.reshape(-1),
-                NO_SINGLES if sums is None else sums,
-            ),
+        arrays = (
+            *self._read,
+            laid if laid is not None and self._is_bytes else NO_BYTES,
+            laid if laid is not None and not self._is_bytes else NO_SINGLES,
+            NO_SINGLES if products is None else products.reshape(-1),
+            NO_SINGLES if channel_sums is None else channel_sums.reshape(-1),
+            NO_SINGLES if sums is None else sums,
         )
+        memory = addresses(*arrays)
 
-        def fill(first: int, count: int) -> None:
-            fill_flat(*known, first, count, *arrays)
+        def fill(first: int, count: int, _alive: object = arrays) -> None:
+            ring = self._ring()
+            fill_flat(self._numbers, memory, ring.memory, first, count)
+            self._rings.append(ring)
 
         return fill
 
+    def _ring(self) -> "_Ring":
+        try:
+            return self._rings.pop()
+        except IndexError:
+            return _Ring(*ring_of(self._numbers, self._channels)) if self._channels else NO_RING
+
+
+class _Ring:
+    """What ring_of gave, kept alive."""
+
+    def __init__(self, *arrays: Array) -> None:
+        self._arrays = arrays
+        self.memory = addresses(*arrays)
+
 
 NO_BYTES, NO_SINGLES = np.empty(0, np.uint8), np.empty(0, F32)
+NO_RING = _Ring(NO_SINGLES, np.empty(0, np.int64), np.empty(0, np.int64))

@@ -107,32 +107,38 @@ def definition(y: Axis, x: Axis, cells: Array, weights: Array, bias: float) -> d
         }
 
 
+KEPT = 1 << 16
+
+
+def filler(
+    y: Axis, x: Axis, cells: Array, first_channel: int, weights: Array, bias: float, most_kept: int = KEPT
+) -> Filler:
+    lines = [np.array(axis.sources, np.int64) for axis in (y, x)]
+    for array in (cells, weights, *lines):
+        array.setflags(write=False)
+    return Filler(cells, first_channel, weights, bias, plan_of(y, x), *lines, most_kept)
+
+
 def traced(
-    y: Axis,
-    x: Axis,
-    cells: Array,
-    first_channel: int,
-    weights: Array,
-    bias: float,
+    fills: Filler,
+    dtype: np.dtype[Any],
+    taps: int,
+    channels: int,
     first: int,
     count: int,
     wanted: tuple[str, ...] = COLUMNS,
 ) -> dict[str, Array]:
     """The wanted columns, filled in the midst of larger arrays whose other numbers must stay as they are."""
-    channels = weights.size // (y.kernel_size * x.kernel_size)
-    shapes = {"window": weights.size, "products": weights.size, "channel_sums": channels, "sums": 1}
+    shapes = {"window": taps, "products": taps, "channel_sums": channels, "sums": 1}
     whole = {}
     arrays: dict[str, Array | None] = dict.fromkeys(shapes)
     for name, width in shapes.items():
-        dtype = cells.dtype if name == "window" else np.dtype(np.float32)
         if name in wanted:
-            whole[name] = np.full(count * width + 2 * GUARD, 77, dtype)
+            of_column = dtype if name == "window" else np.dtype(np.float32)
+            whole[name] = np.full(count * width + 2 * GUARD, 77, of_column)
             middle = whole[name][GUARD:-GUARD]
             arrays[name] = middle if name == "sums" else middle.reshape(count, width)
-    lines = [np.array(axis.sources, np.int64) for axis in (y, x)]
-    for array in (cells, weights, *lines):
-        array.setflags(write=False)
-    Filler(cells, first_channel, weights, bias, plan_of(y, x), *lines).bound(*arrays.values())(first, count)
+    fills.bound(*arrays.values())(first, count)
     for name in wanted:
         assert (whole[name][:GUARD] == 77).all(), name
         assert (whole[name][-GUARD:] == 77).all(), name
@@ -154,6 +160,7 @@ def drawn(seed: int, dtype: str, *shape: int) -> Array:
     channels=st.tuples(st.integers(0, 2), st.integers(1, 4), st.integers(0, 2)),
     part=st.tuples(st.floats(0, 1), st.floats(0, 1)),
     wanted=st.lists(st.sampled_from(COLUMNS), min_size=1, unique=True),
+    most_kept=st.sampled_from([0, KEPT]),
 )
 @settings(max_examples=250, deadline=None)
 def test_any_line_any_part_any_columns(
@@ -164,6 +171,7 @@ def test_any_line_any_part_any_columns(
     channels: tuple[int, int, int],
     part: tuple[float, float],
     wanted: list[str],
+    most_kept: int,
 ) -> None:
     before, own, after = channels
     cells = drawn(seed, dtype, max(y.sources) + 1 or 1, max(x.sources) + 1 or 1, before + own + after)
@@ -172,7 +180,8 @@ def test_any_line_any_part_any_columns(
     first = int(part[0] * (positions - 1))
     count = 1 + int(part[1] * (positions - 1 - first))
     expected = definition(y, x, cells[:, :, before : before + own], weights, 0.3)
-    found = traced(y, x, cells, before, weights, 0.3, first, count, tuple(wanted))
+    fills = filler(y, x, cells, before, weights, 0.3, most_kept)
+    found = traced(fills, cells.dtype, weights.size, own, first, count, tuple(wanted))
     for name in wanted:
         np.testing.assert_array_equal(found[name], expected[name][first : first + count], strict=True)
 
@@ -189,16 +198,20 @@ def test_any_line_any_part_any_columns(
         pytest.param(zeros(40, 2, 0, 0), zeros(5, 2, 0, 0), 1, id="narrow"),
     ],
 )
-def test_chunks_add_up_wherever_they_are_cut(y: Axis, x: Axis, channels: int, dtype: str) -> None:
-    """Within a row, over one border, over many, one position, all at once."""
+@pytest.mark.parametrize("most_kept", [0, KEPT])
+def test_chunks_add_up_wherever_they_are_cut(
+    y: Axis, x: Axis, channels: int, dtype: str, most_kept: int
+) -> None:
+    """Within a row, over one border, over many, one position, all at once; in any order."""
     cells = drawn(3, dtype, max(y.sources) + 1, max(x.sources) + 1, channels)
     weights = drawn(4, "float32", y.kernel_size * x.kernel_size * channels)
     expected = definition(y, x, cells, weights, -1.7)
     width, positions = x.output_size, y.output_size * x.output_size
     cuts = [0, 1, width - 2, width + 1, 2 * width + 1, 3 * width, positions - 1, positions]
     cuts = sorted({min(max(cut, 0), positions) for cut in cuts})
-    for first, last in [*pairwise(cuts), (0, positions)]:
-        found = traced(y, x, cells, 0, weights, -1.7, first, last - first)
+    fills = filler(y, x, cells, 0, weights, -1.7, most_kept)
+    for first, last in [*pairwise(cuts), (0, positions), *pairwise(cuts[:4])]:
+        found = traced(fills, cells.dtype, weights.size, channels, first, last - first)
         for name in COLUMNS:
             np.testing.assert_array_equal(found[name], expected[name][first:last], strict=True)
 
@@ -207,9 +220,8 @@ def row_of(cells: list[float], weights: list[float], bias: float = 0.0) -> dict[
     """The trace of one position: a kernel that lies on all of one row."""
     size = len(cells)
     grid = np.array(cells, np.float32).reshape(1, size, 1)
-    return traced(
-        zeros(1, 1, 0, 0), zeros(size, size, 0, 0), grid, 0, np.array(weights, np.float32), bias, 0, 1
-    )
+    row = zeros(1, 1, 0, 0), zeros(size, size, 0, 0)
+    return traced(filler(*row, grid, 0, np.array(weights, np.float32), bias), grid.dtype, size, 1, 0, 1)
 
 
 def test_a_product_is_rounded_before_it_is_added() -> None:

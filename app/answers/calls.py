@@ -19,4 +19,8 @@ class ReadCallOut(BaseModel):
     in_channels: int | None
     out_channels: int | None
     bias: float | None = Field(description="The number that every output channel gets, if it is written out.")
+    input: str | None = Field(
+        default=None,
+        description="The call whose result goes in, where that is not read: the input takes its place.",
+    )
     notes: list[str] = Field(description="What the call leaves open.")

@@ -22,5 +22,6 @@ def read_pasted(request: ReadCallRequest) -> ReadCallOut:
         in_channels=found.in_channels,
         out_channels=found.out_channels,
         bias=found.bias,
+        input=found.input,
         notes=found.notes,
     )

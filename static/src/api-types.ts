@@ -266,6 +266,8 @@ export interface FieldError {
 
 /** The operation of a pasted call, as far as the call tells it. */
 export interface ReadCall {
+  /** The call whose result goes in, where that is not read. */
+  readonly input?: string | null;
   readonly framework: string;
   readonly call: string;
   readonly operation: {

@@ -35,7 +35,7 @@ def test_a_pasted_call_is_taken_and_taken_back(visit: Visit, errors: Errors) -> 
     ribbon = visit.page.locator("#ribbon")
     paste(visit, "y = F.conv2d(x, self.w, bias=torch.tensor([3.]), stride=(2, 1), padding=(1, 0))")
     expect(ribbon).to_have_text(
-        "Taken from F.conv2d. The weights are not in the call: the kernel stays.Close"
+        "Taken from F.conv2d. The weights are not read from the call: the kernel stays.Close"
     )
     expect(visit.call).to_contain_text("F.conv2d(input, weight, bias=torch.tensor([3.]), stride=(2, 1)")
     visit.check(Convolution(HARBOUR.image, SOBEL_X, (2, 1), ((1, 1), (0, 0)), bias=3))

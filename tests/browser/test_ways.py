@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, Route, expect
 
+from tests.browser.conftest import Errors
 from tests.browser.states import panel
 from tests.browser.test_compare import PIXELS
 from tests.browser.visit import Visit
@@ -102,3 +103,11 @@ def test_what_there_was_stays_until_the_next_is_there(visit: Visit, page: Page) 
     expect(shape).to_have_text("68 × 68 · R")
     held.pop().continue_()
     expect(shape).to_have_text("68 × 68 · G")
+
+
+def test_too_large_an_input_is_offered_smaller(visit: Visit, page: Page, errors: Errors) -> None:
+    errors.provoked = ["422"]
+    visit.open("?image=harbour&size=full&filter=sobel_x&dilation=2,2&way=zero_stuffed")
+    expect(page.locator("#ways")).to_contain_text("too large to be walked through")
+    page.get_by_role("button", name="Shrink the picture to 64").click()
+    expect(stage(page, "the padded input").locator(".shape")).to_have_text("68 × 68 · R")

@@ -132,6 +132,64 @@ def test_what_the_call_tells_beside_the_operation() -> None:
     assert read_call("F.conv2d(x, w, self.b)").notes[0] == "The bias is not in the call."
 
 
+def test_what_goes_in_may_come_from_another_call_which_is_not_read() -> None:
+    found = read_call("F.max_pool2d(F.relu(self.conv1(x)), 2)")
+    assert (found.fields["type"], found.input) == ("max_pool2d", "F.relu(self.conv1(x))")
+    assert found.notes == ["F.relu(self.conv1(x)) is not read: whatever the input is takes its place."]
+    assert read_call("signal.correlate2d(image.mean(2), k, 'valid')").input == "image.mean(2)"
+    # Parsed only: nothing of a call is run.
+    assert read_call("F.conv2d(open('x'), w)").input == "open('x')"
+    assert read_call("F.conv2d(x, w)").input is None
+
+
+def test_other_names_of_a_layer() -> None:
+    for name, type_ in {
+        "layers.MaxPool2D": "max_pool2d",
+        "keras.layers.AvgPool2D": "avg_pool2d",
+        "GlobalAvgPool2D": "avg_pool2d",
+        "tf.keras.layers.GlobalMaxPool2D": "max_pool2d",
+    }.items():
+        assert read_call(f"{name}()").fields["type"] == type_
+    assert read_call("layers.Convolution2D(4, 3)").fields["type"] == "conv2d"
+    assert read_call("layers.Convolution2DTranspose(4, 3)").call == "layers.Conv2DTranspose"
+
+
+MADE = {
+    "cv2.filter2D(src=x, ddepth=-1, kernel=np.ones((5, 3), np.float32) / 15)": (5, 3),
+    "cv2.filter2D(x, -1, 0.5 * np.array([[1, 2, 1], [0, 0, 0]]))": (2, 3),
+    "signal.correlate2d(x, np.asarray([[1.0, -1.0]]).astype(np.float32))": None,
+    "F.conv2d(x, torch.ones((2, 1, 3, 3)))": None,
+    "F.conv2d(x, w.view(1, 1, 3, 3))": None,
+    "tf.nn.conv2d(x, tf.constant(w), 1, 'SAME')": None,
+}
+
+
+@pytest.mark.parametrize("text", MADE)
+def test_of_a_kernel_that_is_made_in_the_call_the_size_is_read(text: str) -> None:
+    found = read_call(text)
+    assert found.kernel_size == MADE[text]
+    assert found.notes[-1] == f"The numbers of {found.made} are not read."
+
+
+@pytest.mark.parametrize(
+    ("text", "turned"),
+    [
+        ("lax.conv(x, k[::-1, ::-1], (1, 1), 'SAME')", True),
+        ("signal.correlate2d(x, np.flip(k))", True),
+        ("signal.correlate2d(x, np.flip(k, (0, 1)))", True),
+        ("signal.convolve2d(x, np.rot90(k, 2))", False),
+        ("cv2.filter2D(x, -1, cv2.flip(k, -1))", True),
+        ("cv2.filter2D(x, -1, k[:, ::-1])", False),
+        ("F.conv2d(x, w.flip(2, 3))", True),
+        ("F.conv2d(x, torch.flip(w, [2, 3]))", True),
+        ("F.conv2d(x, w[:, :, ::-1, ::-1])", True),
+        ("tf.nn.conv2d(x, tf.reverse(tf.reverse(w, [0, 1]), [0, 1]), 1, 'SAME')", False),
+    ],
+)
+def test_a_kernel_that_is_turned_on_the_way_is_stamped_turned(text: str, turned: bool) -> None:
+    assert read_call(text).fields.get("flip_kernel", False) is turned
+
+
 UNREADABLE = {
     "": ("text", "is empty"),
     "hello world": ("text", "no call"),
@@ -141,13 +199,19 @@ UNREADABLE = {
     "F.conv2d(x, w, stride=1.5)": ("stride", "must be a whole number; got 1.5"),
     "F.conv2d(x, w, padding=(1, 2, 3))": ("padding", "one number or two"),
     "F.conv2d(x, w, padding='full')": ("padding", "must be one of same, valid"),
-    "F.conv2d(x, w, stride=2, padding='same')": ("padding", "PyTorch refuses 'same' with a stride"),
+    "F.conv2d(x, w, stride=2, padding='same')": ("padding", "is 'same', which PyTorch refuses with a stride"),
     "F.conv2d(x, w, strides=2)": ("strides", "no argument of this call"),
     "F.conv2d(x, w, None, 1, 0, 1, 1, 1)": ("text", "at most 7 arguments by place"),
     "F.conv2d(*args)": ("text", r"\*args hides"),
     "F.conv2d(x, w, **options)": ("text", r"\*\*options hides"),
     "F.conv2d(x, __import__('os').system('true'))": ("text", "is no kernel"),
-    "F.conv2d(open('x'), w)": ("text", "is no input"),
+    "F.conv2d(x, w + 1)": ("text", "is no kernel"),
+    "F.conv2d(x, w.flip(0))": ("text", "is no kernel"),
+    "signal.correlate2d(x, np.flip(k, 0))": ("text", "is no kernel"),
+    "F.conv2d(F.pad(x), w)": ("text", "is no input"),
+    "nn.Sequential(nn.Conv2d(3, 16, 3), nn.ReLU())": ("text", "several layers; paste one"),
+    "np.convolve(a, b)": ("text", "np.convolve is no call that can be read"),
+    "nn.Conv(features=32, kernel_size=(3, 3))": ("text", "nn.Conv is no call that can be read"),
     "F.relu(F.conv2d(x, w)) + 1": ("text", "cannot be read around"),
     "nn.Conv2d(3, 16)": ("kernel_size", "is not in the call"),
     "nn.ConvTranspose2d(3, 4, 3, padding_mode='reflect')": ("padding_mode", "must be one of zeros"),

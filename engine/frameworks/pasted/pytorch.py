@@ -48,7 +48,9 @@ def _window(given: Arguments, reading: Reading) -> None:
     if isinstance(padding, str):
         name = choice("padding", padding, ("same", "valid"))
         if name == "same" and max(strides) > 1:
-            raise EngineError("padding", padding, "PyTorch refuses 'same' with a stride; give the numbers.")
+            raise EngineError(
+                "padding", padding, "is 'same', which PyTorch refuses with a stride; give the numbers."
+            )
         found: object = name.upper()
     else:
         sides = pair_of("padding", padding)

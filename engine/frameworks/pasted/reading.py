@@ -9,6 +9,7 @@ from typing import Any
 from engine.checks import Pair
 from engine.errors import EngineError
 from engine.frameworks.pasted.arguments import literal, pair_of, whole, written
+from engine.frameworks.pasted.weights import size_made, turned
 from engine.spec import Padding, PaddingMode
 
 # ((top, bottom), (left, right)) of no padding at all.
@@ -21,6 +22,7 @@ class Reading:
 
     kernel_size: (y, x) of the kernel, None where only the weights would tell; of a pool it is in the fields.
     in_channels, out_channels: where the call tells. bias: the number that every output channel gets.
+    input: the call whose result goes in, where that is not read. made: the expression that makes the weights.
     notes: what the call leaves open, and how it was understood, a sentence each.
     """
 
@@ -31,24 +33,21 @@ class Reading:
     in_channels: int | None = None
     out_channels: int | None = None
     bias: float | None = None
+    input: str | None = None
+    made: str | None = None
     notes: list[str] = field(default_factory=list)
 
     def weights(self, node: ast.expr | None) -> None:
-        """The weights' argument: a name, perhaps turned by 180 degrees on the way."""
-        if node is None:
-            return
-        if isinstance(node, ast.Call):
-            name, attribute = written(node.func), node.func
-            axes = [ast.unparse(one) for one in node.args]
-            if name.endswith(".reverse") and axes[1:] == ["[0, 1]"]:
-                node = node.args[0]
-            elif name.endswith(".flip") and axes == ["2", "3"] and isinstance(attribute, ast.Attribute):
-                node = attribute.value
-            else:
-                raise EngineError("text", written(node), f"The part {written(node)} is no kernel.")
+        """The weights' argument: a name or an array that is made there, perhaps turned by 180 degrees."""
+        while node is not None and (inner := turned(node)) is not None:
             self.turn()
-        if not isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
-            raise EngineError("text", written(node), f"The part {written(node)} is no kernel.")
+            node = inner
+        if node is None or isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
+            return
+        self.made = written(node)
+        size = size_made(node)
+        if size is not None and self.kernel_size is None:
+            self.kernel_size = size
 
     def turn(self) -> None:
         """Turn the kernel by 180 degrees."""
@@ -77,15 +76,23 @@ class Reading:
 
     def plain_source(self, node: ast.expr | None) -> None:
         """The input's argument where no padding can come before the call."""
-        if isinstance(node, ast.Call):
+        if isinstance(node, ast.Call) and _pads(node):
             raise EngineError("text", written(node), f"The part {written(node)} is no input.")
+        self._inner(node)
+
+    def _inner(self, node: ast.expr | None) -> None:
+        if isinstance(node, ast.Call):
+            self.input = written(node)
+            self.notes.append(f"{self.input} is not read: whatever the input is takes its place.")
 
     def source(self, node: ast.expr | None, outside: float = 0.0) -> None:
         """The input's argument: a name, perhaps padded on the way. Call it after padding and padding_mode.
 
         outside: what padding of zeros holds for this operation; -inf for a max pool.
         """
-        if isinstance(node, ast.Call):
+        if not isinstance(node, ast.Call) or not _pads(node):
+            self._inner(node)
+        else:
             pads, mode = _padded(node, outside)
             own = self.fields.get("padding", "VALID")
             if own not in ("VALID", NONE) and (mode != "zeros" or isinstance(own, str)):
@@ -110,11 +117,14 @@ _MODES: dict[str, PaddingMode] = {
 }
 
 
+def _pads(node: ast.Call) -> bool:
+    return written(node.func).rpartition(".")[2] == "pad"
+
+
 def _padded(node: ast.Call, outside: float) -> tuple[tuple[Pair, Pair], PaddingMode]:
     """What F.pad, tf.pad, np.pad or jnp.pad puts around its input."""
-    function = written(node.func)
     keywords = {one.arg: one.value for one in node.keywords if one.arg is not None}
-    if not function.endswith("pad") or not node.args[1:2]:
+    if not node.args[1:2]:
         raise EngineError("text", written(node), f"The part {written(node)} is no input.")
     sides = literal("pad", node.args[1])
     mode = str(literal("mode", keywords.pop("mode"))) if "mode" in keywords else "constant"

@@ -47,6 +47,12 @@ _SHORT = (
 )
 # Classes that no other framework has.
 _CLASSES = {name.partition(".")[2]: name for name in _READERS if name.startswith(("nn.", "layers."))}
+# Other names of the same layers.
+_CLASSES |= {
+    alias: f"layers.{name}"
+    for name in ("MaxPooling2D", "AveragePooling2D", "GlobalMaxPooling2D", "GlobalAveragePooling2D")
+    for alias in (name.replace("Average", "Avg").replace("Pooling", "Pool"),)
+} | {name.replace("Conv", "Convolution"): f"layers.{name}" for name in ("Conv2D", "Conv2DTranspose")}
 _MODULES = ("F.", "torch.", "tf.nn.", "tf.", "jax.nn.", "jnp.", "np.", "keras.activations.", "")
 _ACTIVATIONS = {
     f"{module}{spelled}": name
@@ -89,7 +95,11 @@ def _read(text: str) -> Reading:
     given.finish()
     _check(reading)
     if "kernel_size" not in reading.fields:
-        reading.notes.append("The weights are not in the call.")
+        reading.notes.append(
+            "The weights are not in the call."
+            if reading.made is None
+            else f"The numbers of {reading.made} are not read."
+        )
     return reading
 
 
@@ -185,11 +195,17 @@ def _name(function: ast.expr) -> str:
         if name.startswith(long):
             name = abbreviated + name.removeprefix(long)
             break
-    return _CLASSES.get(name, name)
+    return _CLASSES.get(name.removeprefix("layers."), name)
 
 
 def _unknown(name: str) -> str:
-    others = [one for one in _READERS if one.rpartition(".")[2] == name.rpartition(".")[2]]
+    module, _, last = name.rpartition(".")
+    if last == "Sequential":
+        return f"{name} has several layers; paste one of them."
+    # The operators of ONNX have no module, and what NumPy calls so is another thing.
+    others = [one for one in _READERS if one.rpartition(".")[2] == last and (not module or "." in one)]
+    if module in ("np", "numpy"):
+        others = []
     if others:
         return f"The name {name} can be {' or '.join(others)}; write it so."
     return (

@@ -37,6 +37,7 @@ export function taken(read: ReadCall, asked: Asked, size: Pair): Taken {
       countIncludePad, bias: read.bias ?? 0, ...geometry, ...sizes,
     },
     open: [
+      ...(read.input ? [words.inner(read.input)] : []),
       ...(pool ? [] : [read.kernel_size && "kernel" in sizes ? words.resized(kernelSize[0], kernelSize[1]) : words.kept]),
       ...(read.in_channels !== null && read.in_channels !== asked.source.channels ? [words.inChannels(read.in_channels, asked.source.channels)] : []),
       ...(read.out_channels !== null && read.out_channels !== groups ? [words.outChannels(read.out_channels)] : []),

@@ -1,6 +1,7 @@
 /** Asks the server what a part of the page shows beside the stage. Where it does not answer, what there is stays, and it is asked again with the rest of the page. */
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import { ApiError, OfflineError } from "../api.ts";
+import { explainRefusal } from "../refusal.ts";
 import { forget, recovered, retryLater } from "../session.ts";
 
 /** Held keys ask for an answer where they stop. */
@@ -48,7 +49,7 @@ export function asking(part: string): Asking {
             return;
           }
           answered();
-          keep(error instanceof ApiError ? error.message : String(error));
+          keep(error instanceof ApiError ? explainRefusal(error) : String(error));
         });
       };
       waiting = setTimeout(ask, settled);

@@ -1,7 +1,7 @@
 /** Another way to the output in the stage's place: what it is, its stages side by side, and a walk through them for the output cell under the playhead. */
 import { computed, effect, signal } from "@preact/signals-core";
 import { type Equivalence, equivalences } from "../api.ts";
-import { isPool, traceRequest } from "../asked.ts";
+import { inputSize, isPool, traceRequest } from "../asked.ts";
 import { formatNumber } from "../format.ts";
 import { readInk } from "../painters/ink.ts";
 import { asking } from "../panels/asking.ts";
@@ -15,6 +15,9 @@ import { openStage } from "./open-stage.ts";
 import { type Opening, openingOf } from "./openings.ts";
 import { type Place, type Room, SHEET, SHEET_LINES, arrange, closeCell, isLow } from "./scene.ts";
 import { type Drawn, paintStage, stageOf } from "./stages.ts";
+
+/** The longest side of a picture whose stages are always few enough numbers. */
+const SMALLER = 64;
 
 interface Answered {
   readonly of: Shown;
@@ -87,7 +90,12 @@ export function show(section: HTMLElement): () => void {
       const [way, current] = [open.value, shown.value];
       if (waiting.value && answered.value !== null) return;
       if (!way) {
-        refill(said, make("p", { class: "note" }, whyNone(current, answered.value, server.away.value)));
+        const large = typeof answered.value?.ways === "string" && answered.value.of === current && current.asked.source.kind === "picture" && Math.max(...inputSize(current.asked)) > SMALLER;
+        const words = later().ways;
+        refill(said, ...(large ? [
+          make("p", { class: "say" }, words.large),
+          make("p", {}, make("button", { class: "button small", "data-action": "longest", "data-argument": SMALLER, "data-key": "smaller" }, words.smaller(SMALLER))),
+        ] : []), make("p", { class: "note", lang: large ? "en" : null }, whyNone(current, answered.value, server.away.value)));
         return;
       }
       refill(said, ...saidOf(way));

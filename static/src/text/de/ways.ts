@@ -3,6 +3,8 @@ import type { Later } from "../text.ts";
 export const ways: Later["ways"] = {
   title: "Andere Wege zu denselben Zahlen",
   intro: "Dieselbe Ausgabe, auf einem anderen Weg gerechnet, Stufe für Stufe:",
+  large: "Die Eingabe ist zu groß, um sie Stufe für Stufe durchzugehen.",
+  smaller: (side) => `Bild auf ${side} verkleinern`,
   pool: "Ein Pooling hat hier keinen anderen Weg.",
   holds: "Dieselbe Ausgabe.",
   fails: "Eine andere Ausgabe.",

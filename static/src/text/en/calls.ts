@@ -4,9 +4,10 @@ import { TIMES } from "../parts.ts";
 export const calls = {
   taken: (call: string) => `Taken from ${call}.`,
   refused: (reason: string) => `The pasted call cannot be taken. ${reason}`,
-  kept: "The weights are not in the call: the kernel stays.",
+  kept: "The weights are not read from the call: the kernel stays.",
+  inner: (call: string) => `${call} is not read: the input here takes its place.`,
   resized: (rows: number, columns: number) =>
-    `The weights are not in the call: the kernel is the one there was, at ${rows} ${TIMES} ${columns}.`,
+    `The weights are not read from the call: the kernel is the one there was, at ${rows} ${TIMES} ${columns}.`,
   inChannels: (call: number, picture: number) => `The call reads ${call} channels; the input here has ${picture}.`,
   outChannels: (count: number) => `The call makes ${count} output channels, whose weights it does not say.`,
   groups: (groups: number, channels: number) => `The ${channels} channels of the input do not divide into ${groups} groups.`,

@@ -1,6 +1,8 @@
 export const ways = {
   title: "Other ways to the same numbers",
   intro: "The same output, computed in another way, stage by stage:",
+  large: "The input is too large to be walked through stage by stage.",
+  smaller: (side: number) => `Shrink the picture to ${side}`,
   pool: "A pool has no other way here.",
   holds: "The same output.",
   fails: "Another output.",

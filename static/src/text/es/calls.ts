@@ -4,8 +4,9 @@ import type { Text } from "../text.ts";
 export const calls: Text["calls"] = {
   taken: (call) => `Tomado de ${call}.`,
   refused: (reason) => `La llamada pegada no se puede tomar. ${reason}`,
-  kept: "Los pesos no están en la llamada: el kernel se queda como está.",
-  resized: (rows, columns) => `Los pesos no están en la llamada: el kernel es el que había, con ${rows} ${TIMES} ${columns}.`,
+  kept: "Los pesos no se leen de la llamada: el kernel se queda como está.",
+  inner: (call) => `${call} no se lee: en su lugar está la entrada de aquí.`,
+  resized: (rows, columns) => `Los pesos no se leen de la llamada: el kernel es el que había, con ${rows} ${TIMES} ${columns}.`,
   inChannels: (call, picture) => `La llamada lee ${call} canales; la entrada de aquí tiene ${picture}.`,
   outChannels: (count) => `La llamada da ${count} canales de salida, cuyos pesos no dice.`,
   groups: (groups, channels) => `Los ${channels} canales de la entrada no se dividen en ${groups} grupos.`,

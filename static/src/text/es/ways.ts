@@ -3,6 +3,8 @@ import type { Later } from "../text.ts";
 export const ways: Later["ways"] = {
   title: "Otras vías a los mismos números",
   intro: "La misma salida, calculada por otra vía, etapa por etapa:",
+  large: "La entrada es demasiado grande para recorrerla etapa por etapa.",
+  smaller: (side) => `Reducir la imagen a ${side}`,
   pool: "Un pooling no tiene aquí otra vía.",
   holds: "La misma salida.",
   fails: "Otra salida.",

@@ -91,15 +91,19 @@ test("the figure of a stamp frames each of its cells, and leads from the cell to
   const ink = new Proxy({ dark: false }, { get: (own, name) => (name in own ? own[name as "dark"] : "#000001") }) as unknown as Ink;
   const picture = { heading: "A", detail: "", shape: "2 × 2", rows: 2, columns: 2, height: 2, width: 2, top: 0, left: 0, picture: "data:,", print: () => null };
   const frame = { top: 0, left: 0, rows: 1, columns: 1 };
-  const svg = figureSvg({
-    ink, serif: "serif", call: "f(x)", sentence: "", sum: "7 ×", result: { text: "2 weights", colour: "#ffffff" },
+  const figure = (sentence: string): string => figureSvg({
+    ink, serif: "serif", call: "f(x)", sentence, sum: "7 ×", result: { text: "2 weights", colour: "#ffffff" },
     input: { ...picture, frame }, kernel: { heading: "K", detail: "", shape: "1 × 2" },
     output: { ...picture, frame: { ...frame, columns: 2 }, stamp: [{ row: 0, column: 0, colour: "#aa0000", text: "+14" }, { row: 0, column: 1, colour: "#00aa00", text: "−7" }] },
     loupe: { ink, rows: 1, columns: 2, taps: [], largestWeight: 2, tag: null, winner: -1, dilation: [1, 1], adds: false, around: null } as unknown as Parameters<typeof figureSvg>[0]["loupe"],
   });
+  const svg = figure("");
   for (const said of ["7 ×", ">2 weights<", ">+14<", ">−7<", 'stroke="#aa0000"', 'stroke="#00aa00"']) assert.ok(svg.includes(said), said);
-  // From the cell's middle to the loupe's left edge, and from the loupe to the upper corner of the stamp.
-  const [glass, cell] = [600, 340 / 2];
-  assert.ok(svg.includes(`x1="${44 + cell}" y1="${168 + cell / 2}" x2="${glass - 170}" y2="${168 + 170}"`));
-  assert.ok(svg.includes(`x2="${1200 - 44 - 340}" y2="168"`));
+  // Between printed numbers: from the cell's lower edge, and to the corners of the stamp.
+  const cell = 340 / 2;
+  assert.ok(svg.includes(`d="M${44 + cell + 2}.0 ${168 + cell}.0L`));
+  for (const corner of [168, 168 + cell]) assert.ok(svg.includes(`d="M${1200 - 44 - 340}.0 ${corner}.0L`));
+  // Steps of an animation are alike in height.
+  const [one, two] = ["Short.", "long ".repeat(40)].map((sentence) => /viewBox="[^"]+"/.exec(figure(sentence))?.[0]);
+  assert.equal(one, two);
 });

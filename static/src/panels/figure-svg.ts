@@ -4,6 +4,8 @@ import { TIMES, formatIndex, formatNumber } from "../format.ts";
 import { type Along, LOUPE_UNITS, type LoupeLayout, RING, boxUnder, cellUnder, cellsUnder, loupeLayout } from "../loupe-layout.ts";
 import type { Ink } from "../painters/ink.ts";
 import type { LoupeScene, LoupeTap } from "../painters/loupe.ts";
+import { wireStamp } from "../stamps/view.ts";
+import { type Point, type Rect, wire } from "../wiring.ts";
 import { escaped, line, rect, tag, words, wrapped } from "./svg.ts";
 
 /** A grid of cells; coordinates are the grid's own, negative in the padding. */
@@ -68,7 +70,8 @@ export function figureSvg(scene: FigureScene): string {
   const { ink, input, output } = scene;
   const [left, right] = [boxOf(input, MARGIN), boxOf(output, WIDTH - MARGIN - SIDE)];
   const lines = wrapped(scene.sentence, SENTENCE_LETTERS);
-  const height = TOP + SIDE + 116 + lines.length * SENTENCE * 1.4;
+  // Room for two lines: the steps of an animation have one height, and sentences of different lengths.
+  const height = TOP + SIDE + 116 + Math.max(2, lines.length) * SENTENCE * 1.4;
   return tag("svg", {
     xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${WIDTH} ${Math.round(height)}`, width: WIDTH, height: Math.round(height),
     "font-family": ink.sans, fill: ink.ink,
@@ -79,7 +82,7 @@ export function figureSvg(scene: FigureScene): string {
     line(MARGIN, 72, WIDTH - MARGIN, 72, { stroke: ink.line }),
     heading(scene, input, MARGIN), heading(scene, scene.kernel, GLASS.x - SIDE / 2), heading(scene, output, WIDTH - MARGIN - SIDE),
     picture(scene, input, left, "padding"), picture(scene, output, right, "unset"),
-    wires(scene, left, right),
+    wires(scene, left, right, sumLayout(scene).chip),
     loupe(scene.loupe),
     sumLine(scene),
     ...lines.map((said, at) => words(said, MARGIN, TOP + SIDE + 112 + at * SENTENCE * 1.4, SENTENCE, { "font-family": scene.serif })),
@@ -114,7 +117,9 @@ function picture({ ink }: FigureScene, one: Picture, { x, y, cell }: Box, behind
     ...(cell >= PRINTS ? numbers(one, ink, cell, at) : []),
     ...stamped(one, ink, cell, at),
     outline(6, ink.frameHalo), outline(2.5, ink.frame),
-    words(formatIndex(frame.top), x - 7, fy + Math.min(h, cell) / 2 + 4.5, 13, { "text-anchor": "end", "font-family": ink.mono, fill: ink.ink3 }),
+    // On the side where no wire comes in.
+    words(formatIndex(frame.top), behind === "padding" ? x - 7 : x + one.columns * cell + 7, fy + Math.min(h, cell) / 2 + 4.5, 13,
+      { "text-anchor": behind === "padding" ? "end" : "start", "font-family": ink.mono, fill: ink.ink3 }),
     words(formatIndex(frame.left), fx + Math.min(w, cell) / 2, y - 7, 13, { "text-anchor": "middle", "font-family": ink.mono, fill: ink.ink3 }),
   ].join("");
 }
@@ -151,24 +156,25 @@ function stamped({ stamp = [] }: Picture, ink: Ink, cell: number, at: (row: numb
   });
 }
 
-/** From the window to the glass, from the glass to the cell it makes; from a cell to the glass, and from there to its stamp. */
-function wires({ ink, input, output }: FigureScene, left: Box, right: Box): string {
-  const side = ({ top, left: column, rows, columns }: Picture["frame"], one: Picture, { x, y, cell }: Box) => ({
-    left: x + (column - one.left) * cell, right: x + (column + columns - one.left) * cell,
-    top: y + (top - one.top) * cell, bottom: y + (top + rows - one.top) * cell,
-  });
-  const [window, cell] = [side(input.frame, input, left), side(output.frame, output, right)];
-  const lean = GLASS.radius * 0.8;
-  const wire = (x1: number, y1: number, x2: number, y2: number): string =>
-    line(x1, y1, x2, y2, { stroke: ink.frameHalo, "stroke-width": 3.5 }) + line(x1, y1, x2, y2, { stroke: ink.ink, "stroke-width": 1.5 });
-  if (output.stamp) {
-    return wire(window.right, (window.top + window.bottom) / 2, GLASS.x - GLASS.radius, GLASS.y)
-      + wire(GLASS.x + lean, GLASS.y - GLASS.radius * 0.6, cell.left, cell.top)
-      + wire(GLASS.x + lean, GLASS.y + GLASS.radius * 0.6, cell.left, cell.bottom);
-  }
-  return wire(window.right, window.top, GLASS.x - lean, GLASS.y - GLASS.radius * 0.6)
-    + wire(window.right, window.bottom, GLASS.x - lean, GLASS.y + GLASS.radius * 0.6)
-    + wire(GLASS.x + GLASS.radius, GLASS.y, cell.left, (cell.top + cell.bottom) / 2);
+/** As on the page: from the window to the glass, from the result to the cell it makes; from a cell to the glass, and from there to its stamp. */
+function wires({ ink, input, output }: FigureScene, left: Box, right: Box, chip: Rect): string {
+  const framed = ({ frame: { top, left: column, rows, columns }, ...one }: Picture, { x, y, cell }: Box): Rect =>
+    ({ x: x + (column - one.left) * cell, y: y + (top - one.top) * cell, w: columns * cell, h: rows * cell });
+  const whole = ({ rows, columns }: Picture, { x, y, cell }: Box): Rect => ({ x, y, w: columns * cell, h: rows * cell });
+  const prints = ({ cell }: Box): boolean => cell >= PRINTS;
+  const [from, to] = [framed(input, left), framed(output, right)];
+  const scene = {
+    input: whole(input, left), output: whole(output, right), loupe: { cx: GLASS.x, cy: GLASS.y, r: GLASS.radius - 1 }, chip,
+    stageWidth: WIDTH, narrow: false, face: prints(left),
+  };
+  const { cone, tangents, leader } = output.stamp
+    ? wireStamp({ ...scene, window: to, cell: from, prints: prints(right) })
+    : wire({ ...scene, window: from, cell: to, prints: prints(left) });
+  const through = (points: readonly Point[]): string => `M${points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}`;
+  const drawn = (d: string): string =>
+    tag("path", { d, fill: "none", stroke: ink.paper, "stroke-width": 4, "stroke-opacity": 0.75 })
+    + tag("path", { d, fill: "none", stroke: ink.ink, "stroke-width": 1.5 });
+  return tag("path", { d: `${through(cone)}Z`, fill: ink.ink, "fill-opacity": 0.05 }) + [...tangents.map(through), leader].map(drawn).join("");
 }
 
 function loupe(scene: LoupeScene): string {
@@ -270,12 +276,18 @@ function cellOf({ ink, largestWeight }: LoupeScene, tap: LoupeTap, { x, y, side,
   ].join("");
 }
 
-function sumLine({ ink, sum, result }: FigureScene): string {
+function sumLayout({ sum, result }: FigureScene): { size: number; x: number; y: number; chip: Rect } {
   const size = Math.min(19, (WIDTH - 2 * MARGIN - 200) / (sum.length * ADVANCE));
   const [before, after] = [sum.length * ADVANCE * size, result.text.length * ADVANCE * 23 + 32];
   const y = TOP + SIDE + 62;
   const x = Math.max(MARGIN, GLASS.x - (before + 14 + after) / 2);
+  return { size, x, y, chip: { x: x + before + 14, y: y - 27, w: after, h: 39 } };
+}
+
+function sumLine(scene: FigureScene): string {
+  const { ink, sum, result } = scene;
+  const { size, x, y, chip } = sumLayout(scene);
   return words(sum, x, y, size, { "font-family": ink.mono, "font-weight": 600 })
-    + rect(x + before + 14, y - 27, after, 39, { rx: 5, fill: result.colour, stroke: ink.ink, "stroke-width": 2 })
-    + words(result.text, x + before + 14 + after / 2, y + 1, 23, { "text-anchor": "middle", "font-family": ink.mono, "font-weight": 700, fill: textOn(result.colour) });
+    + rect(chip.x, chip.y, chip.w, chip.h, { rx: 5, fill: result.colour, stroke: ink.ink, "stroke-width": 2 })
+    + words(result.text, chip.x + chip.w / 2, y + 1, 23, { "text-anchor": "middle", "font-family": ink.mono, "font-weight": 700, fill: textOn(result.colour) });
 }

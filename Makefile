@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 NODE := $(BIN)/python static/hatch_build.py node
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 PORT ?= 8000
 PEERS := .venv-bench
 FRAMEWORKS := .venv-frameworks
@@ -26,15 +27,20 @@ $(VENV)/.made:
 	@sh requirements/make-venv.sh $(PYTHON) $(VENV)
 	@touch $@
 
-# pip would compile all that it installs, the packages' own tests too, on one processor.
-$(VENV)/.tools: requirements/dev.lock $(VENV)/.made
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements/dev.lock
+# First what serves and what builds the page: while the rest is installed, make test bundles it and compiles the loops.
+$(VENV)/.runtime: requirements/runtime.lock requirements/build.lock $(VENV)/.made
+	$(INSTALL) --require-hashes -r requirements/runtime.lock -r requirements/build.lock
+	@touch $@
+
+# pip would compile all of it, the packages' own tests too, on one processor.
+$(VENV)/.tools: requirements/dev.lock $(VENV)/.runtime
+	$(INSTALL) --require-hashes -r requirements/dev.lock
 	@$(BIN)/python -m compileall -qq -j 0 -x '/tests?/' $(VENV)/lib || echo "Some of it could not be compiled ahead of time."
 	@touch $@
 
 # The lock file is the truth about versions: pip neither resolves nor isolates anything here.
 $(VENV)/.installed: pyproject.toml static/hatch_build.py $(VENV)/.tools | static/dist/main.js
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	$(INSTALL) --no-build-isolation --no-deps --editable .
 	@touch $@
 
 PAGE_SOURCES := $(shell find static/src static/css) \
@@ -43,19 +49,19 @@ PAGE_SOURCES := $(shell find static/src static/css) \
 front-end: static/dist/main.js ## Bundle the page (only when its sources changed)
 	@:
 
-static/dist/main.js: $(PAGE_SOURCES) $(VENV)/.tools
+static/dist/main.js: $(PAGE_SOURCES) $(VENV)/.runtime
 	$(BIN)/python static/hatch_build.py
 
 run: setup ## Serve on http://localhost:8000 and open it (PORT=...)
 	$(BIN)/convloupe serve --open --port $(PORT)
 
-# Side by side: to compile the loops takes as long as all the checks. pytest keeps two processors busy by itself.
-test: setup browser ## Everything: linters, types, every test
-	@$(MAKE) --no-print-directory --jobs=2 $(WHOLE) loops check types scripts
+# Side by side: the loops are compiled while tools are installed. pytest keeps two processors busy by itself.
+test: ## Everything: linters, types, every test
+	@$(MAKE) --no-print-directory --jobs=3 $(WHOLE) loops browser check types scripts
 	$(BIN)/pytest
 
 # Once, into Numba's cache: else each process of the tests and each server they start would compile them.
-loops: setup
+loops: $(VENV)/.runtime
 	$(BIN)/python -c "from engine import ops; ops.warm()"
 
 scripts: setup

@@ -15,9 +15,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def test_nothing_that_can_be_asked_breaks_a_promise_of_the_document(server: Served) -> None:
-    campaign = fuzz(server, document_of(server), cases=600, seed_number=0)
+    campaign = fuzz(server, document_of(server), cases=300, seed_number=0)
     assert not campaign.failures, campaign
-    assert campaign.cases >= 600
+    assert campaign.cases >= 300
     reached = {label for label, statuses in campaign.statuses.items() if statuses[200] or statuses[201]}
     assert reached >= set(campaign.statuses), campaign
 

@@ -30,7 +30,7 @@ async def _prove(chaos: Chaos, server: Server) -> str:
     seconds: list[float] = []
     async with contextlib.AsyncExitStack() as stack:
         clients = [await stack.enter_async_context(Connection(server)) for _ in range(_CLIENTS)]
-        for _ in range(chaos.size(2, 10)):
+        for _ in range(chaos.size(1, 10)):
             lesson = [_operation(chaos) for _ in range(_CHANGES)]
             asked = [chaos.random.choice(lesson) for _ in clients]
             created = await _at_once(

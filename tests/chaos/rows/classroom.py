@@ -28,7 +28,7 @@ def prove(chaos: Chaos) -> str:
 
 
 async def _prove(chaos: Chaos, server: Server) -> str:
-    count, lasts = chaos.size(60, 300), chaos.size(3, 600)
+    count, lasts = chaos.size(40, 300), chaos.size(2, 600)
     seconds: list[float] = []
     students = [random.Random(chaos.random.random()) for _ in range(count)]
     async with Health(server, every=0.1) as health:

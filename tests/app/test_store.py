@@ -526,6 +526,8 @@ class TestEdges:
         store = opened(most_bytes=MIB)
         half = MIB // 2 - 512
         kept = [store.add_image(bytes(half)).id, store.add_trace(bytes(half)).id]
+        store.close()
+        store = opened(most_bytes=MIB)  # where nothing has to go
         assert store.usage() == (2, MIB)
         store.add_image(b"")  # one goes
         assert [there(store, "image", kept[0]), there(store, "trace", kept[1])] == [False, True]

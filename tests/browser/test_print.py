@@ -11,32 +11,38 @@ from tests.browser.visit import Visit
 READ = ["#call", "#input-figure", "#loupe", "#sum", "#output-figure", "#sentence", "#why"]
 PRESSED = [".bar", ".frameworks", "#controls-button", ".transport", ".hint", "#kernel-picker"]
 THEME = "document.documentElement.dataset.theme"
+SHEET = (976, 696)  # CSS pixels, which A4 and Letter both have between their margins
 # What the browser does around a print: the picture is taken between the two.
 BEFORE, AFTER = (f"dispatchEvent(new Event('{name}'))" for name in ("beforeprint", "afterprint"))
 
 
 @pytest.mark.parametrize("context_options", [{"color_scheme": "dark"}], indirect=True)
 def test_what_is_printed_can_be_read(visit: Visit) -> None:
-    drawn = visit.canvases()
-    visit.open_picker("kernel")
-    visit.page.evaluate(BEFORE)
-    visit.page.emulate_media(media="print")
-    for part in READ:
-        expect(visit.page.locator(part)).to_be_visible()
-    for part in PRESSED:
-        expect(visit.page.locator(part)).to_be_hidden()
-    assert visit.page.evaluate(THEME) == "light"
-    body, sum_line, output = (visit.page.locator(part).bounding_box() for part in ("body", "#sum", "#why"))
-    assert body
-    assert sum_line
-    assert output
-    assert sum_line["x"] + sum_line["width"] <= body["width"]
-    assert output["y"] + output["height"] <= body["height"]
-    visit.page.emulate_media(media="screen")
-    visit.page.evaluate(AFTER)
-    visit.press("Escape")
-    assert visit.page.evaluate(THEME) == "dark"
-    assert visit.canvases() == drawn
+    for presented in (False, True):
+        drawn = visit.canvases()
+        visit.open_picker("kernel")
+        visit.page.evaluate(BEFORE)
+        visit.page.emulate_media(media="print")
+        for part in READ:
+            expect(visit.page.locator(part)).to_be_visible()
+        for part in PRESSED:
+            expect(visit.page.locator(part)).to_be_hidden()
+        assert visit.page.evaluate(THEME) == "light"
+        body, sum_line, output = (
+            visit.page.locator(part).bounding_box() for part in ("body", "#sum", "#why")
+        )
+        assert body
+        assert sum_line
+        assert output
+        assert (body["width"], body["height"]) == SHEET, presented
+        assert sum_line["x"] + sum_line["width"] <= body["width"]
+        assert output["y"] + output["height"] <= body["height"]
+        visit.page.emulate_media(media="screen")
+        visit.page.evaluate(AFTER)
+        visit.press("Escape")
+        assert visit.page.evaluate(THEME) == "dark"
+        assert visit.canvases() == drawn
+        visit.press("f")
 
 
 @pytest.mark.parametrize(

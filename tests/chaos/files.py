@@ -180,12 +180,30 @@ def bombs(*, long: bool) -> Iterator[Hostile]:
         whole = b"RIFF" + struct.pack("<I", len(content) + 4) + b"WEBP" + content
         yield hostile(f"{name} of 16383 x 16383", whole, REFUSED, UNKNOWN)
     if long:
-        yield hostile("jpeg of 60 scans over 16 million cells", scan_bomb(4000, 40), OK, REFUSED)
+        yield hostile("jpeg of 40 scans over 16 million cells", scan_bomb(4000, 40), OK, REFUSED)
         flat = Image.new("RGBA", (4000, 4000), (1, 2, 3, 4))
         for kind in ("PNG", "WEBP", "GIF", "BMP"):
             yield hostile(f"{kind.lower()} of all that is allowed", encoded(flat, kind, quality=10), OK, 413)
         deep = png(4000, 4000, (b"IDAT", deflated_zeros(4000 * (8 * 4000 + 1))), bits=16, colour=6)
         yield hostile("png of 16 million cells, 16 bits and alpha", deep, OK)
+        yield from largest()
+
+
+def largest() -> Iterator[Hostile]:
+    """Noise of 16 million cells in every format: nothing is larger in memory, or longer to decode."""
+    noise = np.random.default_rng(1).integers(0, 256, (4000, 4000, 3), np.uint8)
+    colour, grey = Image.fromarray(noise), Image.fromarray(noise[..., 0])
+    for name, image, kind, options in (
+        ("png, grey", grey, "PNG", {"compress_level": 1}),
+        ("jpeg", colour, "JPEG", {"quality": 40}),
+        ("jpeg, progressive", colour, "JPEG", {"quality": 40, "progressive": True}),
+        ("jpeg, four inks", colour.convert("CMYK"), "JPEG", {"quality": 20}),
+        ("webp", colour, "WEBP", {"quality": 30, "method": 0}),
+        ("gif", grey.point(lambda value: value & 1), "GIF", {}),
+        ("bmp, grey", grey, "BMP", {}),
+        ("bmp, bilevel", grey.convert("1"), "BMP", {}),
+    ):
+        yield hostile(f"{name}, of noise", encoded(image, kind, **options), OK)
 
 
 def orientations() -> Iterator[Hostile]:

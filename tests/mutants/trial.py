@@ -7,7 +7,7 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -61,22 +61,22 @@ class Trials:
             took.children_user + took.children_system - began.children_user - began.children_system
         )
 
-    def notices(self, faults: Sequence[Fault]) -> list[bool]:
-        """Whether each fault makes a test fail."""
-        found = [False] * len(faults)
-        running: dict[int, int] = {}
+    def unnoticed(self, faults: Sequence[Fault]) -> Iterator[Fault]:
+        """Those with which every test passes, as they are found."""
+        running: dict[int, Fault] = {}
 
-        def wait() -> None:
+        def wait() -> Iterator[Fault]:
             process, status = os.wait()
-            found[running.pop(process)] = status != 0
+            fault = running.pop(process)
+            if status == 0:
+                yield fault
 
-        for place, fault in enumerate(faults):
+        for fault in faults:
             if len(running) == self._jobs:
-                wait()
-            running[self._start(fault.code, 3 * self._seconds + 2)] = place
+                yield from wait()
+            running[self._start(fault.code, 3 * self._seconds + 2)] = fault
         while running:
-            wait()
-        return found
+            yield from wait()
 
     def _start(self, code: str, seconds: float | None) -> int:
         """The process of a trial, which ends by itself after so many seconds of computing."""

@@ -106,6 +106,13 @@ def test_what_a_transposed_axis_cannot_be(
         plan_transposed_axis(4, 3, 2, 1, padding, "x", output_padding, asked)
 
 
+def test_output_padding_can_bring_back_what_is_cropped() -> None:
+    """Twelve cells are stamped and thirteen cropped: the second cell behind them is the output."""
+    cropped_away = TransposedAxisGeometry(4, 3, 3, 1, 3, 12, 7, 4, 1)
+    assert plan_transposed_axis(4, 3, 3, 1, (7, 6), "y", 2) == cropped_away
+    assert plan_transposed_axis(4, 3, 3, 1, (7, 6), "y", 0, 1) == cropped_away
+
+
 def test_a_dilation_beyond_the_stride_gives_output_padding_its_room() -> None:
     assert plan_transposed_axis(2, 2, 1, 4, (0, 0), "y", 3).output_size == 9
     with refused("output_padding", "must be less than the larger of stride 1 and dilation 4; got 4 (rows)."):
@@ -164,6 +171,19 @@ def test_the_axes_of_stamps_are_not_mixed_up() -> None:
     wanted = Conv2DTranspose(np.ones((2, 3, 1, 1)), None, (4, 5), padding="SAME", output_shape=(118, 247))
     geometry = plan(wanted, 30, 50)
     assert (geometry.output_height, geometry.output_width) == (118, 247)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "stride", "fits"), [(4, 1, False), (4, 2, True), (5, 2, False), (5, 3, True), (6, 3, False)]
+)
+def test_the_first_window_overhangs_by_less_than_a_stride(kernel: int, stride: int, fits: bool) -> None:
+    """In ceil_mode, over three cells."""
+    if fits:
+        axis = plan_axis(3, kernel, stride, 1, "VALID", "y", ceil=True)
+        assert (axis.output_size, axis.leftover, axis.overhang) == (1, 0, kernel - 3)
+    else:
+        with pytest.raises(EngineError, match=f"^kernel: .* a window of {kernel} cells .* input of 3 "):
+            plan_axis(3, kernel, stride, 1, "VALID", "y", ceil=True)
 
 
 modes = st.sampled_from(PADDING_MODES)

@@ -2,6 +2,16 @@
 
 # File -> (a line, what a fault makes of it, why nothing can notice).
 EQUIVALENT: dict[str, list[tuple[str, str, str]]] = {
+    "engine/geometry.py": [
+        *(
+            ('axis: Axis = "y" if index == 0 else "x"', line, "there are two axes, 0 and 1")
+            for line in (
+                'axis: Axis = "y" if index <= 0 else "x"',
+                'axis: Axis = "y" if index < 1 else "x"',
+                'axis: Axis = "y" if index is 0 else "x"',
+            )
+        ),
+    ],
     "app/store.py": [
         (
             "return (found[0][0], found[0][1]) if found else None",

@@ -12,6 +12,22 @@ EQUIVALENT: dict[str, list[tuple[str, str, str]]] = {
             )
         ),
     ],
+    "engine/axes.py": [
+        (
+            "high = min(self.output_size - 1, (self.input_size - 1 - start) // self.stride)",
+            "high = min(self.output_size - 1, (self.input_size ** 1 - start) // self.stride)",
+            "of the cell behind the input nothing is marked: a slice ends with its array",
+        ),
+    ],
+    "app/services/limits.py": [
+        *(
+            ('if axis.padding_mode != "zeros" and pads > settings.padding:', line, "zeros is the last mode")
+            for line in (
+                'if axis.padding_mode < "zeros" and pads > settings.padding:',
+                'if axis.padding_mode is not "zeros" and pads > settings.padding:',
+            )
+        ),
+    ],
     "app/store.py": [
         (
             "return (found[0][0], found[0][1]) if found else None",

@@ -17,6 +17,7 @@ import re
 import sys
 import threading
 import warnings
+import zlib
 from multiprocessing import connection
 from typing import NamedTuple
 
@@ -102,10 +103,12 @@ def _decode(data: bytes, most_pixels: int) -> Decoded | Unreadable:
             return Unreadable(f"has more than {_MOST_JPEG_SCANS} JPEG scans", known=True)
         image.load()
         upright = ImageOps.exif_transpose(image)
-        picture = _grey_or_rgb(upright)
+    del image  # WEBP's decoder holds three more pictures
+    picture = _grey_or_rgb(upright)
     picture.info.clear()  # a colour profile would be written on
     stream = io.BytesIO()
-    picture.save(stream, "PNG", compress_level=3)
+    # Photographs come out as small as with a search for what repeats, in two thirds of the time.
+    picture.save(stream, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
     return Decoded(stream.getvalue(), picture.width, picture.height, len(picture.getbands()))
 
 
@@ -131,8 +134,13 @@ def _grey_or_rgb(image: Image.Image) -> Image.Image:
     if image.mode in ("LA", "La"):
         return _over_white(image.convert("LA"), "L")
     if image.mode in ("RGBA", "RGBa", "PA") or image.has_transparency_data:
-        return _over_white(image.convert("RGBA"), "RGB")
-    return image.convert("L" if image.mode in ("1", "L") else "RGB")
+        return _over_white(_as("RGBA", image), "RGB")
+    return _as("L" if image.mode in ("1", "L") else "RGB", image)
+
+
+def _as(mode: str, image: Image.Image) -> Image.Image:
+    """Without a copy of what is so already."""
+    return image if image.mode == mode else image.convert(mode)
 
 
 def _over_white(image: Image.Image, mode: str) -> Image.Image:

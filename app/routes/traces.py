@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/v1/traces", tags=["traces"], route_class=JsonRou
 OutChannel = Annotated[int, Query(description="Output channel.")]
 Batch = Annotated[int, Query(description="Batch item.")]
 
-_NPY, _PNG = "application/x-npy", "image/png"
+_JSON, _NPY, _PNG = "application/json", "application/x-npy", "image/png"
 _INPUT = {_NPY: _NPY, _PNG: _PNG}
 _INPUT_NAMES = {"npy": _NPY, "png": _PNG}
 
@@ -27,7 +27,10 @@ _INPUT_NAMES = {"npy": _NPY, "png": _PNG}
 @router.post("", status_code=201, response_model=TraceOut, summary="Create a trace")
 async def create_trace(services: Use, request: TraceRequest) -> Response:
     """Checks everything, computes nothing. Idempotent: the same request has the same id, kept anew."""
-    trace = await services.compute.run(services.traces.create, request)
+    services.compute.admit()
+    trace = services.traces.created_at_hand(request)
+    if trace is None:
+        trace = await services.compute.run(services.traces.create, request)
     return json_response(trace, 201, {"Location": trace.url})
 
 
@@ -104,10 +107,20 @@ async def explain_position(
 ) -> Response:
     """Every tap with its coordinates, whether it is padding, value, weight, product, and the sum so far."""
 
-    def content() -> str:
-        return services.traces.explain(trace_id, position, out_channel, batch).model_dump_json()
-
-    return await _immutable(request, services, trace_id, content)
+    traces, compute = services.traces, services.compute
+    compute.admit()
+    opened = traces.at_hand(trace_id, out_channel, batch)
+    at_once = opened is not None and traces.explains_at_once(opened)
+    if opened is None:
+        opened = await compute.run(traces.open, trace_id, out_channel, batch)
+    headers = caching.immutable(request, _JSON, public=opened.planned.public)
+    unchanged = caching.unchanged(request, headers)
+    if unchanged is not None:
+        return unchanged
+    explained = (
+        traces.explain(opened, position) if at_once else await compute.run(traces.explain, opened, position)
+    )
+    return json_response(explained, headers=headers)
 
 
 @router.get(
@@ -140,7 +153,7 @@ async def _immutable(
     services: Services,
     trace_id: str,
     content: Callable[[], str | bytes],
-    media_type: str = "application/json",
+    media_type: str = _JSON,
     *,
     negotiated: bool = False,
 ) -> Response:

@@ -7,7 +7,7 @@ from typing import cast
 from app.answers import ExplanationOut, InputCellOut, ScaleOut, TraceInputOut, TraceOut
 from app.arrays import Array
 from app.errors import RefusedError
-from app.schemas import SampleInput, TraceRequest
+from app.schemas import NpyInput, SampleInput, TraceRequest, ValuesInput
 from app.schemas.operations import Weighted as WeightedRequest
 from app.services.cache import Cache
 from app.services.explanations import explanation_out, input_cell_out
@@ -31,6 +31,8 @@ _WINDOW_PRODUCTS_SUM: tuple[Column, ...] = ("window", "products", "sum")
 # The range of a channel is a whole output's work, and three numbers to keep.
 _MOST_SCALES = 4096
 
+_FEW_TAPS = 64
+
 
 class Traces:
     """Creates traces, and answers questions about them by id."""
@@ -51,17 +53,34 @@ class Traces:
     def create(self, request: TraceRequest) -> TraceOut:
         """Check everything, then remember the request. The same request has the same id."""
         body = request.model_dump_json().encode()
-        entry = self._store.kept_trace(body)
-        planned = None if entry is None else self._planned.find(entry.id)
-        if entry is None or planned is None:
-            planned = self._plan(request, "")
-            entry = self._store.add_trace(body)
-            planned = replace(planned, id=entry.id)
-            self._planned.get(entry.id, lambda: planned)
-        else:
-            # A class makes the same trace at the same moment.
-            self._inputs.require(planned.input_key)
+        kept = self._kept(body)
+        if kept is not None:
+            self._inputs.require(kept[0].input_key)
+            return _described(*kept)
+        planned = self._plan(request, "")
+        entry = self._store.add_trace(body)
+        planned = replace(planned, id=entry.id)
+        self._planned.get(entry.id, lambda: planned)
         return _described(planned, entry.expires_at)
+
+    def created_at_hand(self, request: TraceRequest) -> TraceOut | None:
+        """What `create` answers if it can at once, so that the event loop may ask; None says nothing.
+
+        A class makes the same trace at the same moment.
+        """
+        if isinstance(request.input, ValuesInput | NpyInput):
+            return None
+        kept = self._kept(request.model_dump_json().encode())
+        return _described(*kept) if kept is not None and self._input_at_hand(kept[0]) else None
+
+    def _kept(self, request: bytes) -> tuple[Planned, datetime] | None:
+        entry = self._store.kept_trace(request)
+        planned = None if entry is None else self._planned.find(entry.id)
+        return None if entry is None or planned is None else (planned, entry.expires_at)
+
+    def _input_at_hand(self, planned: Planned) -> bool:
+        image_id = planned.input_key.image_id
+        return image_id is None or self._store.at_hand("image", image_id)
 
     def describe(self, trace_id: str) -> TraceOut:
         planned = self._find(trace_id)
@@ -94,8 +113,7 @@ class Traces:
         found = self._opened.find(f"{trace_id}/{out_channel}/{batch}")
         if found is None or not self._store.at_hand("trace", trace_id):
             return None
-        image_id = found.planned.input_key.image_id
-        return found if image_id is None or self._store.at_hand("image", image_id) else None
+        return found if self._input_at_hand(found.planned) else None
 
     def rows(
         self, opened: Opened, *, first: int, count: int | None, columns: str | None, arrow: bool
@@ -115,13 +133,17 @@ class Traces:
         }
         return ArrowEncoder(trace, first, count, names, self._settings.chunk_bytes, metadata, opened.pages)
 
-    def explain(self, trace_id: str, position: int, out_channel: int = 0, batch: int = 0) -> ExplanationOut:
+    def explain(self, opened: Opened, position: int) -> ExplanationOut:
         """One position, tap by tap."""
-        opened = self.open(trace_id, out_channel, batch)
-        planned = opened.planned
+        planned, channel, batch = opened.planned, opened.trace.out_channel, opened.batch
         return explanation_out(
-            opened.trace, position, planned.filter_name, lambda: self._scale(planned, out_channel, batch)
+            opened.trace, position, planned.filter_name, lambda: self._scale(planned, channel, batch)
         )
+
+    def explains_at_once(self, opened: Opened) -> bool:
+        """Whether it takes no longer than to wake a thread for it."""
+        key = _scale_key(opened.planned, opened.trace.out_channel, opened.batch)
+        return opened.trace.taps <= _FEW_TAPS and self._scales.find(key) is not None
 
     def input_cell(self, trace_id: str, y: int, x: int, out_channel: int = 0, batch: int = 0) -> InputCellOut:
         """Every position that reads an input cell."""
@@ -134,7 +156,7 @@ class Traces:
     def _scale(self, planned: Planned, out_channel: int, batch: int) -> ScaleOut:
         plan, image = planned.plan, self._input(planned, batch)
         return self._scales.get(
-            f"{planned.id} {out_channel} {batch}",
+            _scale_key(planned, out_channel, batch),
             lambda: scale_out(plan.spec, plan.geometry, image, out_channel),
         )
 
@@ -173,6 +195,10 @@ class Traces:
             columns=trace.columns,
             public=isinstance(request.input, SampleInput) and not _has_numbers(request),
         )
+
+
+def _scale_key(planned: Planned, out_channel: int, batch: int) -> str:
+    return f"{planned.id} {out_channel} {batch}"
 
 
 def _has_numbers(request: TraceRequest) -> bool:

@@ -16,7 +16,10 @@ from engine.compiled.build import Array, loop
 
 def addresses(*arrays: Array) -> Array:
     """int64 [2 * len(arrays)], of each its address and its size; contiguous, of whatever dtype."""
-    return np.array([number for array in arrays for number in (array.ctypes.data, array.size)], np.int64)
+    # `ctypes.data` says the same, and takes ten times as long.
+    places = (array.__array_interface__["data"][0] for array in arrays)
+    pairs = zip(places, arrays, strict=True)
+    return np.array([number for place, array in pairs for number in (place, array.size)], np.int64)
 
 
 def _reader(dtype: types.Type) -> Callable[[Array, int], Array]:

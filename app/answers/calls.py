@@ -18,6 +18,9 @@ class ReadCallOut(BaseModel):
     )
     in_channels: int | None
     out_channels: int | None
+    depth_multiplier: int | None = Field(
+        default=None, description="Kernels of each channel, if more than one."
+    )
     bias: float | None = Field(description="The number that every output channel gets, if it is written out.")
     input: str | None = Field(
         default=None,

@@ -21,6 +21,7 @@ def read_pasted(request: ReadCallRequest) -> ReadCallOut:
         kernel_size=found.kernel_size,
         in_channels=found.in_channels,
         out_channels=found.out_channels,
+        depth_multiplier=found.depth_multiplier,
         bias=found.bias,
         input=found.input,
         notes=found.notes,

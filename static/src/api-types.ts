@@ -266,6 +266,8 @@ export interface FieldError {
 
 /** The operation of a pasted call, as far as the call tells it. */
 export interface ReadCall {
+  /** Kernels of each channel, if more than one. */
+  readonly depth_multiplier?: number | null;
   /** The call whose result goes in, where that is not read. */
   readonly input?: string | null;
   readonly framework: string;

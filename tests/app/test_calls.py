@@ -22,6 +22,7 @@ def test_a_layer_is_an_operation(server: Served) -> None:
         "kernel_size": [4, 1],
         "in_channels": 3,
         "out_channels": 16,
+        "depth_multiplier": None,
         "bias": None,
         "input": None,
         "notes": ["The layer's bias is learned, and not in the call.", "The weights are not in the call."],

@@ -129,6 +129,7 @@ def test_what_the_call_tells_beside_the_operation() -> None:
     ]
     assert read_call("F.conv2d(x, w, bias=torch.tensor([2., 2.]))").bias == 2
     assert read_call("tf.nn.conv2d(x, w, 1, 'SAME') + 1.5").bias == 1.5
+    assert read_call("layers.DepthwiseConv2D(3, depth_multiplier=2)").depth_multiplier == 2
     assert read_call("F.conv2d(x, w, self.b)").notes[0] == "The bias is not in the call."
 
 
@@ -215,6 +216,10 @@ UNREADABLE = {
     "F.relu(F.conv2d(x, w)) + 1": ("text", "cannot be read around"),
     "nn.Conv2d(3, 16)": ("kernel_size", "is not in the call"),
     "nn.ConvTranspose2d(3, 4, 3, padding_mode='reflect')": ("padding_mode", "must be one of zeros"),
+    "nn.ConvTranspose2d(3, 4, 3, stride=(2, 1), output_padding=1)": (
+        "output_padding",
+        "less than the larger",
+    ),
     "nn.AvgPool2d(2, divisor_override=3)": ("divisor_override", "another number"),
     "keras.layers.Conv2D(4, 3, strides=2, dilation_rate=2)": ("dilation_rate", "Keras refuses"),
     "keras.layers.Conv2D(4, 3, activation='gelu')": ("activation", "must be one of relu"),

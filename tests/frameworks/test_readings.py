@@ -40,6 +40,7 @@ CALLS = {
         "F.avg_pool2d(x, 3, 2, 1, True, False)",
         "F.adaptive_avg_pool2d(x, 1)",
         "F.avg_pool2d(F.pad(x, (1, 0, 0, 1)), 2)",
+        "F.conv2d(x, torch.flip(w, [2, 3]), stride=(1, 2))",
     ],
     "tensorflow": [
         "tf.nn.conv2d(x, w, [1, 2, 3, 1], [[0,0],[0,1],[2,3],[0,0]])",
@@ -65,6 +66,10 @@ CALLS = {
         "keras.layers.MaxPooling2D()",
         "keras.layers.AveragePooling2D((3, 2), strides=1, padding='same')",
         "keras.layers.GlobalAveragePooling2D(keepdims=True)",
+        "keras.layers.GlobalMaxPool2D(keepdims=True)",
+        "keras.layers.AvgPool2D(3, padding='same')",
+        "keras.layers.Convolution2D(4, 3, use_bias=False)",
+        "keras.layers.Convolution2DTranspose(2, 3, strides=2, padding='same', use_bias=False)",
     ],
     "jax": [
         f"lax.conv_general_dilated(x, w, (2, 1), 'SAME', {NHWC})",
@@ -72,6 +77,7 @@ CALLS = {
         f"lax.conv_general_dilated(x, w, (2, 2), 'SAME_LOWER', {NHWC})",
         f"lax.conv_general_dilated(x, w, (1, 2), ((0, 2), (3, 1)), {NHWC})",
         f"lax.conv_general_dilated(x, w, (1, 1), 'SAME', {NHWC}, feature_group_count=3)",
+        f"lax.conv_general_dilated(x, w[::-1, ::-1], (2, 1), 'SAME', {NHWC})",
         f"lax.conv_transpose(x, w, (2, 3), 'SAME', {NHWC}, transpose_kernel=True)",
         f"lax.conv_transpose(x, w, (1, 2), 'SAME', rhs_dilation=(2, 1), {NHWC}, transpose_kernel=True)",
         "lax.reduce_window(x, -jnp.inf, lax.max, (1, 2, 3, 1), (1, 2, 1, 1), 'SAME')",
@@ -110,7 +116,11 @@ def executed(name: str, text: str, cells: Array, kernel: Array | None) -> Array:
     scope: dict[str, Any] = {"x": cells, "w": kernel}
     match name:
         case "torch":
-            scope |= {"F": module.nn.functional, "x": module.from_numpy(cells.transpose(0, 3, 1, 2).copy())}
+            scope |= {
+                "torch": module,
+                "F": module.nn.functional,
+                "x": module.from_numpy(cells.transpose(0, 3, 1, 2).copy()),
+            }
             if kernel is not None:
                 scope["w"] = module.from_numpy(kernel.transpose(3, 2, 0, 1).copy())
             return np.asarray(eval(text, scope)).transpose(0, 2, 3, 1)

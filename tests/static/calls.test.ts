@@ -66,6 +66,13 @@ test("what the call says of its channels is said", () => {
   const found = taken(call({ type: "conv2d" }, { kernel_size: [3, 3], in_channels: 16, out_channels: 8 }), ASKED, [9, 12]);
   assert.ok("open" in found);
   assert.deepEqual(found.open.map((one) => one.split(" ").slice(0, 4).join(" ")), ["The weights are not", "The call reads 16", "The call makes 8"]);
+  const each = taken(call({ type: "conv2d", groups: 32 }, { in_channels: 32, out_channels: 32 }), ASKED, [9, 12]);
+  assert.ok("open" in each);
+  assert.equal(each.part.groups, 3);
+  assert.deepEqual(each.open.map((one) => one.split(" ").slice(0, 4).join(" ")), ["The weights are not", "The call reads 32"]);
+  const inner = taken(call({ type: "depthwise_conv2d" }, { input: "F.relu(x)", depth_multiplier: 2 }), ASKED, [9, 12]);
+  assert.ok("open" in inner);
+  assert.match(inner.open.join(" "), /^F.relu\(x\) is not read.*2 kernels in the call/);
 });
 
 test("a call is told from numbers", () => {

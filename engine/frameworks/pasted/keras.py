@@ -81,6 +81,7 @@ def _depthwise(given: Arguments, reading: Reading) -> None:
     reading.fields["type"] = "depthwise_conv2d"
     multiplier = given.number("depth_multiplier", 1)
     if multiplier != 1:
+        reading.depth_multiplier = multiplier
         reading.notes.append(f"Each channel has {multiplier} kernels, whose numbers are not in the call.")
     _layer(given, reading)
 

@@ -21,7 +21,8 @@ class Reading:
     """fields: those of the operation that the call decides, its type among them, as a spec names them.
 
     kernel_size: (y, x) of the kernel, None where only the weights would tell; of a pool it is in the fields.
-    in_channels, out_channels: where the call tells. bias: the number that every output channel gets.
+    in_channels, out_channels: where the call tells. depth_multiplier: kernels of each channel, if several.
+    bias: the number that every output channel gets.
     input: the call whose result goes in, where that is not read. made: the expression that makes the weights.
     notes: what the call leaves open, and how it was understood, a sentence each.
     """
@@ -32,6 +33,7 @@ class Reading:
     kernel_size: Pair | None = None
     in_channels: int | None = None
     out_channels: int | None = None
+    depth_multiplier: int | None = None
     bias: float | None = None
     input: str | None = None
     made: str | None = None

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -123,7 +124,20 @@ def _check(reading: Reading) -> None:
         case "depthwise_conv2d":
             DepthwiseConv2D(np.zeros((1, 1, 1, 1), np.float32), **fields)
         case "conv2d_transpose":
+            _check_output_padding(fields)
             Conv2DTranspose(np.zeros((1, 1, 1, groups), np.float32), **fields)
+
+
+def _check_output_padding(fields: Mapping[str, Any]) -> None:
+    """As the geometry will, whatever the input is."""
+    steps = zip(fields.get("strides", (1, 1)), fields.get("dilations", (1, 1)), strict=True)
+    for cells, (stride, dilation) in zip(fields.get("output_padding", (0, 0)), steps, strict=True):
+        if cells >= max(stride, dilation):
+            raise EngineError(
+                "output_padding",
+                cells,
+                f"must be less than the larger of stride {stride} and dilation {dilation}; got {cells}.",
+            )
 
 
 def _expression(text: str) -> tuple[ast.expr, dict[str, ast.expr]]:
@@ -201,7 +215,7 @@ def _name(function: ast.expr) -> str:
 def _unknown(name: str) -> str:
     module, _, last = name.rpartition(".")
     if last == "Sequential":
-        return f"{name} has several layers; paste one of them."
+        return f"The name {name} has several layers; paste one of them."
     # The operators of ONNX have no module, and what NumPy calls so is another thing.
     others = [one for one in _READERS if one.rpartition(".")[2] == last and (not module or "." in one)]
     if module in ("np", "numpy"):

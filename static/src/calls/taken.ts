@@ -17,7 +17,9 @@ const { operation: _, ...NEUTRAL } = state.DEFAULTS;
 /** `size`: height and width of the input in cells. */
 export function taken(read: ReadCall, asked: Asked, size: Pair): Taken {
   const words = later().calls;
-  const { type, strides, dilations = [1, 1], padding, groups = 1 } = read.operation;
+  const { type, strides, dilations = [1, 1], padding, groups: said = 1 } = read.operation;
+  // A group for each channel is one for each of those that there are here.
+  const groups = said > 1 && said === read.in_channels ? asked.source.channels : said;
   const pool = isPool(type);
   const window = pool ? read.operation.kernel_size : read.kernel_size;
   const kernelSize = window === "global" ? size : (window ?? ([asked.kernel.length, asked.kernel[0]?.length ?? 0] as const));
@@ -40,7 +42,8 @@ export function taken(read: ReadCall, asked: Asked, size: Pair): Taken {
       ...(read.input ? [words.inner(read.input)] : []),
       ...(pool ? [] : [read.kernel_size && "kernel" in sizes ? words.resized(kernelSize[0], kernelSize[1]) : words.kept]),
       ...(read.in_channels !== null && read.in_channels !== asked.source.channels ? [words.inChannels(read.in_channels, asked.source.channels)] : []),
-      ...(read.out_channels !== null && read.out_channels !== groups ? [words.outChannels(read.out_channels)] : []),
+      ...(read.depth_multiplier ? [words.multiplier(read.depth_multiplier)] : []),
+      ...(read.out_channels !== null && read.out_channels !== groups && read.out_channels !== said ? [words.outChannels(read.out_channels)] : []),
     ],
   };
 }

@@ -9,6 +9,7 @@ export const calls: Text["calls"] = {
   resized: (rows, columns) => `Die Gewichte werden nicht aus dem Aufruf gelesen: Der Kernel ist der bisherige, mit ${rows} ${TIMES} ${columns}.`,
   inChannels: (call, picture) => `Der Aufruf liest ${call} Kanäle; die Eingabe hier hat ${picture}.`,
   outChannels: (count) => `Der Aufruf ergibt ${count} Ausgabekanäle, deren Gewichte er nicht nennt.`,
+  multiplier: (count) => `Jeder Kanal hat im Aufruf ${count} Kernel, hier einen.`,
   groups: (groups, channels) => `Die ${channels} Kanäle der Eingabe lassen sich nicht in ${groups} Gruppen teilen.`,
   tooLarge: (name, value, most) => `${name} ist ${value}; höchstens ${most} lässt sich zeigen.`,
   outputShape: (shape) => `Eine Ausgabe von ${shape} lässt sich aus dieser Eingabe nicht machen.`,

@@ -10,6 +10,7 @@ export const calls = {
     `The weights are not read from the call: the kernel is the one there was, at ${rows} ${TIMES} ${columns}.`,
   inChannels: (call: number, picture: number) => `The call reads ${call} channels; the input here has ${picture}.`,
   outChannels: (count: number) => `The call makes ${count} output channels, whose weights it does not say.`,
+  multiplier: (count: number) => `Each channel has ${count} kernels in the call, and one here.`,
   groups: (groups: number, channels: number) => `The ${channels} channels of the input do not divide into ${groups} groups.`,
   tooLarge: (name: string, value: number, most: number) => `${name} is ${value}; at most ${most} can be shown.`,
   outputShape: (shape: string) => `An output of ${shape} cannot be made of this input.`,

@@ -26,7 +26,9 @@ class Server:
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
-        """Returns once it answers."""
+        """Returns once it answers; at once, if it runs."""
+        if self._process is not None:
+            return
         environment = {
             **os.environ,
             "CONVLOUPE_DATA_DIR": str(self._data_dir),

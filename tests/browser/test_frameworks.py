@@ -108,6 +108,7 @@ def test_each_framework_says_the_same_and_changes_it(visit: Visit) -> None:
             visit.choose_padding("'VALID'")
             visit.check(Convolution(IMAGE, SOBEL_X, (rows, 1), "VALID"))
             visit.choose_padding("'SAME'")
+            visit.check(Convolution(IMAGE, SOBEL_X, (rows, 1)))
 
 
 def test_a_side_goes_on_being_changed_where_two_become_one_number(visit: Visit) -> None:

@@ -16,10 +16,17 @@ from tests.browser.visit import Visit
 SAYS = re.compile(r"The server stopped answering\. What you see is still correct; new numbers have to wait\.")
 
 
-@pytest.fixture
-def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with Server(tmp_path_factory.mktemp("own")) as running:
         yield running
+
+
+@pytest.fixture
+def own_server(lasting: Server) -> Server:
+    """Not that of other files. It runs, whatever the test before this one has left."""
+    lasting.start()
+    return lasting
 
 
 @pytest.fixture

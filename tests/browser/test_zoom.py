@@ -17,6 +17,8 @@ CONVOLUTION = Convolution(MAP, SOBEL_X)
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True}
 MARGIN = """(figure) =>
   parseFloat(getComputedStyle(figure.parentElement.querySelector(".heading")).paddingInlineStart)"""
+NEAR = [(0, 0), (3, 0), (0, 3), (3, 3), (-3, -3), (7, 7), (-7, 7), (7, -7), (-7, -7)]
+FRAMES = 8
 # The largest column that can be read in one row of pixels.
 LAST_COLUMN = """(canvas, columns) => {
   const { data } = canvas.getContext("2d").getImageData(0, Math.round(canvas.height / 3), canvas.width, 1);
@@ -42,15 +44,16 @@ class Map:
 
     def at(self, x: float, y: float) -> tuple[int, int]:
         """Row and column of the cell at a point in CSS pixels of the viewport."""
-        self.visit.drawn()
-        box = self.canvas.bounding_box()
-        assert box
-        # Lines and numbers lie over some pixels: then the nearest of the cell's own.
-        for across, down in [(0, 0), (3, 0), (0, 3), (3, 3), (-3, -3), (7, 7), (-7, 7), (7, -7), (-7, -7)]:
-            at = x - box["x"] + across, y - box["y"] + down
-            column, row, check, alpha = self.visit.pixel("#input-still", *at)
-            if alpha == 255 and check == (column * 7 + row * 13) % 256:
-                return row, column
+        for _ in range(FRAMES):  # a busy machine may paint a frame or two later
+            self.visit.drawn()
+            box = self.canvas.bounding_box()
+            assert box
+            # Lines and numbers lie over some pixels: then the nearest of the cell's own.
+            for across, down in NEAR:
+                at = x - box["x"] + across, y - box["y"] + down
+                column, row, check, alpha = self.visit.pixel("#input-still", *at)
+                if alpha == 255 and check == (column * 7 + row * 13) % 256:
+                    return row, column
         raise AssertionError(f"there is no cell at {x}, {y}")
 
     def cell(self, across: float = 0.31, down: float = 0.37) -> tuple[int, int]:

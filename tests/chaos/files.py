@@ -190,7 +190,10 @@ def bombs(*, long: bool) -> Iterator[Hostile]:
 
 
 def largest() -> Iterator[Hostile]:
-    """Noise of 16 million cells in every format: nothing is larger in memory, or longer to decode."""
+    """Noise of 16 million cells in every format: nothing is larger in memory, or longer to decode.
+
+    A slow machine may refuse it for its time.
+    """
     noise = np.random.default_rng(1).integers(0, 256, (4000, 4000, 3), np.uint8)
     colour, grey = Image.fromarray(noise), Image.fromarray(noise[..., 0])
     for name, image, kind, options in (
@@ -203,7 +206,7 @@ def largest() -> Iterator[Hostile]:
         ("bmp, grey", grey, "BMP", {}),
         ("bmp, bilevel", grey.convert("1"), "BMP", {}),
     ):
-        yield hostile(f"{name}, of noise", encoded(image, kind, **options), OK)
+        yield hostile(f"{name}, of noise", encoded(image, kind, **options), OK, REFUSED)
 
 
 def orientations() -> Iterator[Hostile]:

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import multiprocessing
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import TimeoutError as DecodeTimeout
+from contextlib import asynccontextmanager
 from typing import Protocol
 
 from pebble import ProcessExpired, ProcessPool
@@ -35,20 +36,24 @@ class Decoder:
         self._in_memory = asyncio.Semaphore(settings.decode_workers + 1)
         self._pool = self._new_pool()
 
-    async def decode(self, upload: Upload) -> Decoded:
-        """The picture in `upload`. RefusedError, naming `file`, for what is none, too large or too slow."""
+    @asynccontextmanager
+    async def decoded(self, upload: Upload) -> AsyncIterator[Decoded]:
+        """The picture in `upload`, for as long as it is needed: until then hardly another one is in memory.
+
+        RefusedError, naming `file`, for what is none, too large or too slow.
+        """
         if self._waiting >= self._settings.decode_queue:
             raise BusyError("file", "too many uploads are waiting; try again in a moment")
         self._waiting += 1
         try:
             async with self._in_memory:
                 result = await self._decode(await upload.read())
+                self._decided(isinstance(result, Decoded))
+                if isinstance(result, Unreadable):
+                    raise (RefusedError if result.known else UnknownFileTypeError)("file", result.reason)
+                yield result
         finally:
             self._waiting -= 1
-        self._decided(isinstance(result, Decoded))
-        if isinstance(result, Unreadable):
-            raise (RefusedError if result.known else UnknownFileTypeError)("file", result.reason)
-        return result
 
     def close(self) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]

@@ -30,8 +30,8 @@ class Images:
         if is_npy:
             # Read in the thread, so that no more of them are in memory than there are threads.
             return await self._compute.run(lambda: self._add_array(upload.file.read()))
-        picture = await self._decoder.decode(upload)
-        entry = await self._compute.run(self._store.add_image, picture.png)
+        async with self._decoder.decoded(upload) as picture:
+            entry = await self._compute.run(self._store.add_image, picture.png)
         return _answer(entry, (picture.height, picture.width, picture.channels), "picture")
 
     def read(self, image_id: str) -> tuple[bytes, str]:

@@ -1,5 +1,6 @@
 """Inputs that come with the request for an output, and of which nothing is kept."""
 
+from contextlib import AsyncExitStack
 from typing import BinaryIO, Protocol
 
 from app.arrays import NPY_MAGIC
@@ -45,8 +46,9 @@ class Uploads:
             return await self._compute.run(
                 lambda: self._inputs.read_npy(image.file.read(), form.layout),
             )
-        try:
-            picture = await self._decoder.decode(image)
-        except RequestError as error:
-            raise type(error)("image", error.reason) from None
-        return await self._compute.run(self._inputs.read_picture, picture.png, form)
+        async with AsyncExitStack() as held:
+            try:
+                picture = await held.enter_async_context(self._decoder.decoded(image))
+            except RequestError as error:
+                raise type(error)("image", error.reason) from None
+            return await self._compute.run(self._inputs.read_picture, picture.png, form)

@@ -10,6 +10,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -221,9 +222,37 @@ class TestHostileFiles:
 class FileOf:
     def __init__(self, content: bytes) -> None:
         self.content = content
+        self.was_read = False
 
     async def read(self) -> bytes:
+        self.was_read = True
         return self.content
+
+
+async def picture_of(decoder: Decoder, file: FileOf) -> Decoded:
+    async with decoder.decoded(file) as picture:
+        return picture
+
+
+def test_few_pictures_are_in_memory_until_they_are_kept() -> None:
+    """However long it takes until there is a thread, or the disk, to keep them."""
+
+    async def run() -> None:
+        decoder = Decoder(Settings(decode_workers=1))
+        try:
+            files = [FileOf(encoded(Image.fromarray(COLOUR))) for _ in range(3)]
+            async with AsyncExitStack() as held:
+                for file in files[:2]:
+                    await held.enter_async_context(decoder.decoded(file))
+                third = asyncio.create_task(picture_of(decoder, files[2]))
+                for _ in range(20):
+                    await asyncio.sleep(0)
+                assert not files[2].was_read
+            assert isinstance(await third, Decoded)
+        finally:
+            decoder.close()
+
+    asyncio.run(run())
 
 
 class TestKilling:
@@ -239,7 +268,7 @@ class TestKilling:
                 for function in (*stand_ins, decode_limited):
                     monkeypatch.setattr(decoder_module, "decode_limited", function)
                     try:
-                        results.append(await decoder.decode(FileOf(encoded(Image.fromarray(COLOUR)))))
+                        results.append(await picture_of(decoder, FileOf(encoded(Image.fromarray(COLOUR)))))
                     except RefusedError as error:
                         results.append(error)
             finally:
@@ -256,7 +285,9 @@ class TestKilling:
             try:
                 decoder._pool.stop()
                 decoder._pool.join()
-                assert isinstance(await decoder.decode(FileOf(encoded(Image.fromarray(COLOUR)))), Decoded)
+                assert isinstance(
+                    await picture_of(decoder, FileOf(encoded(Image.fromarray(COLOUR)))), Decoded
+                )
             finally:
                 decoder.close()
 
@@ -271,7 +302,7 @@ class TestKilling:
             monkeypatch.setattr(decoder_module, "decode_limited", stand_ins.doze)
             try:
                 good = FileOf(encoded(Image.fromarray(COLOUR)))
-                return list(await asyncio.gather(*(decoder.decode(good) for _ in range(4))))
+                return list(await asyncio.gather(*(picture_of(decoder, good) for _ in range(4))))
             finally:
                 decoder.close()
 
@@ -313,9 +344,13 @@ class File:
         Image.new("L", (9, 9)).save(stream, "PNG")
         return stream.getvalue()
 
+async def decode(decoder):
+    async with decoder.decoded(File()):
+        pass
+
 if __name__ == "__main__":
     decoder = Decoder(Settings(decode_workers=2))
-    asyncio.run(decoder.decode(File()))
+    asyncio.run(decode(decoder))
     # As when it is killed while it stops a worker: the others wait for a lock that nobody gives back.
     with decoder._pool._pool_manager.worker_manager.workers_channel.lock(block=True):
         print(*[child.pid for child in multiprocessing.active_children()], flush=True)

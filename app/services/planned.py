@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Literal
 
 from app import __version__
+from app.answers import GeometryOut
 from app.services.geometries import geometry_out
 from app.services.inputs import InputKey
 from app.services.planning import Plan
@@ -36,6 +37,10 @@ class Planned:
     public: bool
 
     @cached_property
+    def geometry(self) -> GeometryOut:
+        return geometry_out(self.plan.geometry)
+
+    @cached_property
     def metadata(self) -> Mapping[str, str]:
         """Of the schema of an Arrow stream; JSON, but for single words and numbers."""
         plan, y, x = self.plan, self.plan.geometry.y, self.plan.geometry.x
@@ -48,9 +53,7 @@ class Planned:
             "output_shape": json.dumps([plan.batch, y.output_size, x.output_size, plan.out_channels]),
             "output_width": str(x.output_size),
             "tap_order": '["channel", "kernel_y", "kernel_x"]',
-            "geometry": geometry_out(plan.geometry).model_dump_json(
-                exclude={"y": {"never_read"}, "x": {"never_read"}}
-            ),
+            "geometry": self.geometry.model_dump_json(exclude={"y": {"never_read"}, "x": {"never_read"}}),
         }
         if isinstance(plan.spec, Weighted):
             said["kernel_shape"] = json.dumps(list(plan.spec.kernel.shape))

@@ -11,7 +11,6 @@ from app.schemas import NpyInput, SampleInput, TraceRequest, ValuesInput
 from app.schemas.operations import Weighted as WeightedRequest
 from app.services.cache import Cache
 from app.services.explanations import explanation_out, input_cell_out
-from app.services.geometries import geometry_out
 from app.services.inputs import Inputs, input_key
 from app.services.limits import check_taps
 from app.services.planned import CellDtype, Opened, Planned
@@ -31,7 +30,9 @@ _WINDOW_PRODUCTS_SUM: tuple[Column, ...] = ("window", "products", "sum")
 # The range of a channel is a whole output's work, and three numbers to keep.
 _MOST_SCALES = 4096
 
+# Of an explanation: so many taps, and multiply-adds of the scale that it speaks of, take half a millisecond.
 _FEW_TAPS = 64
+_QUICK_SCALE = 1 << 18
 
 
 class Traces:
@@ -141,9 +142,12 @@ class Traces:
         )
 
     def explains_at_once(self, opened: Opened) -> bool:
-        """Whether it takes no longer than to wake a thread for it."""
-        key = _scale_key(opened.planned, opened.trace.out_channel, opened.batch)
-        return opened.trace.taps <= _FEW_TAPS and self._scales.find(key) is not None
+        """Whether it takes hardly longer than to wake a thread for it."""
+        trace = opened.trace
+        if trace.taps > _FEW_TAPS:
+            return False
+        key = _scale_key(opened.planned, trace.out_channel, opened.batch)
+        return trace.positions * trace.taps <= _QUICK_SCALE or self._scales.find(key) is not None
 
     def input_cell(self, trace_id: str, y: int, x: int, out_channel: int = 0, batch: int = 0) -> InputCellOut:
         """Every position that reads an input cell."""
@@ -238,7 +242,7 @@ def _described(planned: Planned, expires_at: datetime) -> TraceOut:
             dtype=planned.dtype,
             url=f"{url}/input",
         ),
-        geometry=geometry_out(geometry),
+        geometry=planned.geometry,
         expires_at=expires_at,
     )
 

@@ -1,5 +1,6 @@
 """The application: wiring, nothing else."""
 
+import gc
 import logging
 import threading
 from collections.abc import AsyncIterator
@@ -115,7 +116,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def _warm() -> None:
     """In the background; the reference serves until it is done, and on if it fails."""
+    if ops.is_warm():
+        return
     try:
         ops.warm()
     except Exception:  # noqa: BLE001  a compiler can fail in any way, and the server must not
         _log.exception("the compiled loops are not available; the reference serves")
+    # What there is now is there for good. The collector would go through all of it while requests wait, a
+    # quarter of a second each time: most of it is Numba's.
+    gc.collect()
+    gc.freeze()

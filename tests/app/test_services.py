@@ -1,6 +1,7 @@
 """What stands between the routes and the engine: the cache, the threads, the inputs."""
 
 import asyncio
+import gc
 import threading
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app import main
 from app.errors import BusyError, NotFoundError
 from app.images.pixels import write_png
 from app.schemas import TraceRequest
 from app.services import inputs
 from app.services.cache import Cache
 from app.services.compute import Compute
+from engine import ops
 from tests.app import oracle
 from tests.app.serving import Served, serve
 
@@ -135,3 +138,12 @@ def test_an_evicted_image_takes_its_traces_along_and_says_so(tmp_path: Path) -> 
         assert gone.json()["errors"][0]["field"] == "input.image_id"
         assert "upload the image again" in gone.json()["detail"]
         assert served.client.post("/api/v1/traces", json=body).status_code == 404
+
+
+def test_the_collector_passes_over_what_is_there_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once a server is warm; or a request in a few thousand waits for a quarter of a second."""
+    monkeypatch.setattr(ops, "is_warm", lambda: False)
+    monkeypatch.setattr(ops, "warm", lambda: None)
+    gc.unfreeze()
+    main._warm()
+    assert gc.get_freeze_count() > 10_000

@@ -8,7 +8,7 @@ import { CHANNELS, NANOARROW, PYARROW, TAPS } from "./arrow-streams.ts";
 const flechette = createRequire(new URL("../../static/package.json", import.meta.url))(
   "@uwdata/flechette",
 ) as typeof import("../../static/node_modules/@uwdata/flechette/dist/types/index.d.ts");
-const { fixedSizeList, float32, float64, int32, int64, int8, uint8 } = flechette;
+const { fixedSizeList, float32, float64, int32, int64, int8, uint32, uint8 } = flechette;
 
 function written(columns: Record<string, unknown[]>, types: Record<string, unknown>): Uint8Array {
   const table = flechette.tableFromArrays(columns as never, { types: types as never, useBigInt: true });
@@ -155,7 +155,7 @@ test("every column that a trace has, as another reader reads it", async () => {
 });
 
 test("numbers of a type that no trace has are refused", async () => {
-  for (const [type, one] of [[float64(), 1], [int8(), 1], [int64(), 1n]] as const) {
+  for (const [type, one] of [[float64(), 1], [int8(), 1], [uint32(), 1], [int64(), 1n]] as const) {
     await assert.rejects(read(written({ sum: [one, one] }, { sum: type })), /a column of numbers that no trace has/);
   }
 });

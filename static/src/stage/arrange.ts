@@ -41,7 +41,7 @@ function measure(parts: Elements, kind: Measured["arrangement"]): Measured {
 
 const MOST_SHRINKS = 5;
 /** A narrow picture's column is as wide as what stands over and under it, in rem; `bare` without a legend. */
-const LEAST_COLUMN = { whole: 14.5, bare: 10.5 };
+const LEAST_COLUMN = { whole: 14, bare: 10.5 };
 
 export function arrange(parts: Elements, { geometry }: Shown, trueScale: boolean): Arrangement {
   const kind = arrangementOf();
@@ -71,6 +71,8 @@ function place(parts: Elements, fitted: Fit, { arrangement: kind, rem, width: st
   setSize(parts.loupe, diameter, diameter);
   const least = Math.min((bare ? LEAST_COLUMN.bare : LEAST_COLUMN.whole) * rem, (stageWidth - diameter) / 2 - rem);
   const width = Math.max(inputWidth, outputWidth, least);
+  // Beside a small loupe the kernel's heading would reach into the input's.
+  parts.kernelColumn.classList.toggle("tight", kind === "wide" && diameter < rem * 13);
   for (const column of [parts.inputColumn, parts.outputColumn]) {
     column.style.width = kind === "wide" ? `${width}px` : "";
     column.classList.toggle("tight", width < rem * 18);

@@ -102,9 +102,13 @@ def _decode(data: bytes, most_pixels: int) -> Decoded | Unreadable:
         if data.startswith(_JPEG) and jpeg_scans(data) > _MOST_JPEG_SCANS:
             return Unreadable(f"has more than {_MOST_JPEG_SCANS} JPEG scans", known=True)
         image.load()
-        upright = ImageOps.exif_transpose(image)
-    del image  # WEBP's decoder holds three more pictures
+        # In place: what is upright would be copied too.
+        ImageOps.exif_transpose(image, in_place=True)
+        # A copy lets go of WEBP's decoder, which holds three more pictures.
+        upright = image.copy() if image.format == "WEBP" else image
+    del image
     picture = _grey_or_rgb(upright)
+    del upright
     picture.info.clear()  # a colour profile would be written on
     stream = io.BytesIO()
     # Photographs come out as small as with a search for what repeats, in two thirds of the time.

@@ -32,13 +32,12 @@ class Decoder:
         self._settings = settings
         self._decided = decided
         self._waiting = 0
-        # One more than can be decoded at once, so that no process waits for its next file.
-        self._in_memory = asyncio.Semaphore(settings.decode_workers + 1)
+        self._in_memory = asyncio.Semaphore(settings.decode_workers)
         self._pool = self._new_pool()
 
     @asynccontextmanager
     async def decoded(self, upload: Upload) -> AsyncIterator[Decoded]:
-        """The picture in `upload`, for as long as it is needed: until then hardly another one is in memory.
+        """The picture in `upload`, for as long as it is needed: until then few others are in memory.
 
         RefusedError, naming `file`, for what is none, too large or too slow.
         """

@@ -238,7 +238,7 @@ def test_few_pictures_are_in_memory_until_they_are_kept() -> None:
     """However long it takes until there is a thread, or the disk, to keep them."""
 
     async def run() -> None:
-        decoder = Decoder(Settings(decode_workers=1))
+        decoder = Decoder(Settings(decode_workers=2))
         try:
             files = [FileOf(encoded(Image.fromarray(COLOUR))) for _ in range(3)]
             async with AsyncExitStack() as held:

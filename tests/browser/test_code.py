@@ -22,6 +22,7 @@ def test_the_program_that_is_read_runs(visit: Visit, page: Page) -> None:
     code = program.inner_text()
     exec(compile(code, "program", "exec"), {})
     frameworks.select_option(label="ONNX")
+    expect(program).to_contain_text("import onnx")  # what is drawn anew under a press takes the press away
     with page.expect_download() as begun:
         drawer.get_by_role("button", name="Download as .onnx").click()
     assert begun.value.suggested_filename.endswith(".onnx")

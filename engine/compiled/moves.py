@@ -36,4 +36,4 @@ def mover(lanes: int) -> Callable[[Array, int, Array, int], None]:
     return cast("Callable[[Array, int, Array, int], None]", intrinsic(move))
 
 
-move_four, move_one = mover(MOVE), mover(1)
+move_four = mover(MOVE)

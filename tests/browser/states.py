@@ -357,14 +357,14 @@ def bad_file(visit: Visit) -> None:
 
 def busy(visit: Visit) -> None:
     """The server takes longer than a second over a change: so it looks while something loads."""
-    visit.page.route("**/api/v1/traces", lambda _: None)
+    visit.intercept("**/api/v1/traces", lambda _: None)
     visit.token("stride, rows").press("ArrowUp")
     expect(visit.ribbon).to_contain_text("Computing")
 
 
 def disconnected(visit: Visit) -> None:
     # A change, not a step: the numbers of any step may have been fetched ahead.
-    visit.page.route(re.compile("/traces"), lambda route: route.abort())
+    visit.intercept(re.compile("/traces"), lambda route: route.abort())
     visit.token("stride, rows").press("ArrowUp")
     expect(visit.ribbon).to_contain_text("The server stopped answering.")
 

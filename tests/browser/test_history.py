@@ -216,7 +216,7 @@ def test_an_impossible_call_is_undone_by_key_and_by_the_ribbon(visit: Visit, err
 
 def test_a_slow_change_is_cancelled_and_can_be_redone(visit: Visit) -> None:
     held: list[Route] = []
-    visit.page.route("**/api/v1/traces", lambda route: held.append(route))
+    visit.intercept("**/api/v1/traces", lambda route: held.append(route))
     visit.token("stride, rows").press("ArrowUp")
     visit.ribbon.get_by_role("button", name="Cancel").click()
     expect(visit.ribbon).to_be_hidden()

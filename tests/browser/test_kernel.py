@@ -71,7 +71,7 @@ def test_an_edit_is_one_change(visit: Visit) -> None:
 def test_what_is_typed_outlives_the_answer_to_the_last_weight(visit: Visit) -> None:
     away_from_the_corner(visit)
     answers: list[Route] = []
-    visit.page.route("**/api/v1/traces", lambda route: answers.append(route))
+    visit.intercept("**/api/v1/traces", lambda route: answers.append(route))
     picker = visit.open_picker("kernel")
     picker.get_by_text("As text").click()
     area = picker.get_by_role("textbox", name="Weights as text")

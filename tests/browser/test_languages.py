@@ -80,7 +80,7 @@ def test_a_browser_has_its_own_language(page: Page, server: Server) -> None:
 def test_what_is_wrong_is_said_anew(page: Page, server: Server, errors: Errors) -> None:
     errors.provoked = ["net::"]
     visit = opened(page, server, "/")
-    page.route("**/positions*", lambda route: route.abort())
+    visit.intercept("**/positions*", lambda route: route.abort())
     visit.press("End")
     expect(visit.ribbon).to_contain_text("The server stopped answering.")
     visit.press("?")

@@ -106,7 +106,7 @@ def test_arrows_wait_for_what_is_traced_by_keys(visit: Visit) -> None:
         else:
             held.append(route)
 
-    visit.page.route("**/chunks/*", gate)
+    visit.intercept("**/chunks/*", gate)
     visit.press("w", "ArrowRight")
     visit.at(0, 0)
     released = True

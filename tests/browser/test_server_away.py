@@ -155,7 +155,7 @@ def test_panels_and_other_ways_keep_what_they_show_and_go_on(
 
 def test_steps_made_while_the_server_answers_are_kept(visit: Visit) -> None:
     held: list[Route] = []
-    visit.page.route(re.compile(r"/scale\b"), lambda route: held.append(route))
+    visit.intercept(re.compile(r"/scale\b"), lambda route: held.append(route))
     with visit.page.expect_request(re.compile(r"/scale\b")):
         visit.token("stride, rows").press("ArrowUp")
     for column in (1, 2):

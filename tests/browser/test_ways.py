@@ -96,7 +96,7 @@ def test_what_there_was_stays_until_the_next_is_there(visit: Visit, page: Page) 
     def hold(route: Route) -> None:
         held.append(route)
 
-    page.route("**/equivalences", hold)
+    visit.intercept("**/equivalences", hold)
     with page.expect_request("**/equivalences"):
         visit.press("c")
     expect(page.locator("#ways .flow")).to_have_attribute("aria-busy", "true")

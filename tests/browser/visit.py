@@ -1,10 +1,12 @@
 """The page in the hands of a test: what can be read from it, and that it is right."""
 
 import base64
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import ElementHandle, JSHandle, Locator, Page, expect
+from playwright.sync_api import ElementHandle, JSHandle, Locator, Page, Route, expect
 
 from tests.browser.oracle import Convolution, index, shown
 
@@ -27,6 +29,7 @@ READ = """() => {
   };
 }"""
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+INTERCEPTED = "() => fetch('/healthz').then(({ status }) => status === 204)"
 PIXEL = """(canvas, [x, y]) => {
   const scale = canvas.width / canvas.getBoundingClientRect().width;
   return [...canvas.getContext("2d").getImageData(Math.floor(x * scale), Math.floor(y * scale), 1, 1).data];
@@ -110,6 +113,16 @@ class Visit:
         self.page.locator("#input-shape span").wait_for(state="attached")
         self.drawn()
         return self
+
+    def intercept(self, pattern: str | re.Pattern[str], handler: Callable[[Route], None]) -> None:
+        """Hands over what an open page asks from now on.
+
+        `route` alone returns before the browser has told the page, whose next request may still get through.
+        """
+        self.page.route("**/healthz", lambda route: route.fulfill(status=204))
+        self.page.route(pattern, handler)
+        self.page.wait_for_function(INTERCEPTED)
+        self.page.unroute("**/healthz")
 
     def drawn(self) -> None:
         """What was decided before this call is on the canvases after it."""

@@ -28,8 +28,8 @@ _LARGEST_WHOLE = 1000
 class Separable:
     """Whether a kernel is the outer product of a column and a row.
 
-    singular_values: float64 [min(height, width)], largest first. The kernel is separable where the second is
-        at most RANK_TOLERANCE times the first.
+    singular_values: float64 [min(height, width)], largest first; 0 where no more than rounding is left. The
+        kernel is separable where the second is at most RANK_TOLERANCE times the first.
     column: float32 [height]. row: float32 [width]. Both None where the kernel is not separable.
     """
 
@@ -94,6 +94,8 @@ def separable(kernel: ArrayLike) -> Separable:
         shape = list(weights.shape)
         raise EngineError("kernel", shape, f"must have 2 dimensions [height, width]; its shape is {shape}.")
     values = np.linalg.svd(weights, compute_uv=False).astype(np.float64)
+    # What LAPACK leaves there differs between processors (its bound as in numpy.linalg.matrix_rank).
+    values[values <= values[:1] * max(weights.shape) * np.finfo(np.float64).eps] = 0
     if len(values) > 1 and values[1] > RANK_TOLERANCE * values[0]:
         return Separable(values, None, None)
     peak_y, peak_x = np.unravel_index(np.argmax(np.abs(weights)), weights.shape)

@@ -235,6 +235,7 @@ def test_separable_kernels_of_integers(data: st.DataObject) -> None:
     if found.column is not None and found.row is not None:
         assert (found.column.shape, found.row.shape) == ((height,), (width,))
         same(np.outer(found.column, found.row), kernel)
+        assert not found.singular_values[1:].any()
         assert found.row.sum() >= 0
         # A zero is shown without a sign.
         assert not any(np.signbit(part[part == 0]).any() for part in (found.column, found.row))

@@ -26,10 +26,12 @@ LABEL org.opencontainers.image.title="Convloupe" \
 COPY --from=builder /opt/convloupe /opt/convloupe
 RUN install -d -o 10001 -g 10001 /data
 
-# /tmp is all that is written besides /data: run with --read-only --tmpfs /tmp.
+# /tmp is all that is written besides /data: run with --read-only --tmpfs /tmp. Uploads wait in /data: a tmpfs is
+# memory, which the container has so much of and no more.
 ENV PATH=/opt/convloupe/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     HOME=/tmp \
+    TMPDIR=/data \
     NUMBA_CACHE_DIR=/tmp/numba \
     CONVLOUPE_HOST=0.0.0.0 \
     CONVLOUPE_PORT=8000 \

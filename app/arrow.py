@@ -58,7 +58,7 @@ class _Frame(NamedTuple):
 
 def schema_message(columns: Sequence[Column], metadata: Mapping[str, str]) -> bytes:
     """What a stream begins with."""
-    stream = _written(_schema(columns).modify(metadata=dict(metadata)), columns, 0)
+    stream = _written(_schema(tuple(columns)).modify(metadata=dict(metadata)), columns, 0)
     return stream[: _message_length(stream)]
 
 
@@ -115,7 +115,8 @@ def _message_length(stream: bytes | memoryview) -> int:
     return _PREFIX.size + int(metadata)
 
 
-def _schema(columns: Sequence[Column]) -> Any:
+@lru_cache(maxsize=512)
+def _schema(columns: tuple[Column, ...]) -> Any:
     types = {column.name: nanoarrow.c_schema(_type(column)) for column in columns}
     fields = [
         types[column.name].modify(name=column.name, metadata=dict(column.metadata) or None)

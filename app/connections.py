@@ -9,7 +9,6 @@ import socket
 import struct
 import sys
 import time
-import uuid
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -200,7 +199,7 @@ class _Guarded(_Protocol):
             if begun:  # an answer in the midst of another would be taken for a part of it
                 self.transport.close()
                 return
-        exchange = Exchange(uuid.uuid4().hex, "", "", (self.client or ("",))[0], time.perf_counter())
+        exchange = Exchange("", "", (self.client or ("",))[0], time.perf_counter())
         answer = problem(exchange.request_id, status, detail, headers={"Connection": "close"})
         headers = [
             *self.server_state.default_headers,

@@ -191,7 +191,9 @@ def install_handlers(app: FastAPI) -> None:
         # FastAPI's bare 400 for whatever went wrong while it read a form, which is put on the disk.
         if (full := _full_disk(error.__cause__)) is not None:
             return request_error_problem(request.state.request_id, full)
-        return problem(request.state.request_id, error.status_code, str(error.detail), headers=error.headers)
+        nothing = error.status_code == 404
+        detail = "nothing is at this path; /docs lists what there is" if nothing else str(error.detail)
+        return problem(request.state.request_id, error.status_code, detail, headers=error.headers)
 
 
 def _full_disk(error: BaseException | None) -> FullStorageError | None:

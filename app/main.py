@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from app import __version__
 from app.compression import Compression
 from app.errors import install_handlers
+from app.held import Held
 from app.hosting import Hosting, Stopping
 from app.logs import log_exchange
 from app.metrics import Metrics
@@ -22,11 +23,12 @@ from app.middleware import (
     Envelope,
     Exchange,
     Failures,
+    LargeAnswers,
     Methods,
     Origins,
     install_method_errors,
 )
-from app.routes import calls, catalog, frameworks, geometry, health, images, outputs, positions, traces
+from app.routes import calls, catalog, frameworks, geometry, health, images, outputs, stepping, traces
 from app.routes.metrics import metrics_router
 from app.routes.openapi import TAGS
 from app.routes.pages import install_pages
@@ -53,6 +55,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The ASGI application. Its store is opened when it starts and closed when it ends."""
     settings = settings or Settings()
     metrics = Metrics()
+    held = Held(settings.held_bytes)
     logging.captureWarnings(capture=True)  # or they would be lines of their own kind in the log
 
     def note(exchange: Exchange) -> None:
@@ -61,7 +64,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
-        services = build_services(settings, metrics.count_image)
+        services = build_services(settings, held, metrics.count_image)
         app.state.services = services
         stopping = Stopping(settings.shutdown_seconds)
         stopping.when_ending(services.compute.stop)
@@ -83,6 +86,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # to an address that a proxy may have another name for, without a word
+        # What is counted is at /metrics. To look for somebody else to tell takes time with each request.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         lifespan=lifespan,
     )
     install_handlers(app)
@@ -90,7 +96,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     # The last one added is the outermost.
     app.add_middleware(Failures)
-    app.add_middleware(BodyLimit, settings=settings)
+    app.add_middleware(LargeAnswers, held=held)
+    app.add_middleware(BodyLimit, settings=settings, held=held)
     app.add_middleware(Addresses, most=settings.address_requests)
     app.add_middleware(Origins, allowed=settings.cors_origins)
     app.add_middleware(Compression, threads=settings.threads)
@@ -104,8 +111,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             expose_headers=_EXPOSED_HEADERS,
         )
     app.add_middleware(Envelope, note=note, embedders=settings.embed_origins)
-    # Looked through in this order: positions are asked for most, and an included router costs a search more.
-    app.router.routes.extend(positions.router.routes)
+    # Looked through in this order: steps are asked for most, and an included router costs a search more.
+    app.router.routes.extend(stepping.router.routes)
     for module in (traces, images, catalog, geometry, outputs, frameworks, calls, health):
         app.include_router(module.router)
     if settings.metrics:

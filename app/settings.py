@@ -108,6 +108,14 @@ class Settings(BaseSettings):
         512, "uploads", "Uploads waiting to be decoded before 503, per process.", least=1
     )
 
+    held_bytes: int = _setting(
+        256 * MIB,
+        "bytes",
+        "What requests may hold of what is large while they arrive, wait and are taken: bodies, answers, the "
+        "inputs of open streams. Beyond that 503, per process.",
+        least=MIB,
+    )
+
     store_bytes: int = _setting(
         2048 * MIB, "bytes", "Store quota; the least recently used entries go first.", least=MIB
     )

@@ -1,6 +1,6 @@
 """What outlives a request: uploaded images and traces, under ids nobody can guess."""
 
-import hmac
+import hashlib
 import logging
 import secrets
 import shutil
@@ -22,6 +22,7 @@ Kind = Literal["image", "trace"]
 Condition = Literal["ok", "new", "full", "broken"]
 _log = logging.getLogger("convloupe")
 _ROW_BYTES = 512  # what an entry costs beside its body: rows, indices, page slack
+_PIECE_BYTES = 1 << 20
 _TOUCH_SECONDS = 60  # what is used again within it is not noted as used anew
 
 # The bodies are apart: SQLite writes a whole row anew when one column of it changes, and `used_at` changes
@@ -192,7 +193,7 @@ class SqliteStore:
 
     def _trace_id(self, request: bytes) -> str:
         versioned = b"\0".join((__version__.encode(), request))
-        return hmac.digest(self._secret, versioned, "sha256")[:16].hex()
+        return hashlib.blake2b(versioned, key=self._secret, digest_size=16).hexdigest()
 
     def _times(self, kind: Kind, entry_id: str, now: float) -> tuple[float, float] | None:
         """When the entry was used and when it expires."""
@@ -249,7 +250,7 @@ class SqliteStore:
             connection.execute(
                 "INSERT INTO entry VALUES (?, ?, ?, ?, ?)", (entry_id, kind, cost, now, expires_at)
             )
-            connection.execute("INSERT INTO checked VALUES (?, ?, ?)", (entry_id, checksum, body))
+            _write_body(connection, entry_id, checksum, body)
         return Entry(entry_id, body, datetime.fromtimestamp(expires_at, UTC))
 
     def _make_room(self, connection: sqlite3.Connection, cost: int) -> int:
@@ -284,6 +285,18 @@ class SqliteStore:
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with _told(), self._database.transaction() as connection:
             yield connection
+
+
+def _write_body(connection: sqlite3.Connection, entry_id: str, checksum: int, body: bytes) -> None:
+    """In pieces where it is large: SQLite would hold two copies of it."""
+    if len(body) <= _PIECE_BYTES:
+        connection.execute("INSERT INTO checked VALUES (?, ?, ?)", (entry_id, checksum, body))
+        return
+    connection.execute("INSERT INTO checked VALUES (?, ?, zeroblob(?))", (entry_id, checksum, len(body)))
+    ((row,),) = connection.execute("SELECT rowid FROM checked WHERE id = ?", (entry_id,)).fetchall()
+    with connection.blobopen("checked", "body", row) as blob:
+        for start in range(0, len(body), _PIECE_BYTES):
+            blob.write(memoryview(body)[start : start + _PIECE_BYTES])
 
 
 def _checksum(entry_id: str, body: bytes) -> int:

@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from app import arrow
 from engine.spec import Weighted
@@ -49,6 +50,10 @@ class Encoder(Protocol):
     """A chunk takes less than about 0.1 ms."""
 
     @property
+    def reads(self) -> Sequence[NDArray[Any]]:
+        """What has to be there until the end."""
+
+    @property
     def chunks(self) -> Iterator[tuple[int, int]]:
         """(first position, count) of each chunk, in order."""
 
@@ -73,6 +78,7 @@ class ArrowEncoder:
     ) -> None:
         """pages: those of the trace, which only light chunks are written into, all in one thread."""
         self._trace = trace
+        self.reads = (trace.cells,)
         self._columns = _arrow_columns(
             tuple((column, _dtype(trace, column), tuple(_axes(trace, column).items())) for column in columns)
         )
@@ -141,6 +147,7 @@ class JsonLinesEncoder:
         self, trace: Trace, first: int, count: int, columns: Sequence[Column], chunk_bytes: int
     ) -> None:
         self._trace = trace
+        self.reads = (trace.cells,)
         self._columns = tuple(columns)
         numbers = sum(prod(_axes(trace, column).values()) for column in columns)
         self._first, self._stop = first, first + count
@@ -250,5 +257,6 @@ def _header_template(
         return arrow.schema_message(columns, dict(metadata) | asked)
 
     template, other = written("1", "1"), written("2", "3")
-    changed = bytes(b if a != b else 0 for a, b in zip(template, other, strict=True))
+    one, two = np.frombuffer(template, np.uint8), np.frombuffer(other, np.uint8)
+    changed = (two * (one != two)).tobytes()
     return template, (changed.index(b"2"), changed.index(b"3"))

@@ -1,19 +1,19 @@
 """One position explained: every tap, where it lies, what it reads, and how the taps make the output."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 
 from engine.axes import AnyAxis
+from engine.geometry import Geometry
 from engine.spec import Activation, MaxPool2D, Weighted
 from engine.trace import Trace
 
 
-@dataclass(frozen=True)
-class Tap:
+class Tap(NamedTuple):
     """One kernel cell and the input cell it lies on.
 
     channel: of the input, not of the group.
@@ -49,6 +49,7 @@ class Tap:
 class Explanation:
     """Output cell (y, x), its taps in tap order (channel, kernel row, kernel column), and what they make.
 
+    rows, columns: where the kernel's rows and columns lie, as input_y and input_x of the taps.
     channel_sums: one per channel of the group, without the bias; empty for a pool.
     sum: with the bias, rounded to float32; None for a max pool.
     output: the sum after the activation, or divided by `divisor`; the largest value of a max pool.
@@ -58,6 +59,8 @@ class Explanation:
     position: int
     y: int
     x: int
+    rows: tuple[int | None, ...]
+    columns: tuple[int | None, ...]
     taps: list[Tap]
     channel_sums: list[float]
     bias: float
@@ -67,16 +70,6 @@ class Explanation:
     divisor: int | None
     winner: int | None
     argmax: tuple[int, int] | None
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Where a tap lies on one axis, and the input index that it reads."""
-
-    kernel: int
-    input: int | None
-    source: int | None
-    padding: bool
 
 
 def explain(trace: Trace, position: int) -> Explanation:
@@ -93,6 +86,8 @@ def explain(trace: Trace, position: int) -> Explanation:
         position=position,
         y=y,
         x=x,
+        rows=trace.geometry.y.taps(y),
+        columns=trace.geometry.x.taps(x),
         taps=taps,
         channel_sums=_only(chunk.channel_sums) or [],
         bias=trace.bias,
@@ -108,43 +103,37 @@ def explain(trace: Trace, position: int) -> Explanation:
 def _taps(trace: Trace, y: int, x: int, values: list[float], products: list[float] | None) -> list[Tap]:
     # A trace may keep a copy of nothing but the channel that its pool reads.
     first_channel = trace.first_channel if isinstance(trace.spec, Weighted) else trace.out_channel
-    rows, columns = _places(trace.geometry.y, y), _places(trace.geometry.x, x)
-    terms = products if products is not None else values
-    folds: Iterator[tuple[float | None, float | None]] = _folds(terms, len(rows) * len(columns))
+    window = list(_window(trace.geometry, y, x))
+    channels = range(first_channel, first_channel + trace.in_channels)
+    folds: Iterable[tuple[float | None, float | None]] = _folds(products or values, len(window))
     if isinstance(trace.spec, MaxPool2D):
         folds = itertools.repeat((None, None))
-    taps = []
-    places = enumerate(itertools.product(range(trace.in_channels), rows, columns))
-    for (tap, (channel, row, column)), (partial_sum, channel_partial_sum) in zip(places, folds, strict=False):
-        is_read = row.source is not None and column.source is not None
-        taps.append(
-            Tap(
-                channel=first_channel + channel,
-                kernel_y=row.kernel,
-                kernel_x=column.kernel,
-                input_y=row.input,
-                input_x=column.input,
-                padding=row.padding or column.padding,
-                stuffed=row.input is None or column.input is None,
-                source_y=row.source if is_read else None,
-                source_x=column.source if is_read else None,
-                value=values[tap],
-                weight=None if products is None else float(trace.weights[tap]),
-                product=None if products is None else products[tap],
-                partial_sum=partial_sum,
-                channel_partial_sum=channel_partial_sum,
-            )
-        )
-    return taps
-
-
-def _places(axis: AnyAxis, position: int) -> list[_Place]:
+    terms: Iterable[tuple[float | None, float | None]] = itertools.repeat((None, None))
+    if products is not None:
+        terms = zip(trace.weights.tolist(), products, strict=True)
+    places = itertools.product(channels, window)
     return [
-        _Place(kernel, coordinate, source, coordinate is not None and not 0 <= coordinate < axis.input_size)
-        for kernel, (coordinate, source) in enumerate(
-            zip(axis.taps(position), axis.sources(position), strict=True)
-        )
+        Tap._make((channel, *place, value, *term, *fold))
+        for (channel, place), value, term, fold in zip(places, values, terms, folds, strict=False)
     ]
+
+
+def _window(geometry: Geometry, y: int, x: int) -> Iterator[tuple[Any, ...]]:
+    """What the taps of every channel have in common: kernel_y to source_x."""
+    columns = list(_places(geometry.x, x))
+    for kernel_y, input_y, row_source, above_or_below in _places(geometry.y, y):
+        for kernel_x, input_x, column_source, beside in columns:
+            padding, stuffed = above_or_below or beside, input_y is None or input_x is None
+            is_read = row_source is not None and column_source is not None
+            source = (row_source, column_source) if is_read else (None, None)
+            yield kernel_y, kernel_x, input_y, input_x, padding, stuffed, *source
+
+
+def _places(axis: AnyAxis, position: int) -> Iterator[tuple[int, int | None, int | None, bool]]:
+    """Of each tap of one axis: its number, where it lies, the input index that it reads, is it padding."""
+    places = zip(axis.taps(position), axis.sources(position), strict=True)
+    for kernel, (place, source) in enumerate(places):
+        yield kernel, place, source, place is not None and not 0 <= place < axis.input_size
 
 
 def _folds(terms: list[float], window: int) -> Iterator[tuple[float, float]]:

@@ -34,6 +34,7 @@ ENGINE: Sequence[set[str]] = (
 APP: Sequence[set[str]] = (
     {"paths"},
     {"settings", "errors"},
+    {"held"},
     {"arrays", "arrow", "caching", "compression", "database", "middleware"},
     {"logs", "metrics", "hosting"},
     {"connections"},

@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from app.errors import MalformedError
+from app.images import decode
+from app.routes import common, forms
+from app.schemas import ImageInput, SampleInput, geometry
+from app.services import outputs
 from app.settings import Settings
+from engine.frameworks.pasted import text
 from tests.chaos.chaos import ROWS
 
 ROOT = Path(__file__).parent.parent
@@ -37,3 +43,33 @@ def test_each_setting_is_explained_to_operators(name: str) -> None:
 def test_no_setting_is_explained_that_there_is_not() -> None:
     named = {name.lower() for name in re.findall(r"`CONVLOUPE_([A-Z_]+)`", OPERATIONS)}
     assert named <= Settings.model_fields.keys()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        f"| a body of JSON | {common._MOST_QUOTES // 2} texts, 200 lists and objects within one another |",
+        f"| a form | {forms._MOST_PARTS} parts |",
+        f"| a list of layers | {geometry.MOST_LAYERS} |",
+        f"| a pasted call | {text.LONGEST} characters |",
+        f"| a JPEG file | {decode._MOST_JPEG_SCANS} scans |",
+        f"`CONVLOUPE_WORK` ÷ {outputs._SEARCH} cells",
+    ],
+)
+def test_each_limit_that_no_setting_changes_is_told(row: str) -> None:
+    assert row in OPERATIONS
+
+
+def test_names_are_as_long_as_is_told() -> None:
+    schemas = [one.model_json_schema()["properties"] for one in (ImageInput, SampleInput)]
+    assert [schemas[0]["image_id"]["maxLength"], schemas[1]["sample"]["maxLength"]] == [64, 64]
+    assert "| names and ids in a body | 64 characters |" in OPERATIONS
+
+
+def test_json_is_as_deep_as_is_told() -> None:
+    def nested(depth: int) -> bytes:
+        return b"[" * depth + b"]" * depth
+
+    common.strict_json(nested(200), "body")
+    with pytest.raises(MalformedError, match="recursion limit"):
+        common.strict_json(nested(202), "body")

@@ -66,6 +66,11 @@ class TapOut(BaseModel):
     )
     input_x: int | None
     padding: bool
+    stuffed: bool = Field(description="Lies between two input cells.")
+    source_y: int | None = Field(
+        description="The input cell whose value is read, through the padding too; null for a zero."
+    )
+    source_x: int | None
     value: float | None = Field(description="null for the -inf that a max pool reads beyond the input.")
     weight: float | None = Field(description="null in a pool, as the product.")
     product: float | None
@@ -73,11 +78,6 @@ class TapOut(BaseModel):
         description="Sum of the products up to here, without bias; of the values in an average pool."
     )
     channel_partial_sum: float | None = Field(description="The same within this tap's channel.")
-    stuffed: bool = Field(description="Lies between two input cells.")
-    source_y: int | None = Field(
-        description="The input cell whose value is read, through the padding too; null for a zero."
-    )
-    source_x: int | None
 
 
 class ExplanationOut(BaseModel):
@@ -90,7 +90,7 @@ class ExplanationOut(BaseModel):
         description="null where no tap of a transposed convolution lies on a row and a column of the input."
     )
     taps: list[TapOut]
-    channel_sums: list[float] = Field(
+    channel_sums: list[float | None] = Field(
         description=(
             "The products of each input channel that the output channel reads, added up, in the order of the "
             "taps; without the bias. None for a pool."
@@ -112,7 +112,10 @@ class ExplanationOut(BaseModel):
 
 
 class ScaleOut(BaseModel):
-    """The range of a whole output channel: of its sums, or of its outputs where the operation is a pool."""
+    """The range of a whole output channel: of its sums, or of its outputs where the operation is a pool.
+
+    Infinity and NaN count as 0.
+    """
 
     signed_scale: float = Field(description="A round number that all but the strongest sums stay within.")
     minimum: float
@@ -146,7 +149,7 @@ class StampCellOut(BaseModel):
     output_x: int
     position: int | None = Field(description="null where it is cropped away.")
     weights: list[float]
-    products: list[float]
+    products: list[float | None]
 
 
 class InputCellOut(BaseModel):

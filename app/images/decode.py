@@ -10,6 +10,7 @@ only.
 Of an animation the first frame, turned as its EXIF orientation says.
 """
 
+import ctypes
 import io
 import multiprocessing
 import os
@@ -18,13 +19,16 @@ import sys
 import threading
 import warnings
 import zlib
+from contextlib import suppress
 from multiprocessing import connection
 from typing import NamedTuple
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError, WebPImagePlugin
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 _MOST_JPEG_SCANS = 64
+_STRIP_PIXELS = 1 << 20
+_MMAP_THRESHOLD, _LEAST_GIVEN_BACK = -3, 1 << 20  # the first is glibc's number for it
 _JPEG = b"\xff\xd8"
 # Not those that stand alone: stuffed zeros, fill bytes, restarts, the start.
 _JPEG_MARKER = re.compile(rb"\xff[^\x00\x01\xff\xd0-\xd8]")
@@ -47,17 +51,36 @@ class Unreadable(NamedTuple):
     known: bool
 
 
+class Heavy(NamedTuple):
+    """How much memory a picture needs that was given less, and has not been decoded."""
+
+    needed_bytes: int
+
+
+class _FirstFrame(WebPImagePlugin.WebPImageFile):
+    """A WEBP file of which the first frame alone is read: then its decoder, which holds two, is let go."""
+
+    def _get_next(self) -> tuple[bytes, int, int]:
+        frame = super()._get_next()
+        self._decoder = None
+        return frame
+
+
 def limit_this_process(memory_bytes: int) -> None:
     """Make this process one that decodes: it ends with its parent and, where the system can, has a cap on its
     address space.
     """
     threading.Thread(target=_end_with_parent, name="watch", daemon=True).start()
+    Image.register_open("WEBP", _FirstFrame)
     warnings.simplefilter("ignore")  # of odd metadata, on standard error, where the log is
     Image.MAX_IMAGE_PIXELS = None  # decode has a limit of its own; Pillow only warns up to twice its own
     if sys.platform == "linux":
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+        # Or glibc would keep, for the next picture, most of what the one before took.
+        with suppress(AttributeError):  # of another library of C
+            ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LEAST_GIVEN_BACK)
 
 
 def _end_with_parent() -> None:
@@ -68,20 +91,22 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def decode_limited(data: bytes, most_pixels: int, cpu_seconds: int) -> Decoded | Unreadable:
+def decode_limited(
+    data: bytes, most_pixels: int, cpu_seconds: int, given_bytes: int
+) -> Decoded | Unreadable | Heavy:
     """`decode`, after which, or in which, this process is killed once it has used its CPU time."""
     _allow_cpu(cpu_seconds)
     try:
-        return decode(data, most_pixels)
+        return decode(data, most_pixels, given_bytes)
     finally:
         # To be killed while it hands over its result, with the lock of the pool in its hands, would stop all.
         _allow_cpu(None)
 
 
-def decode(data: bytes, most_pixels: int) -> Decoded | Unreadable:
-    """Decode an upload and encode it anew. Never raises for bad data."""
+def decode(data: bytes, most_pixels: int, given_bytes: int = sys.maxsize) -> Decoded | Unreadable | Heavy:
+    """Decode an upload and encode it anew, if `given_bytes` are enough. Never raises for bad data."""
     try:
-        return _decode(data, most_pixels)
+        return _decode(data, most_pixels, given_bytes)
     except UnidentifiedImageError:
         return Unreadable(f"is not an image we can read; send {', '.join(FORMATS)} or NPY", known=False)
     except MemoryError:
@@ -90,7 +115,7 @@ def decode(data: bytes, most_pixels: int) -> Decoded | Unreadable:
         return Unreadable("is damaged or cut short", known=True)
 
 
-def _decode(data: bytes, most_pixels: int) -> Decoded | Unreadable:
+def _decode(data: bytes, most_pixels: int, given_bytes: int) -> Decoded | Unreadable | Heavy:
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
         if image.width * image.height > most_pixels:
             return Unreadable(
@@ -99,21 +124,34 @@ def _decode(data: bytes, most_pixels: int) -> Decoded | Unreadable:
                 known=True,
             )
         # By its first bytes: Pillow calls it another format when it says that it is the first of several.
-        if data.startswith(_JPEG) and jpeg_scans(data) > _MOST_JPEG_SCANS:
+        scans = jpeg_scans(data) if data.startswith(_JPEG) else 0
+        if scans > _MOST_JPEG_SCANS:
             return Unreadable(f"has more than {_MOST_JPEG_SCANS} JPEG scans", known=True)
+        if (needed := _needed_bytes(image, scans)) > given_bytes:
+            return Heavy(needed)
         image.load()
-        # In place: what is upright would be copied too.
-        ImageOps.exif_transpose(image, in_place=True)
-        # A copy lets go of WEBP's decoder, which holds three more pictures.
-        upright = image.copy() if image.format == "WEBP" else image
+        # The same cells without what they were read from, which of WEBP are another picture.
+        cells = image._new(image.im)  # noqa: SLF001  what else makes a picture of it copies it
     del image
-    picture = _grey_or_rgb(upright)
-    del upright
+    _turn_upright(cells)
+    picture = _grey_or_rgb(cells)
+    del cells
     picture.info.clear()  # a colour profile would be written on
     stream = io.BytesIO()
     # Photographs come out as small as with a search for what repeats, in two thirds of the time.
     picture.save(stream, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
     return Decoded(stream.getvalue(), picture.width, picture.height, len(picture.getbands()))
+
+
+def _needed_bytes(image: Image.Image, scans: int) -> int:
+    """What it takes to decode a picture that is only opened. Pillow holds colours in four bytes a pixel."""
+    if image.format == "WEBP":
+        pixel = 12  # two that its decoder holds, and what it hands over
+    elif scans > 1:
+        pixel = 4 + 2 * len(image.getbands())  # the picture, and its coefficients until the last scan
+    else:
+        pixel = 8  # the picture, and what it is converted to or its PNG
+    return image.width * image.height * pixel
 
 
 def jpeg_scans(data: bytes) -> int:
@@ -132,13 +170,24 @@ def jpeg_scans(data: bytes) -> int:
     return scans
 
 
+def _turn_upright(cells: Image.Image) -> None:
+    """As its metadata says, where they can be read: what else is in them is no reason to refuse a picture."""
+    try:
+        # In place: what is upright would be copied too.
+        ImageOps.exif_transpose(cells, in_place=True)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001, S110  whatever the readers of metadata stumble over
+        pass
+
+
 def _grey_or_rgb(image: Image.Image) -> Image.Image:
     if image.mode in ("I;16", "I;16L", "I;16B", "I"):
         return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if image.mode in ("LA", "La"):
-        return _over_white(image.convert("LA"), "L")
+        return _over_white(image, "LA", "L")
     if image.mode in ("RGBA", "RGBa", "PA") or image.has_transparency_data:
-        return _over_white(_as("RGBA", image), "RGB")
+        return _over_white(image, "RGBA", "RGB")
     return _as("L" if image.mode in ("1", "L") else "RGB", image)
 
 
@@ -147,9 +196,13 @@ def _as(mode: str, image: Image.Image) -> Image.Image:
     return image if image.mode == mode else image.convert(mode)
 
 
-def _over_white(image: Image.Image, mode: str) -> Image.Image:
+def _over_white(image: Image.Image, with_alpha: str, mode: str) -> Image.Image:
+    """`image` in `mode`, strip by strip: in one go there would be four of it at once."""
     white = Image.new(mode, image.size, "white")
-    white.paste(image.convert(mode), mask=image.getchannel("A"))
+    rows = max(1, _STRIP_PIXELS // image.width)
+    for top in range(0, image.height, rows):
+        strip = _as(with_alpha, image.crop((0, top, image.width, min(top + rows, image.height))))
+        white.paste(strip.convert(mode), (0, top), mask=strip.getchannel("A"))
     return white
 
 

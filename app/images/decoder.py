@@ -5,23 +5,54 @@ import logging
 import multiprocessing
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import TimeoutError as DecodeTimeout
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Protocol
 
 from pebble import ProcessExpired, ProcessPool
 
 from app.errors import BusyError, RefusedError, UnknownFileTypeError
-from app.images.decode import Decoded, Unreadable, decode_limited, limit_this_process
-from app.settings import Settings
+from app.images.decode import Decoded, Heavy, Unreadable, decode_limited, limit_this_process
+from app.settings import MIB, Settings
 
 _log = logging.getLogger("convloupe")
+# A picture that needs more to be decoded waits until others of its kind have left room for it.
+_LIGHT_BYTES = 64 * MIB
+# That room, for each process that decodes: as a rule enough for as many photos of the largest size.
+_HEAVY_BYTES = 160 * MIB
 
 
 class Upload(Protocol):
-    """A file that stays on disk until it is read."""
+    """A file that stays on disk until it is read, which may be twice."""
+
+    async def seek(self, offset: int) -> None:
+        """Go to this byte."""
 
     async def read(self) -> bytes:
-        """All of it."""
+        """All from there on."""
+
+
+class _Room:
+    """Memory that is shared out: to each as much as it needs, in the order in which they ask."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._used_bytes = 0
+        self._turn = asyncio.Lock()
+        self._freed = asyncio.Event()
+
+    @asynccontextmanager
+    async def of(self, size: int) -> AsyncIterator[None]:
+        """As long as it is needed. What is larger than all of it has it alone."""
+        async with self._turn:
+            while self._used_bytes and self._used_bytes + size > self._most_bytes:
+                self._freed.clear()
+                await self._freed.wait()
+            self._used_bytes += size
+        try:
+            yield
+        finally:
+            self._used_bytes -= size
+            self._freed.set()
 
 
 class Decoder:
@@ -33,26 +64,42 @@ class Decoder:
         self._decided = decided
         self._waiting = 0
         self._in_memory = asyncio.Semaphore(settings.decode_workers)
+        self._heavy = _Room(settings.decode_workers * _HEAVY_BYTES)
         self._pool = self._new_pool()
 
     @asynccontextmanager
     async def decoded(self, upload: Upload) -> AsyncIterator[Decoded]:
         """The picture in `upload`, for as long as it is needed: until then few others are in memory.
 
+        One that needs much memory waits for others of its kind, and none that needs little waits for it.
         RefusedError, naming `file`, for what is none, too large or too slow.
         """
         if self._waiting >= self._settings.decode_queue:
             raise BusyError("file", "too many uploads are waiting; try again in a moment")
         self._waiting += 1
         try:
-            async with self._in_memory:
-                result = await self._decode(await upload.read())
+            async with AsyncExitStack() as held:
+                result = await self._result(upload, held)
                 self._decided(isinstance(result, Decoded))
                 if isinstance(result, Unreadable):
                     raise (RefusedError if result.known else UnknownFileTypeError)("file", result.reason)
                 yield result
         finally:
             self._waiting -= 1
+
+    async def _result(self, upload: Upload, held: AsyncExitStack) -> Decoded | Unreadable:
+        """What becomes of the upload; `held` then has the memory for that."""
+        needed = 0
+        while True:
+            async with AsyncExitStack() as given:
+                if needed:
+                    await given.enter_async_context(self._heavy.of(needed))
+                await given.enter_async_context(self._in_memory)
+                result = await self._decode(upload, max(needed, _LIGHT_BYTES))
+                if not isinstance(result, Heavy):
+                    held.push_async_exit(given.pop_all())
+                    return result
+                needed = result.needed_bytes
 
     def close(self) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]
@@ -68,8 +115,10 @@ class Decoder:
             context=multiprocessing.get_context("spawn"),
         )
 
-    async def _decode(self, data: bytes) -> Decoded | Unreadable:
+    async def _decode(self, upload: Upload, given_bytes: int) -> Decoded | Unreadable | Heavy:
         settings = self._settings
+        await upload.seek(0)
+        data = await upload.read()
         if not data:
             return Unreadable("is empty", known=True)
         if not self._pool.active:
@@ -77,11 +126,11 @@ class Decoder:
             self._pool = self._new_pool()
         future = self._pool.schedule(
             decode_limited,
-            args=[data, settings.image_pixels, settings.decode_cpu_seconds],
+            args=[data, settings.image_pixels, settings.decode_cpu_seconds, given_bytes],
             timeout=settings.decode_seconds,
         )
         try:
-            result: Decoded | Unreadable = await asyncio.wrap_future(future)
+            result: Decoded | Unreadable | Heavy = await asyncio.wrap_future(future)
         except DecodeTimeout:
             return Unreadable(f"takes longer than {settings.decode_seconds:g} s to decode", known=True)
         except ProcessExpired:

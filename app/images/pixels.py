@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+_COLOUR_TYPE = 25  # where a PNG says it; 0 is grey
+
 
 def read_png(
     png: bytes, size: tuple[int, int] | None = None, channels: Literal["rgb", "gray"] | None = None
@@ -23,6 +25,11 @@ def read_png(
         picture = picture.resize((size[1], size[0]), Image.Resampling.BOX)
     pixels: NDArray[np.uint8] = np.asarray(picture)
     return np.ascontiguousarray(pixels.reshape(picture.height, picture.width, -1))
+
+
+def png_channels(png: bytes) -> int:
+    """1 or 3, of a PNG of ours, by its header alone."""
+    return 1 if png[_COLOUR_TYPE] == 0 else 3
 
 
 def write_png(pixels: NDArray[np.uint8]) -> bytes:

@@ -3,6 +3,7 @@
 from app.middleware.addresses import Addresses
 from app.middleware.body_limit import BodyLimit
 from app.middleware.envelope import EMBED, SECURITY_HEADERS, Envelope, Exchange, Failures
+from app.middleware.large_answers import LargeAnswers
 from app.middleware.methods import Methods, install_method_errors
 from app.middleware.origins import Cors, Origins
 
@@ -15,6 +16,7 @@ __all__ = [
     "Envelope",
     "Exchange",
     "Failures",
+    "LargeAnswers",
     "Methods",
     "Origins",
     "install_method_errors",

@@ -6,7 +6,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 
 from app import caching
-from app.routes.common import JsonRoute, Use
+from app.routes.common import JSON, JsonRoute, Use
 
 router = APIRouter(prefix="/api/v1", tags=["catalog"], route_class=JsonRoute)
 
@@ -21,4 +21,4 @@ async def read_catalog(request: Request, services: Use) -> Response:
     """Everything the page can offer, and the limits of this server."""
     content = orjson.dumps(services.catalog)
     headers = caching.checked(content, seconds=60)
-    return caching.unchanged(request, headers) or Response(content, 200, headers, "application/json")
+    return caching.unchanged(request, headers) or Response(content, 200, headers, JSON)

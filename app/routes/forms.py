@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any, TypeVar
 
 from fastapi import Request
@@ -12,7 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from app.errors import MalformedError, RefusedError, RequestError, TooLargeError, field_path
-from app.routes.common import FORM, is_json, strict_json
+from app.routes.common import FORM, LARGE_TEXT, is_json, strict_json
 from app.schemas.forms import OutputForm
 
 _MOST_PARTS = 16  # twice what a form can have: enough to say which one is unknown or sent twice
@@ -34,11 +34,13 @@ async def read_json(request: Request, model: type[M]) -> M:
 
 
 @asynccontextmanager
-async def read_form(request: Request, text_bytes: int) -> AsyncIterator[tuple[UploadFile, OutputForm]]:
+async def read_form(
+    request: Request, text_bytes: int, turn: AbstractAsyncContextManager[None]
+) -> AsyncIterator[tuple[UploadFile, OutputForm]]:
     """The part `image`, which is closed when the context ends, and what the other parts say.
 
-    Each is sent at most once, and none but the image is over `text_bytes`. A RequestError or
-    RequestValidationError names the part that is wrong.
+    Each is sent at most once, and none but the image is over `text_bytes`. A form with large texts takes its
+    `turn`. A RequestError or RequestValidationError names the part that is wrong.
     """
     form = await _form(request, text_bytes)
     try:
@@ -47,16 +49,17 @@ async def read_form(request: Request, text_bytes: int) -> AsyncIterator[tuple[Up
             if count > 1:
                 raise RefusedError(field_path(("body", name)), f"is sent {count} times; send it once")
         texts = {name: await _text(name, part, text_bytes) for name, part in parts if name != "image"}
-        fields = {
-            name: strict_json(text, name) if name in _JSON_PARTS else text.decode(errors="replace")
-            for name, text in texts.items()
-        }
-        image = form.get("image")
-        if image is None:
-            raise RefusedError("image", "is required")
-        if not isinstance(image, UploadFile):
-            raise RefusedError("image", "must be a file: its part needs a filename")
-        yield image, _validated(OutputForm, fields)
+        async with turn if sum(map(len, texts.values())) > LARGE_TEXT else nullcontext():
+            fields = {
+                name: strict_json(text, name) if name in _JSON_PARTS else text.decode(errors="replace")
+                for name, text in texts.items()
+            }
+            image = form.get("image")
+            if image is None:
+                raise RefusedError("image", "is required")
+            if not isinstance(image, UploadFile):
+                raise RefusedError("image", "must be a file: its part needs a filename")
+            yield image, _validated(OutputForm, fields)
     finally:
         await form.close()
 

@@ -5,13 +5,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query, Response
 
 from app.answers import CodeOut, CompareOut, EquivalencesOut
-from app.routes.common import JsonRoute, Use, json_response, negotiate
+from app.routes.common import JSON, JsonRoute, Use, json_response, negotiate
 from app.schemas import CodeRequest, CompareRequest, EquivalencesRequest
 
 router = APIRouter(prefix="/api/v1", tags=["frameworks"], route_class=JsonRoute)
 
 
-_MEDIA = {"json": "application/json", "onnx": "application/x-onnx"}
+_MEDIA = {"json": JSON, "onnx": "application/x-onnx"}
 _NAMES = {name: name for name in _MEDIA}
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"description": "The calls, or an ONNX model.", "content": {_MEDIA["onnx"]: {}}}

@@ -6,10 +6,10 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from pydantic import TypeAdapter
 
 from app.answers import Problem
 from app.errors import MEDIA_TYPE
+from app.schemas import TraceRequest
 
 Json = dict[str, Any]
 
@@ -54,10 +54,12 @@ def openapi_document(app: FastAPI) -> Json:
             routes=app.routes,
         )
         schemas = document["components"]["schemas"]
-        # FastAPI lists the models of JSON answers only, and an error is application/problem+json.
-        problem = TypeAdapter(Problem).json_schema(ref_template="#/components/schemas/{model}")
-        schemas.update(problem.pop("$defs"))
-        schemas["Problem"] = problem
+        # FastAPI lists the models of JSON answers, and an error is application/problem+json; and those of
+        # bodies that it reads itself.
+        for model in (Problem, TraceRequest):
+            schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas.update(schema.pop("$defs"))
+            schemas[model.__name__] = schema
         for name in ("HTTPValidationError", "ValidationError"):  # FastAPI's own errors, which nobody gets
             schemas.pop(name, None)
         for path, methods in document["paths"].items():

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from app import arrow
 from app.answers import OutputOut
 from app.images.palettes import Palette
-from app.routes.common import FORM, JsonRoute, Use, negotiate
+from app.routes.common import FORM, JSON, JsonRoute, Use, negotiate
 from app.routes.forms import is_form, read_form, read_json
 from app.routes.streaming import TraceResponse
 from app.schemas import TraceRequest
@@ -16,7 +16,7 @@ from app.services.outputs import OutputFormat
 from app.services.pictures import Drawing, View
 
 _MEDIA: dict[OutputFormat, str] = {
-    "json": "application/json",
+    "json": JSON,
     "png": "image/png",
     "npy": "application/x-npy",
     "arrow": arrow.MEDIA_TYPE,
@@ -24,7 +24,7 @@ _MEDIA: dict[OutputFormat, str] = {
 
 
 class _OutputsRoute(JsonRoute):
-    takes: ClassVar[tuple[str, ...]] = ("application/json", FORM)
+    takes: ClassVar[tuple[str, ...]] = (JSON, FORM)
 
 
 router = APIRouter(prefix="/api/v1", tags=["outputs"], route_class=_OutputsRoute)
@@ -56,12 +56,12 @@ def _without_null(part: dict[str, Any]) -> dict[str, Any]:
 _BODIES = {
     "required": True,
     "content": {
-        "application/json": {"schema": {"$ref": f"#/components/schemas/{TraceRequest.__name__}"}},
+        JSON: {"schema": {"$ref": f"#/components/schemas/{TraceRequest.__name__}"}},
         FORM: {
             "schema": _form_schema(),
             "encoding": {
-                "operation": {"contentType": "application/json"},
-                "size": {"contentType": "application/json"},
+                "operation": {"contentType": JSON},
+                "size": {"contentType": JSON},
             },
         },
     },
@@ -128,9 +128,9 @@ async def compute_outputs(
     view = View(out_channel, batch, palette)
     compute = services.outputs.compute
     if is_form(request):
-        async with read_form(request, services.uploads.text_bytes) as (image, form):
+        async with read_form(request, services.uploads.text_bytes, services.compute.large) as (image, form):
             source = await services.uploads.read(image, form)
-        found = await services.compute.run(compute, form.operation, source, chosen, view)
+            found = await services.compute.run(compute, form.operation, source, chosen, view)
     else:
         asked = await read_json(request, TraceRequest)
         found = await services.compute.run(compute, asked.operation, asked.input, chosen, view)

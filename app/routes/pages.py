@@ -109,7 +109,7 @@ class _Files:
 def _context(services: Services) -> dict[str, Any]:
     request = TraceRequest.model_validate(FIRST_VISIT)
     trace = services.traces.create(request).model_dump(mode="json")
-    explanation = services.traces.explain(services.traces.open(trace["id"]), 0).model_dump(mode="json")
+    explanation = orjson.loads(services.traces.explain(services.traces.open(trace["id"]), 0))
     shape = [trace["input"][side] for side in ("height", "width", "channels")]
     asked = CodeRequest.model_validate({"input_shape": shape, "operation": FIRST_VISIT["operation"]})
     answer = services.frameworks.code(asked).model_dump(mode="json")

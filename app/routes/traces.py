@@ -1,4 +1,4 @@
-"""Traces: create, stream, explain."""
+"""Traces: what they are, what they run over, and who reads a cell of that."""
 
 from collections.abc import Callable
 from typing import Annotated
@@ -6,11 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from app import caching
-from app.answers import ExplanationOut, InputCellOut, ScaleOut, TraceOut
+from app.answers import InputCellOut, ScaleOut, TraceOut
 from app.errors import RefusedError
 from app.images.pixels import write_png
-from app.routes.common import JsonRoute, Use, json_response, negotiate
-from app.schemas import TraceRequest
+from app.routes.common import JSON, JsonRoute, Use, json_response, negotiate
 from app.services import Services
 from app.services.outputs import npy_bytes
 
@@ -19,19 +18,9 @@ router = APIRouter(prefix="/api/v1/traces", tags=["traces"], route_class=JsonRou
 OutChannel = Annotated[int, Query(description="Output channel.")]
 Batch = Annotated[int, Query(description="Batch item.")]
 
-_JSON, _NPY, _PNG = "application/json", "application/x-npy", "image/png"
+_NPY, _PNG = "application/x-npy", "image/png"
 _INPUT = {_NPY: _NPY, _PNG: _PNG}
 _INPUT_NAMES = {"npy": _NPY, "png": _PNG}
-
-
-@router.post("", status_code=201, response_model=TraceOut, summary="Create a trace")
-async def create_trace(services: Use, request: TraceRequest) -> Response:
-    """Checks everything, computes nothing. Idempotent: the same request has the same id, kept anew."""
-    services.compute.admit()
-    trace = services.traces.created_at_hand(request)
-    if trace is None:
-        trace = await services.compute.run(services.traces.create, request)
-    return json_response(trace, 201, {"Location": trace.url})
 
 
 @router.get("/{trace_id}", response_model=TraceOut, summary="A trace")
@@ -92,38 +81,6 @@ async def read_scale(
 
 
 @router.get(
-    "/{trace_id}/positions/{position}",
-    response_model=ExplanationOut,
-    responses=caching.NOT_MODIFIED,
-    summary="Explain one position",
-)
-async def explain_position(
-    request: Request,
-    services: Use,
-    trace_id: str,
-    position: int,
-    out_channel: OutChannel = 0,
-    batch: Batch = 0,
-) -> Response:
-    """Every tap with its coordinates, whether it is padding, value, weight, product, and the sum so far."""
-
-    traces, compute = services.traces, services.compute
-    compute.admit()
-    opened = traces.at_hand(trace_id, out_channel, batch)
-    at_once = opened is not None and traces.explains_at_once(opened)
-    if opened is None:
-        opened = await compute.run(traces.open, trace_id, out_channel, batch)
-    headers = caching.immutable(request, _JSON, public=opened.planned.public)
-    unchanged = caching.unchanged(request, headers)
-    if unchanged is not None:
-        return unchanged
-    explained = (
-        traces.explain(opened, position) if at_once else await compute.run(traces.explain, opened, position)
-    )
-    return json_response(explained, headers=headers)
-
-
-@router.get(
     "/{trace_id}/inputs/{y}/{x}",
     response_model=InputCellOut,
     responses=caching.NOT_MODIFIED,
@@ -153,7 +110,7 @@ async def _immutable(
     services: Services,
     trace_id: str,
     content: Callable[[], str | bytes],
-    media_type: str = _JSON,
+    media_type: str = JSON,
     *,
     negotiated: bool = False,
 ) -> Response:

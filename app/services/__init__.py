@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from app.held import Held
 from app.images.decoder import Decoder
 from app.images.samples import Samples
 from app.services.catalog import catalog
@@ -45,7 +46,7 @@ class Services:
         self.store.close()
 
 
-def build_services(settings: Settings, decided: Callable[[bool], None]) -> Services:
+def build_services(settings: Settings, held: Held, decided: Callable[[bool], None]) -> Services:
     """Open the store and wire the services up. `decided` is told of each file whether it could be decoded."""
     store = SqliteStore(
         settings.data_dir.expanduser() / "convloupe.sqlite3",
@@ -54,7 +55,7 @@ def build_services(settings: Settings, decided: Callable[[bool], None]) -> Servi
         free_bytes=settings.store_free_bytes,
     )
     samples = Samples(settings.static_dir / "samples")
-    compute = Compute(settings.threads, settings.queue, settings.streams)
+    compute = Compute(settings.threads, settings.queue, settings.streams, held)
     decoder = Decoder(settings, decided)
     inputs = Inputs(store, samples, settings)
     planner = Planner(settings)

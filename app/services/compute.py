@@ -1,12 +1,14 @@
 """Threads for everything that takes CPU or touches the disk, so that the event loop never does."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
+from app.arrays import Array
 from app.errors import STOPPING, BusyError
+from app.held import Held
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -15,13 +17,16 @@ T = TypeVar("T")
 class Compute:
     """A small thread pool with a bounded queue in front of it."""
 
-    def __init__(self, threads: int, queue: int, streams: int) -> None:
+    def __init__(self, threads: int, queue: int, streams: int, held: Held) -> None:
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="compute")
         self._most_waiting = queue
         self._most_streams = streams
+        self._held = held
         self._stopped = False
         self.waiting = 0
         self.streams = 0
+        self.large = asyncio.Semaphore(threads)
+        """For requests whose numbers take far more memory than their text: as many as there are threads."""
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`function(...)` in a thread. BusyError when too many calls wait already."""
@@ -53,15 +58,16 @@ class Compute:
             raise
 
     @contextmanager
-    def stream(self) -> Iterator[None]:
-        """A place for one open stream. BusyError when all are taken."""
+    def stream(self, read: Iterable[Array]) -> Iterator[None]:
+        """A place for one open stream, and for what it reads. BusyError when all are taken."""
         if self.streams >= self._most_streams:
             raise BusyError("server", "too many streams are open; try again in a moment")
-        self.streams += 1
-        try:
-            yield
-        finally:
-            self.streams -= 1
+        with self._held.reading(read):
+            self.streams += 1
+            try:
+                yield
+            finally:
+                self.streams -= 1
 
     def stop(self) -> None:
         """BusyError for all that waits or comes; what is being computed is finished."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from app.arrays import NPY_MAGIC, Array, as_uint8, from_nested, from_npy, from_npy_file
 from app.errors import RefusedError
-from app.images.pixels import read_png
+from app.images.pixels import png_channels, read_png
 from app.images.samples import Samples
 from app.schemas import ImageInput, Input, Layout, NpyInput, SampleInput, ValuesInput
 from app.schemas.inputs import Picture
@@ -120,7 +120,8 @@ class Inputs:
     def _pixels(self, png: bytes, reading: Picture, size_field: str) -> Array:
         size = None if reading.size is None else (reading.size[0], reading.size[1])
         if size is not None:
-            check_input_shape((1, *size, 3), size_field, self._settings)
+            channels = {"rgb": 3, "gray": 1, None: png_channels(png)}[reading.channels]
+            check_input_shape((1, *size, channels), size_field, self._settings)
         pixels = read_png(png, size, reading.channels)[np.newaxis]
         return pixels if reading.scale == "0..255" else pixels.astype(np.float32) / np.float32(255)
 

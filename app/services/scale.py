@@ -21,13 +21,15 @@ def scale_out(spec: Operation, geometry: Geometry, image: Array, out_channel: in
     """The range of the sums, or of a pool's outputs, and a round number that nearly all of it stays within.
 
     That is the 98.5th percentile of the magnitudes over the positions whose window touches no padding,
-    rounded up; the largest magnitude where there are fewer than 64 positions.
+    rounded up; the largest magnitude where there are fewer than 64 positions. Infinity and NaN, which sums of
+    numbers near the largest float32 can be, count as 0.
 
     image: [height, width, channels].
     """
     whole_number("out_channel", out_channel, 0, out_channels(spec, image.shape[2]) - 1)
     one, channels = _one_channel(spec, out_channel)
     values = run(one, image[np.newaxis, :, :, channels])[0, :, :, 0]
+    np.nan_to_num(values, copy=False, nan=0, posinf=0, neginf=0)
     return ScaleOut(
         signed_scale=_signed_scale(values, geometry),
         minimum=float(values.min()),

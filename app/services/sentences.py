@@ -70,12 +70,11 @@ def position_sentence(
             told = _pooled_mean(explained)
         case Conv2D() | DepthwiseConv2D():
             told = f"{_convolved(trace, explained, filter_name, scale)}{_with_activation(explained)}"
-    rows, columns = trace.geometry.y.taps(explained.y), trace.geometry.x.taps(explained.x)
-    where = f"{_span('row', rows)} and {_span('column', columns)}"
+    where = f"{_span('row', explained.rows)} and {_span('column', explained.columns)}"
     return f"The window covers {where}. {told}{_padding(trace, explained)}"
 
 
-def _span(word: str, taps: tuple[int, ...] | tuple[int | None, ...]) -> str:
+def _span(word: str, taps: tuple[int | None, ...]) -> str:
     return span_of(word, [tap for tap in taps if tap is not None])
 
 

@@ -27,6 +27,7 @@ class OutputTable:
         if argmax is not None:
             self._lists["argmax"] = argmax
             columns.append(arrow.Column("argmax", "int32", 2 * channels))
+        self.reads = tuple(self._lists.values())
         self._rows = batch * self._height * self._width
         self._step = min(self._rows, max(1, chunk_bytes // sum(column.row_bytes() for column in columns)))
         full, rest = divmod(self._rows, self._step)

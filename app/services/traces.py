@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
-from app.answers import ExplanationOut, InputCellOut, ScaleOut, TraceInputOut, TraceOut
+from app.answers import InputCellOut, ScaleOut, TraceInputOut, TraceOut
 from app.arrays import Array
 from app.errors import RefusedError
 from app.schemas import NpyInput, SampleInput, TraceRequest, ValuesInput
 from app.schemas.operations import Weighted as WeightedRequest
 from app.services.cache import Cache
-from app.services.explanations import explanation_out, input_cell_out
+from app.services.explanations import explanation_json, input_cell_out
 from app.services.inputs import Inputs, input_key
 from app.services.limits import check_taps
 from app.services.planned import CellDtype, Opened, Planned
@@ -134,10 +134,10 @@ class Traces:
         }
         return ArrowEncoder(trace, first, count, names, self._settings.chunk_bytes, metadata, opened.pages)
 
-    def explain(self, opened: Opened, position: int) -> ExplanationOut:
-        """One position, tap by tap."""
+    def explain(self, opened: Opened, position: int) -> bytes:
+        """One position, tap by tap: an ExplanationOut as JSON."""
         planned, channel, batch = opened.planned, opened.trace.out_channel, opened.batch
-        return explanation_out(
+        return explanation_json(
             opened.trace, position, planned.filter_name, lambda: self._scale(planned, channel, batch)
         )
 

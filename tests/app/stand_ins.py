@@ -7,32 +7,32 @@ from app.images import decode as module
 from app.images.decode import Decoded, Unreadable
 
 
-def sleep(data: bytes, most_pixels: int, cpu_seconds: int) -> None:
+def sleep(data: bytes, most_pixels: int, cpu_seconds: int, given_bytes: int) -> None:
     time.sleep(60)
 
 
-def doze(data: bytes, most_pixels: int, cpu_seconds: int) -> Decoded | Unreadable:
+def doze(data: bytes, most_pixels: int, cpu_seconds: int, given_bytes: int) -> Decoded | Unreadable:
     time.sleep(0.6)
-    return module.decode_limited(data, most_pixels, cpu_seconds)
+    return module.decode_limited(data, most_pixels, cpu_seconds, given_bytes)
 
 
-def spin(data: bytes, most_pixels: int, cpu_seconds: int) -> Decoded | Unreadable:
-    def spin_for_ever(data: bytes, most_pixels: int) -> Decoded:
+def spin(data: bytes, most_pixels: int, cpu_seconds: int, given_bytes: int) -> Decoded | Unreadable:
+    def spin_for_ever(data: bytes, most_pixels: int, given_bytes: int) -> Decoded:
         while True:
             pass
 
     module.decode = spin_for_ever
-    return module.decode_limited(data, most_pixels, cpu_seconds)
+    return module.decode_limited(data, most_pixels, cpu_seconds, given_bytes)
 
 
-def hoard(data: bytes, most_pixels: int, cpu_seconds: int) -> Decoded | Unreadable:
-    def take_memory(data: bytes, most_pixels: int) -> Decoded:
+def hoard(data: bytes, most_pixels: int, cpu_seconds: int, given_bytes: int) -> Decoded | Unreadable:
+    def take_memory(data: bytes, most_pixels: int, given_bytes: int) -> Decoded:
         bytearray(600 * 1024 * 1024)
         raise AssertionError("there was memory")
 
     module._decode = take_memory
-    return module.decode_limited(data, most_pixels, cpu_seconds)
+    return module.decode_limited(data, most_pixels, cpu_seconds, given_bytes)
 
 
-def crash(data: bytes, most_pixels: int, cpu_seconds: int) -> None:
+def crash(data: bytes, most_pixels: int, cpu_seconds: int, given_bytes: int) -> None:
     os._exit(3)

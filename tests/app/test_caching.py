@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from app.routes import positions
+from app.routes import stepping
 from app.services.traces import Traces
 from app.wire import ArrowEncoder
 from tests.app.serving import Served, serve
@@ -60,7 +60,7 @@ def test_who_has_it_is_told_so_without_computing_it(
         (Traces, "scale"),
         (Traces, "input"),
         (ArrowEncoder, "encode"),
-        (positions, "TraceResponse"),
+        (stepping, "TraceResponse"),
     ):
         monkeypatch.setattr(owner, name, compute)
     tag = first.headers["etag"]

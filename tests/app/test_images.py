@@ -140,6 +140,23 @@ def test_exif_orientations(orientation: int) -> None:
     )
 
 
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF")  # as in a process that decodes
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+@pytest.mark.parametrize("start", [b"Exif\0\0", b""])
+def test_metadata_that_cannot_be_read_turn_nothing(kind: str, start: bytes) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    good = exif.tobytes().removeprefix(b"Exif\0\0")
+    image = Image.fromarray(COLOUR)
+    for bad in (
+        b"XX" + good[2:],
+        good[:9],
+        good.replace(b"\x01\x12\0\x03", b"\x01\x12\xff\xff"),
+        b"II*\0" + b"\xff" * 40,
+    ):
+        assert decoded(encoded(image, kind, exif=start + bad)).shape == COLOUR.shape, bad
+
+
 def png_of(width: int, height: int, payload: bytes) -> bytes:
     """A PNG with the header of any size over any payload."""
 
@@ -223,6 +240,9 @@ class FileOf:
     def __init__(self, content: bytes) -> None:
         self.content = content
         self.was_read = False
+
+    async def seek(self, offset: int) -> None:
+        assert offset == 0
 
     async def read(self) -> bytes:
         self.was_read = True
@@ -339,6 +359,9 @@ from app.images.decoder import Decoder
 from app.settings import Settings
 
 class File:
+    async def seek(self, offset):
+        pass
+
     async def read(self):
         stream = io.BytesIO()
         Image.new("L", (9, 9)).save(stream, "PNG")

@@ -40,7 +40,7 @@ def lines() -> Iterator[list[str]]:
 
 def test_a_request_is_one_line_that_nothing_in_it_can_forge(lines: list[str]) -> None:
     exchange = Exchange(
-        "1f", "GET", HOSTILE, "192.0.2.7", started=0, status=404, seconds=0.0125, sent_bytes=17
+        "GET", HOSTILE, "192.0.2.7", started=0, request_id="1f", status=404, seconds=0.0125, sent_bytes=17
     )
     log_exchange(exchange)
     (line,) = lines
@@ -65,7 +65,7 @@ def test_a_request_is_one_line_that_nothing_in_it_can_forge(lines: list[str]) ->
 
 
 def test_a_stream_says_how_far_it_came(lines: list[str]) -> None:
-    log_exchange(Exchange("1f", "GET", "/", "", started=0, status=200, positions=512, complete=True))
+    log_exchange(Exchange("GET", "/", "", started=0, status=200, positions=512, complete=True))
     assert json.loads(lines[0])["positions"] == 512
 
 

@@ -124,7 +124,8 @@ def test_positions_explained(server: Served, case: str) -> None:
     rows, columns = oracle.tables(operation, IMAGES[0])
     for position in {0, trace["positions"] // 2, trace["positions"] - 1}:
         explained = get(server, trace, f"/positions/{position}", case).json()
-        ExplanationOut.model_validate_json(json.dumps(explained), strict=True)
+        described = ExplanationOut.model_validate_json(json.dumps(explained), strict=True)
+        assert described.model_dump(mode="json") == explained
         y, x = divmod(position, len(columns))
         assert (explained["y"], explained["x"]) == (y, x)
         taps = explained["taps"]

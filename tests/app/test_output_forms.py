@@ -286,6 +286,19 @@ class TestLimits:
             assert_problem(posted(served, picture(COLOUR), operation=TEXT), 422, "image")
             assert posted(served, picture(COLOUR), operation=TEXT, channels="gray").status_code == 200
 
+    def test_a_size_counts_the_channels_there_are(self, tmp_path: Path) -> None:
+        coins = {"sample": "coins", "size": [15, 12]}
+        with serve(tmp_path, input_values=180) as served:
+            for source, status in (
+                (coins, 200),
+                (coins | {"channels": "rgb"}, 422),
+                (coins | {"size": [15, 13]}, 422),
+                (coins | {"sample": "harbour"}, 422),
+                (coins | {"sample": "harbour", "channels": "gray"}, 200),
+            ):
+                body = {"input": source, "operation": json.loads(TEXT)}
+                assert served.client.post("/api/v1/outputs", json=body).status_code == status, source
+
 
 def test_openapi_has_both_kinds_of_body(server: Served) -> None:
     document = server.client.get("/openapi.json").json()

@@ -189,7 +189,7 @@ def test_a_max_pool_that_would_be_searched_too_long(tmp_path: Path) -> None:
 def test_too_many_streams(tmp_path: Path) -> None:
     with serve(tmp_path, streams=1) as served:
         body = {"input": {"values": [[1, 2]]}, "operation": {"type": "conv2d", "filter": "identity"}}
-        with served.services.compute.stream():
+        with served.services.compute.stream([]):
             answer = served.client.post("/api/v1/outputs?format=arrow", json=body)
             assert answer.status_code == 503
         assert served.client.post("/api/v1/outputs?format=arrow", json=body).status_code == 200

@@ -11,6 +11,7 @@ import pytest
 
 from app import main
 from app.errors import BusyError, NotFoundError
+from app.held import Held
 from app.images.pixels import write_png
 from app.schemas import TraceRequest
 from app.services import inputs
@@ -50,7 +51,7 @@ class TestCache:
 class TestCompute:
     def test_the_queue_is_bounded(self) -> None:
         async def run() -> None:
-            compute = Compute(threads=1, queue=2, streams=1)
+            compute = Compute(threads=1, queue=2, streams=1, held=Held(1))
             release = threading.Event()
             waiting = [asyncio.ensure_future(compute.run(release.wait, 10)) for _ in range(2)]
             await asyncio.sleep(0)

@@ -17,6 +17,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from app.errors import BusyError
+from app.held import Held
 from app.middleware import Exchange, Failures
 from app.services.compute import Compute
 from tests.app.test_cli import free_port, running
@@ -85,7 +86,7 @@ def test_who_takes_nothing_is_left(stopped: tuple[str, Any]) -> None:
 
 def test_what_waits_is_refused_and_what_is_computed_is_finished() -> None:
     async def run() -> list[object]:
-        compute = Compute(threads=1, queue=9, streams=9)
+        compute = Compute(threads=1, queue=9, streams=9, held=Held(1))
         begun, go_on = threading.Event(), threading.Event()
 
         def work() -> str:
@@ -117,7 +118,7 @@ def test_what_is_cancelled_in_the_end_is_answered_all_the_same() -> None:
         sent.append(message)
 
     async def run() -> None:
-        exchange = Exchange("1f", "GET", "/", "", started=0)
+        exchange = Exchange("GET", "/", "", started=0)
         scope = {"type": "http", "state": {"request_id": "1f", "exchange": exchange}}
         answer = asyncio.ensure_future(Failures(work)(scope, asyncio.Event().wait, send))
         await asyncio.sleep(0)

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from app.errors import NotAcceptableError
-from app.routes.common import negotiate
+from app.routes.common import _ranges, negotiate
 from tests.app.serving import Served, serve
 
 API = "/api/v1"
@@ -68,6 +68,13 @@ class TestMethods:
         assert answer.startswith(b"HTTP/1.1 204")
         assert b"\r\nallow: GET, HEAD, OPTIONS, POST\r\n" in answer
 
+    @pytest.mark.parametrize("path", [f"{API}/outputs/", f"{API}/catalog/", "/docs/", "/healthz/"])
+    def test_a_slash_at_the_end_is_another_path(self, server: Served, path: str) -> None:
+        for method in ("GET", "POST", "OPTIONS"):
+            answer = server.client.request(method, path)
+            assert answer.status_code == 404
+            assert answer.json()["detail"] == "nothing is at this path; /docs lists what there is"
+
     def test_options_of_nothing_is_not_found(self, server: Served) -> None:
         answer = server.client.options(f"{API}/nothing")
         assert answer.status_code == 404
@@ -99,6 +106,8 @@ OFFERED = {"application/json": "json", "image/png": "png", "application/x-npy": 
         ("image/png ; q=0.7 , application/json ; q=0.8", "json"),
         ("image/png;q=1.000", "png"),
         (", ,image/png", "png"),
+        (";;;,, ;q=1", "json"),
+        ('image/png;title="without an end, text/html', "png"),
         ("text/html", None),
         ("image/png;q=0", None),
         ("*/*;q=0", None),
@@ -114,6 +123,10 @@ def test_negotiation(accept: str, expected: str | None) -> None:
             negotiate(accept, None, OFFERED, {})
     else:
         assert negotiate(accept, None, OFFERED, {}) == expected
+
+
+def test_a_quotation_without_an_end_is_looked_through_once() -> None:
+    assert _ranges('"\\' * 100) == [('"\\' * 100, 1.0)]
 
 
 @pytest.mark.parametrize(
@@ -141,6 +154,18 @@ def test_only_json_is_read_as_json(server: Served, kind: str, status: int) -> No
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["errors"][0]["field"] == "Content-Type"
         assert "application/json" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["traces", "outputs", "images"])
+def test_a_body_that_is_compressed_is_not_read(server: Served, path: str) -> None:
+    kind = {"content-type": "multipart/form-data; boundary=b" if path == "images" else "application/json"}
+    for coding in ("gzip", "zstd", "identity, br"):
+        answer = server.client.post(
+            f"{API}/{path}", content=b"\x1f\x8b", headers=kind | {"content-encoding": coding}
+        )
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (415, "Content-Encoding")
+    plain = server.client.post(f"{API}/traces", json=BODY, headers={"content-encoding": "Identity"})
+    assert plain.status_code == 201
 
 
 @pytest.mark.parametrize("charset", ["undefined", "idna", "utf-7", "latin-1", "none", "utf-8; charset=idna"])

@@ -231,7 +231,8 @@ def test_every_output_channel_and_batch_item(server: Served, out_channel: int, b
 
     position = 9
     explained = server.client.get(trace["url"] + f"/positions/{position}" + choice).json()
-    ExplanationOut.model_validate_json(json.dumps(explained), strict=True)
+    described = ExplanationOut.model_validate_json(json.dumps(explained), strict=True)
+    assert described.model_dump(mode="json") == explained
     assert [tap["product"] for tap in explained["taps"]] == products[position].tolist()
     assert explained["sum"] == sums[position]
     assert explained["bias"] == bias[out_channel]

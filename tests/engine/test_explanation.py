@@ -125,7 +125,7 @@ def test_an_explanation_is_what_enumeration_finds(setting: Setting, chosen: st.D
     y, x = position // len(setting.x), position % len(setting.x)
     assert (one.position, one.y, one.x) == (position, y, x)
     expected = expected_taps(setting, y, x)
-    assert [{name: vars(tap)[name] for name in expected[0]} for tap in one.taps] == expected
+    assert [{name: tap._asdict()[name] for name in expected[0]} for tap in one.taps] == expected
     if isinstance(setting.spec, MaxPool2D):
         check_winner(setting, one)
     else:

@@ -58,8 +58,13 @@ def test_it_is_run_with_as_little_as_it_needs() -> None:
         "--pids-limit 256",
     ):
         assert f"{flag} " in run
-    written = dict(re.findall(r"(HOME|NUMBA_CACHE_DIR|CONVLOUPE_DATA_DIR)=(\S+)", FINAL_STAGE))
-    assert written == {"HOME": "/tmp", "NUMBA_CACHE_DIR": "/tmp/numba", "CONVLOUPE_DATA_DIR": "/data"}
+    written = dict(re.findall(r"(HOME|TMPDIR|NUMBA_CACHE_DIR|CONVLOUPE_DATA_DIR)=(\S+)", FINAL_STAGE))
+    assert written == {
+        "HOME": "/tmp",
+        "TMPDIR": "/data",  # uploads would else be in memory
+        "NUMBA_CACHE_DIR": "/tmp/numba",
+        "CONVLOUPE_DATA_DIR": "/data",
+    }
 
 
 def health(port: int) -> int:

@@ -74,7 +74,7 @@ def _fill(chaos: Chaos, server: Server, free_bytes: int) -> str:
         # Others took the room; now there is some again, as when somebody has cleaned up.
         server.client.post("/api/v1/images", files={"file": ("a.npy", _array(bytes(1000)))})
     _all_there(server, kept, trace)
-    assert server.errors() == []
+    assert server.errors() == [], server.errors()
     said = f"{free_bytes // MIB} MB to be left free" if free_bytes else "to the last byte"
     return f"{said}: {len(kept)} uploads kept, then 507, 0 lost"
 

@@ -37,7 +37,7 @@ def prove(chaos: Chaos) -> str:
             answers = list(clients.map(lambda file: _upload(server, file), files))
         assert _upload(server, good)[0] == OK
         assert server.process.poll() is None
-        assert server.errors() == []
+        assert server.errors() == [], server.errors()
     wrong = [
         f"{file.name}: {status} after {seconds:.1f} s"
         for file, (status, seconds) in zip(files, answers, strict=True)

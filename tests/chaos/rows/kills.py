@@ -49,7 +49,7 @@ def prove(chaos: Chaos) -> str:
             answer = server.client.get(url)
             assert answer.status_code == 200, (url, answer.text)
             assert _content(answer.content) == expected, url
-        assert server.errors() == []
+        assert server.errors() == [], server.errors()
     kept = _read_everything(chaos)
     assert kept >= len(acknowledged)
     return f"{kills} kills, {len(acknowledged)} uploads acknowledged, {kept} kept, 0 lost, 0 torn"

@@ -9,6 +9,7 @@ import socket
 import struct
 import sys
 import time
+from array import array
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ from app.middleware import SECURITY_HEADERS, Exchange
 from app.settings import Settings
 
 try:
+    import httptools
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 except ImportError:  # where there is no wheel of httptools
     HttpToolsProtocol = None  # type: ignore[assignment, misc]
@@ -185,6 +187,9 @@ class _Guarded(_Protocol):
         """The last one whose head has come."""
         return self.cycle
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """Of no news: some clients offer another protocol each time, and it may be passed over."""
+
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002  uvicorn's name for it
         self._refuse(400, "the request is no HTTP that can be read")
 
@@ -221,8 +226,33 @@ class H11(_Guarded, H11Protocol):
 
 if HttpToolsProtocol is not None:
 
+    class _Parser(httptools.HttpRequestParser):
+        """Reads on where a client offers another protocol, as curl and Java do with HTTP/2.
+
+        Where it stands alone it takes what follows, the body too, for that protocol.
+        """
+
+        def __init__(self, protocol: "HttpTools") -> None:
+            super().__init__(protocol)
+            self.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn's own
+            self._protocol = protocol
+
+        def feed_data(self, data: "bytes | bytearray | memoryview[int] | array[int]") -> None:
+            rest = memoryview(data)
+            while True:
+                try:
+                    super().feed_data(rest)
+                    return
+                except httptools.HttpParserUpgrade as stopped:
+                    rest = rest[stopped.args[0] :]
+                super().feed_data(self._protocol.head_without_offer())
+
     class HttpTools(_Guarded, HttpToolsProtocol):  # type: ignore[misc]
         """The parser of Node.js, which has no limits of its own."""
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            self.parser = _Parser(self)
+            super().connection_made(transport)
 
         def on_message_begin(self) -> None:
             super().on_message_begin()
@@ -235,7 +265,25 @@ if HttpToolsProtocol is not None:
 
         def on_headers_complete(self) -> None:
             self._in_head = False
-            super().on_headers_complete()
+            if not self._is_offer():
+                super().on_headers_complete()
+
+        def on_message_complete(self) -> None:
+            if not self._is_offer():
+                super().on_message_complete()
+
+        def _is_offer(self) -> bool:
+            return bool(self.parser.should_upgrade()) and self.parser.get_method() != b"CONNECT"
+
+        def head_without_offer(self) -> bytes:
+            """The head that has just been read, of a request that has not begun for that reason."""
+            request = b"%b %b HTTP/%b" % (
+                self.parser.get_method(),
+                self.url,
+                self.parser.get_http_version().encode(),
+            )
+            fields = (b"%b: %b" % field for field in self.headers if field[0] != b"upgrade")
+            return b"\r\n".join((request, *fields, b"", b""))
 
         def on_body(self, body: bytes) -> None:
             self._framing_left += (1 + _FRAMING) * len(body)

@@ -25,6 +25,7 @@ from app.settings import Settings
 
 try:
     import httptools
+    from uvicorn.protocols.http import httptools_impl
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 except ImportError:  # where there is no wheel of httptools
     HttpToolsProtocol = None  # type: ignore[assignment, misc]
@@ -41,6 +42,8 @@ _AT_ONCE = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 _FRAMING = 8
 
 if TYPE_CHECKING:
+    from uvicorn._types import ASGISendEvent
+
     _Protocol = H11Protocol
 else:
     _Protocol = object
@@ -247,6 +250,20 @@ if HttpToolsProtocol is not None:
                     rest = rest[stopped.args[0] :]
                 super().feed_data(self._protocol.head_without_offer())
 
+    class _Unchunked(httptools_impl.RequestResponseCycle):
+        """A request of HTTP/1.0, which knows no chunks: what has no length ends with the connection."""
+
+        _is_sized = True
+
+        async def send(self, message: "ASGISendEvent") -> None:
+            if message["type"] == "http.response.start":
+                self._is_sized = any(name == b"content-length" for name, _ in message.get("headers", ()))
+                self.chunked_encoding = None if self._is_sized else False
+            elif message["type"] == "http.response.body" and not self._is_sized:
+                # Each piece is then all that uvicorn expects.
+                self.expected_content_length = len(message.get("body", b""))
+            await super().send(message)
+
     class HttpTools(_Guarded, HttpToolsProtocol):  # type: ignore[misc]
         """The parser of Node.js, which has no limits of its own."""
 
@@ -265,8 +282,12 @@ if HttpToolsProtocol is not None:
 
         def on_headers_complete(self) -> None:
             self._in_head = False
-            if not self._is_offer():
-                super().on_headers_complete()
+            if self._is_offer():
+                return
+            super().on_headers_complete()
+            if self.scope["http_version"] != "1.1":
+                # uvicorn has no other place for it.
+                self.cycle.__class__ = _Unchunked  # type: ignore[assignment]
 
         def on_message_complete(self) -> None:
             if not self._is_offer():

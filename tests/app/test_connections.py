@@ -40,6 +40,16 @@ def answers(served: Served, *pieces: bytes) -> tuple[list[int], bytes]:
     return [int(status) for status in re.findall(rb"HTTP/1.1 (\d+) ", received)], received
 
 
+def answer(served: Served, request: bytes, version: bytes) -> tuple[bytes, bytes]:
+    """Head, in small letters, and body as it comes."""
+    statuses, received = answers(
+        served, request + b" HTTP/%b\r\nHost: x\r\nConnection: close\r\n\r\n" % version
+    )
+    head, _, body = received.partition(b"\r\n\r\n")
+    assert statuses in ([200], [204])
+    return head.lower() + b"\r\n", body
+
+
 class TestOffers:
     """Of another protocol, which curl makes with --http2, Java by itself, and nobody here takes up."""
 
@@ -72,3 +82,30 @@ class TestOffers:
     def test_it_is_no_news(self, either: Served, caplog: pytest.LogCaptureFixture) -> None:
         answers(either, GET + self.OFFERS[1] + b"\r\n" + LAST)
         assert caplog.text == ""
+
+
+class TestOldClients:
+    """Of HTTP/1.0, as some proxies are: they know no chunks, and an answer ends with the connection."""
+
+    @pytest.mark.parametrize("version", [b"1.0", b"1.1"])
+    def test_rows_come_in_no_chunks_to_them(self, either: Served, version: bytes) -> None:
+        operation = {"type": "conv2d", "filter": "identity"}
+        trace = either.trace(input={"values": [[1, 2, 3] * 60] * 90}, operation=operation)
+        for count in (2, trace["positions"]):
+            url = f"{trace['url']}/positions?count={count}"
+            head, body = answer(either, f"GET {url}".encode(), version)
+            if version == b"1.0":
+                assert b"transfer-encoding" not in head
+                assert body == either.client.get(url).content
+            else:
+                assert b"transfer-encoding: chunked" in head
+
+    def test_what_has_a_length_says_so(self, either: Served) -> None:
+        head, body = answer(either, b"GET /healthz", b"1.0")
+        assert b"\r\ncontent-length: %d\r\n" % len(body) in head
+        assert b"\r\nconnection: close\r\n" in head
+
+    @pytest.mark.parametrize("method", [b"HEAD", b"OPTIONS"])
+    def test_what_has_no_body(self, either: Served, method: bytes) -> None:
+        url = either.trace(**json.loads(BODY))["url"]
+        assert answer(either, b"%b %b/positions" % (method, url.encode()), b"1.0")[1] == b""

@@ -284,6 +284,9 @@ if HttpToolsProtocol is not None:
             self._in_head = False
             if self._is_offer():
                 return
+            hosts = sum(name == b"host" for name, _ in self.headers)
+            if hosts != 1 and (hosts or self.parser.get_http_version() == "1.1"):
+                raise ValueError("Host has to be there, and once")  # which the parser refuses
             super().on_headers_complete()
             if self.scope["http_version"] != "1.1":
                 # uvicorn has no other place for it.

@@ -109,3 +109,14 @@ class TestOldClients:
     def test_what_has_no_body(self, either: Served, method: bytes) -> None:
         url = either.trace(**json.loads(BODY))["url"]
         assert answer(either, b"%b %b/positions" % (method, url.encode()), b"1.0")[1] == b""
+
+
+@pytest.mark.parametrize("head", [b"", b"Host: x\r\nHost: y\r\n", b"Host: x\r\nX: y\r\nHost: x\r\n"])
+def test_a_request_has_one_host(either: Served, head: bytes) -> None:
+    """Who it is for is compared with who asks: there has to be one answer to that."""
+    statuses, received = answers(either, b"GET /healthz HTTP/1.1\r\n" + head + b"\r\n")
+    assert statuses == [400]
+    assert b"\r\ncontent-type: application/problem+json\r\n" in received
+    if head:
+        assert answers(either, b"GET /healthz HTTP/1.0\r\n" + head + b"\r\n")[0] == [400]
+    assert answers(either, b"GET /healthz HTTP/1.0\r\n\r\n")[0] == [200]

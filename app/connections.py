@@ -15,6 +15,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from uvicorn._types import ASGISendEvent, HTTPScope
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
@@ -42,8 +43,6 @@ _AT_ONCE = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 _FRAMING = 8
 
 if TYPE_CHECKING:
-    from uvicorn._types import ASGISendEvent
-
     _Protocol = H11Protocol
 else:
     _Protocol = object
@@ -104,14 +103,18 @@ class _Guarded(_Protocol):
         before = self._request()
         is_next = before is None or not before.more_body
         super().data_received(data)
+        most, come = self._hosting.settings.head_bytes, self._head_bytes + len(data)
         if self.cycle is not self._known:
             self.cycle.scope["state"]["break_off"] = partial(self._break_off, self.cycle)
             self._known, self._head_since, self._head_bytes, self._answered_since = self.cycle, None, 0, None
+            is_too_long = come > most and _head_length(self.cycle.scope) > most
         elif is_next:
-            self._head_since = self._head_since or self.loop.time()
-            self._head_bytes += len(data)
-            if self._head_bytes > self._hosting.settings.head_bytes:
-                self._refuse(431, f"its head is longer than {self._hosting.settings.head_bytes} bytes")
+            self._head_since, self._head_bytes = self._head_since or self.loop.time(), come
+            is_too_long = come > most
+        else:
+            return
+        if is_too_long:
+            self._refuse(431, f"its head is longer than {most} bytes")
 
     def shutdown(self) -> None:
         """uvicorn is to stop."""
@@ -223,6 +226,12 @@ class _Guarded(_Protocol):
         self._hosting.note(exchange)
 
 
+def _head_length(scope: HTTPScope) -> int:
+    """Bytes of a head that has come, whatever came with it."""
+    fields = sum(len(name) + len(value) + 4 for name, value in scope["headers"])
+    return len(scope["raw_path"] or b"") + len(scope["query_string"]) + fields
+
+
 class H11(_Guarded, H11Protocol):
     """In Python alone."""
 
@@ -255,7 +264,7 @@ if HttpToolsProtocol is not None:
 
         _is_sized = True
 
-        async def send(self, message: "ASGISendEvent") -> None:
+        async def send(self, message: ASGISendEvent) -> None:
             if message["type"] == "http.response.start":
                 self._is_sized = any(name == b"content-length" for name, _ in message.get("headers", ()))
                 self.chunked_encoding = None if self._is_sized else False

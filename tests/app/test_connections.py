@@ -5,6 +5,7 @@ import json
 import re
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -109,6 +110,23 @@ class TestOldClients:
     def test_what_has_no_body(self, either: Served, method: bytes) -> None:
         url = either.trace(**json.loads(BODY))["url"]
         assert answer(either, b"%b %b/positions" % (method, url.encode()), b"1.0")[1] == b""
+
+
+@pytest.mark.parametrize("kind", [HttpTools, H11])
+def test_a_head_that_comes_in_one_piece_is_not_longer_either(
+    tmp_path: Path, kind: type[asyncio.Protocol]
+) -> None:
+    with serve(tmp_path, kind, head_bytes=8192) as served:
+        for long in (b"X: %b\r\n" % (b"a" * 8192), b"X: %b\r\n" % (b"a" * 100) * 90):
+            statuses, received = answers(served, GET + long + b"\r\n")
+            assert statuses == [431]
+            assert b"\r\ncontent-type: application/problem+json\r\n" in received
+        url = b"GET /healthz?%b HTTP/1.1\r\nHost: x\r\n\r\n" % (b"a" * 8192)
+        assert answers(served, url)[0] == [431]
+        body = BODY + b" " * 8192
+        sized = b"Content-Length: %d\r\n\r\n" % len(body)
+        short = b"X: %b\r\n" % (b"a" * 7900)
+        assert answers(served, POST + short + sized + body + LAST)[0] == [201, 200]
 
 
 @pytest.mark.parametrize("head", [b"", b"Host: x\r\nHost: y\r\n", b"Host: x\r\nX: y\r\nHost: x\r\n"])

@@ -4,7 +4,8 @@ only.
 | mode of the file | what is kept |
 |---|---|
 | 1, L, I;16, I | one channel; 16 bits are cut to their upper 8 |
-| LA, La, PA, RGBA, RGBa, P with transparency | over white; one channel for LA and La, three for the others |
+| LA, La, 1 and L with a transparent colour | over white; one channel |
+| PA, RGBA, RGBa, P and RGB with a transparent colour | over white; three channels |
 | P, RGB, CMYK, YCbCr, LAB, HSV | three channels by Pillow's own conversion; colour profiles are not applied |
 
 Of an animation the first frame, turned as its EXIF orientation says.
@@ -184,11 +185,10 @@ def _turn_upright(cells: Image.Image) -> None:
 def _grey_or_rgb(image: Image.Image) -> Image.Image:
     if image.mode in ("I;16", "I;16L", "I;16B", "I"):
         return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
-    if image.mode in ("LA", "La"):
-        return _over_white(image, "LA", "L")
-    if image.mode in ("RGBA", "RGBa", "PA") or image.has_transparency_data:
-        return _over_white(image, "RGBA", "RGB")
-    return _as("L" if image.mode in ("1", "L") else "RGB", image)
+    mode = "L" if image.mode in ("1", "L", "LA", "La") else "RGB"
+    if image.has_transparency_data:  # in its mode, in its palette, or in one of its colours
+        return _over_white(image, f"{mode}A", mode)
+    return _as(mode, image)
 
 
 def _as(mode: str, image: Image.Image) -> Image.Image:

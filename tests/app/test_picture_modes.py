@@ -101,6 +101,20 @@ def test_a_mode_becomes_what_the_table_says(mode: str) -> None:
     assert np.abs(pixels - expected).max() <= most + 0.5
 
 
+@pytest.mark.parametrize(("mode", "colour"), [("1", 0), ("L", 128), ("RGB", (10, 20, 30))])
+def test_a_transparent_colour_is_white(mode: str, colour: int | tuple[int, int, int]) -> None:
+    image, stream = picture(mode, CELLS[..., : 3 if mode == "RGB" else 1]), io.BytesIO()
+    image.paste(colour, (2, 3, 9, 7))
+    image.save(stream, "PNG", transparency=colour)
+    found = decode(stream.getvalue(), 1000)
+    assert isinstance(found, Decoded)
+    assert found.channels == TABLE[mode]
+    expected = np.asarray(image.convert("RGB" if mode == "RGB" else "L")).reshape(16, 20, -1).copy()
+    expected[(expected == colour).all(axis=-1)] = 255
+    with Image.open(io.BytesIO(found.png)) as kept:
+        assert np.array_equal(np.asarray(kept).reshape(expected.shape), expected)
+
+
 @pytest.mark.parametrize("mode", ["I;16", "I"])
 def test_of_16_bits_the_upper_8_are_kept(mode: str) -> None:
     deep = np.random.default_rng(8).integers(0, 65536, (16, 20))

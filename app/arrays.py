@@ -17,6 +17,7 @@ Array = NDArray[Any]
 NPY_MAGIC = b"\x93NUMPY"
 """What every .npy file begins with."""
 _NPY_VERSIONS = ((1, 0), (2, 0), (3, 0))
+_MOST_DIMENSIONS = 4
 _EXACT_INT = 2**24  # every whole number up to here is a float32
 
 
@@ -37,8 +38,8 @@ def from_nested(values: object, field: str, *, most: int) -> Array:
                 field, f"is ragged: lists of {min(lengths)} and of {max(lengths)} items side by side"
             )
         shape.append(lengths.pop())
-        if len(shape) > 4:
-            raise RefusedError(field, "has more than 4 dimensions")
+        if len(shape) > _MOST_DIMENSIONS:
+            raise RefusedError(field, f"has more than {_MOST_DIMENSIONS} dimensions")
         flat = list(chain.from_iterable(flat))
     if not flat:
         raise RefusedError(field, f"is empty: its shape is {shape}")
@@ -72,13 +73,19 @@ def from_npy_file(raw: bytes, field: str, *, most: int) -> Array:
             npy_format.read_array_header_1_0 if version == (1, 0) else npy_format.read_array_header_2_0
         )
         shape, by_columns, dtype = read_header(stream)
+        if any(type(side) is not int for side in shape):
+            raise ValueError(shape)
     except Exception:  # noqa: BLE001  NumPy parses the header as Python, which fails in every way there is
         raise RefusedError(field, "is not a .npy file") from None
     if dtype.hasobject or dtype.kind not in "uif":
         raise RefusedError(field, f"has dtype {dtype}; send real numbers (uint8, float32, ...)")
+    if len(shape) > _MOST_DIMENSIONS:
+        raise RefusedError(field, f"has {len(shape)} dimensions; there may be at most {_MOST_DIMENSIONS}")
     count = math.prod(shape)  # Python ints: a header can claim any shape
     if min(shape, default=1) < 1 or count > most:
-        raise RefusedError(field, f"has shape {list(shape)}; there must be 1 to {most} values")
+        # A number written in hexadecimal may have more digits than Python writes.
+        said = list(shape) if all(abs(side) < 2**63 for side in shape) else "beyond all bounds"
+        raise RefusedError(field, f"has shape {said}; there must be 1 to {most} values")
     if count * dtype.itemsize != len(raw) - stream.tell():
         raise RefusedError(
             field,

@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import socket
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -415,6 +416,27 @@ class TestFiles:
         answer = server.client.post("/api/v1/images", files={"file": ("a.npy", stream.getvalue())})
         assert_problem(answer, 422, "file")
         assert reason in answer.json()["detail"]
+
+    @pytest.mark.parametrize(
+        ("shape", "reason"),
+        [
+            ("(" + "1," * 65 + ")", "has 65 dimensions; there may be at most 4"),
+            ("(1, 0x" + "f" * 4000 + ")", "has shape beyond all bounds; there must be 1 to"),
+            ("(-0x" + "f" * 4000 + ",)", "has shape beyond all bounds; there must be 1 to"),
+            ("(True, True)", "is not a .npy file"),
+        ],
+    )
+    def test_a_shape_that_no_array_has(self, server: Served, shape: str, reason: str) -> None:
+        header = f"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}}}".encode()
+        array = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + b"\x07"
+        answer = server.client.post("/api/v1/images", files={"file": ("a.npy", array)})
+        assert_problem(answer, 422, "file")
+        assert reason in answer.json()["detail"]
+        body = {
+            "input": {"npy": base64.b64encode(array).decode()},
+            "operation": {"type": "max_pool2d", "kernel_size": [1, 1]},
+        }
+        assert_problem(server.client.post("/api/v1/outputs", json=body), 422, "input.npy")
 
     def test_an_array_takes_nothing_that_pictures_take(self, server: Served) -> None:
         stream = io.BytesIO()

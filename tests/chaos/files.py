@@ -300,6 +300,8 @@ def arrays() -> Iterator[Hostile]:
         (2.0, 2),
         [2, 2],
         (None,),
+        (True, 4),
+        (1,) * 65 + (4,),
     ):
         yield hostile(f"npy of shape {shape!r}", npy(header(shape), bytes(4)), REFUSED)
     for descr in (
@@ -335,6 +337,7 @@ def arrays() -> Iterator[Hostile]:
         "no header": "",
         "zero bytes": b"\0" * 100,
         "9 million digits": "{'shape': (" + "9" * 9000 + ",), 'descr': '|u1', 'fortran_order': False}",
+        "thousands of digits": "{'shape': (0x" + "f" * 4000 + ",), 'descr': '|u1', 'fortran_order': False}",
         "two shapes": "{'shape': (2, 2), 'shape': (9, 9), 'descr': '|u1', 'fortran_order': False}",
         "another key": "{'shape': (2, 2), 'descr': '|u1', 'fortran_order': False, 'x': 1}",
         "long integers of Python 2": "{'shape': (2L, 2L), 'descr': '|u1', 'fortran_order': False}",

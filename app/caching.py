@@ -25,7 +25,7 @@ def immutable(request: Request, media_type: str, *, public: bool, negotiated: bo
     negotiated: the same URL is answered in other formats too.
     """
     headers = {
-        "ETag": etag(request.scope["path"].encode(), request.scope["query_string"], media_type.encode()),
+        "ETag": request_etag(request, media_type),
         "Cache-Control": f"{'public' if public else 'private'}, max-age={_DAY}, immutable",
     }
     if negotiated:
@@ -36,6 +36,11 @@ def immutable(request: Request, media_type: str, *, public: bool, negotiated: bo
 def checked(content: bytes, *, seconds: int) -> dict[str, str]:
     """Headers of a public answer that may change: after so many seconds it has to be asked for again."""
     return {"ETag": etag(content), "Cache-Control": f"public, max-age={seconds}"}
+
+
+def request_etag(request: Request, media_type: str) -> str:
+    """The tag of an answer that follows from the URL, the format and this version alone."""
+    return etag(request.scope["path"].encode(), request.scope["query_string"], media_type.encode())
 
 
 def etag(*parts: bytes) -> str:

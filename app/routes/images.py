@@ -40,11 +40,13 @@ async def upload_image(
     summary="The image, as PNG or .npy",
 )
 async def read_image(request: Request, services: Use, image_id: str) -> Response:
-    """The re-encoded PNG, or the array [height, width, channels] of a .npy file."""
+    """The re-encoded PNG, or the array [height, width, channels] of a .npy file. No cache keeps it, and a
+    browser that is sent here saves it.
+    """
 
     def answer() -> Response:
         services.store.require("image", image_id, "id")
-        headers = caching.immutable(request, "image", public=False)
+        headers = {"ETag": caching.request_etag(request, "image"), "Content-Disposition": "attachment"}
         if (known := caching.unchanged(request, headers)) is not None:
             return known
         body, media_type = services.images.read(image_id)

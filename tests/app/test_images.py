@@ -435,8 +435,9 @@ class TestOverHttp:
         assert answer.headers["location"] == image["url"] == f"/api/v1/images/{image['id']}"
         png = server.client.get(image["url"])
         assert png.headers["content-type"] == "image/png"
-        assert png.headers["cache-control"] == "private, max-age=86400, immutable"
+        assert png.headers["cache-control"] == "private, no-store"
         assert png.headers["x-content-type-options"] == "nosniff"
+        assert png.headers["content-disposition"] == "attachment"
         assert np.array_equal(Image.open(io.BytesIO(png.content)), COLOUR)
 
     def test_the_same_upload_twice_has_two_ids(self, server: Served) -> None:

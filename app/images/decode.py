@@ -24,10 +24,18 @@ from contextlib import suppress
 from multiprocessing import connection
 from typing import NamedTuple
 
-from PIL import Image, ImageOps, UnidentifiedImageError, WebPImagePlugin
+from PIL import Image, ImageOps, WebPImagePlugin
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
+_STARTS = {
+    "PNG": re.compile(rb"\x89PNG\r\n\x1a\n"),
+    "JPEG": re.compile(rb"\xff\xd8\xff"),
+    "WEBP": re.compile(rb"RIFF.{4}WEBP", re.DOTALL),
+    "GIF": re.compile(rb"GIF8[79]a"),
+    "BMP": re.compile(rb"BM"),
+}
 _MOST_JPEG_SCANS = 64
+_MOST_SIDE = 65535  # Pillow holds eight bytes for each row besides its pixels
 _STRIP_PIXELS = 1 << 20
 _MMAP_THRESHOLD, _LEAST_GIVEN_BACK = -3, 1 << 20  # the first is glibc's number for it
 _JPEG = b"\xff\xd8"
@@ -108,12 +116,18 @@ def decode(data: bytes, most_pixels: int, given_bytes: int = sys.maxsize) -> Dec
     """Decode an upload and encode it anew, if `given_bytes` are enough. Never raises for bad data."""
     try:
         return _decode(data, most_pixels, given_bytes)
-    except UnidentifiedImageError:
-        return Unreadable(f"is not an image we can read; send {', '.join(FORMATS)} or NPY", known=False)
     except MemoryError:
         return Unreadable("needs too much memory to decode", known=True)
     except Exception:  # noqa: BLE001  Pillow's decoders raise whatever they stumble over; every one means a bad file
-        return Unreadable("is damaged or cut short", known=True)
+        kind = _begun_as(data)
+        if kind is None:
+            return Unreadable(f"is not an image we can read; send {', '.join(FORMATS)} or NPY", known=False)
+        return Unreadable(f"is damaged, cut short or a kind of {kind} that we do not read", known=True)
+
+
+def _begun_as(data: bytes) -> str | None:
+    """The format of ours that a file says to be of, which Pillow does not tell of one that it cannot open."""
+    return next((kind for kind, start in _STARTS.items() if start.match(data)), None)
 
 
 def _decode(data: bytes, most_pixels: int, given_bytes: int) -> Decoded | Unreadable | Heavy:
@@ -123,6 +137,10 @@ def _decode(data: bytes, most_pixels: int, given_bytes: int) -> Decoded | Unread
                 f"is {image.width} x {image.height} = {image.width * image.height} pixels; "
                 f"the limit is {most_pixels}",
                 known=True,
+            )
+        if max(image.size) > _MOST_SIDE:
+            return Unreadable(
+                f"is {image.width} x {image.height} pixels; the longest side may be {_MOST_SIDE}", known=True
             )
         # By its first bytes: Pillow calls it another format when it says that it is the first of several.
         scans = jpeg_scans(data) if data.startswith(_JPEG) else 0

@@ -194,6 +194,38 @@ class TestHostileFiles:
         assert isinstance(result, Unreadable)
         assert "1001 x 1000 = 1001000 pixels; the limit is 1000000" in result.reason
 
+    @pytest.mark.parametrize("size", [(65536, 2), (2, 65536)])
+    def test_too_long_a_side_is_refused(self, size: tuple[int, int]) -> None:
+        """Pillow holds an address for each row: of pictures of one column that is most of their memory."""
+        result = decode(encoded(Image.new("1", size)), 1_000_000)
+        assert isinstance(result, Unreadable)
+        assert result.reason == f"is {size[0]} x {size[1]} pixels; the longest side may be 65535"
+        assert isinstance(decode(encoded(Image.new("1", (2, 65535))), 1_000_000), Decoded)
+
+    @pytest.mark.parametrize(
+        ("kind", "data"),
+        [
+            ("PNG", png_of(0, 5, b"")),
+            ("PNG", encoded(Image.fromarray(COLOUR))[:20]),
+            ("PNG", encoded(Image.fromarray(COLOUR)).replace(b"IHDR", b"IHDX")),
+            (
+                "JPEG",
+                encoded(Image.fromarray(COLOUR), "JPEG").replace(
+                    b"\xff\xc0\0\x11\x08", b"\xff\xc0\0\x11\x0c"
+                ),
+            ),
+            ("JPEG", encoded(Image.fromarray(COLOUR), "JPEG")[:30]),
+            ("WEBP", encoded(Image.fromarray(COLOUR), "WEBP")[:30]),
+            ("GIF", b"GIF89a" + bytes(9)),
+            ("BMP", encoded(Image.fromarray(COLOUR), "BMP").replace(b"\x18\0", b"\x19\0", 1)),
+        ],
+    )
+    def test_a_file_that_cannot_be_opened_is_told_from_what_is_no_picture(
+        self, kind: str, data: bytes
+    ) -> None:
+        expected = f"is damaged, cut short or a kind of {kind} that we do not read"
+        assert decode(data, 1_000_000) == Unreadable(expected, known=True)
+
     def test_jpeg_scans_are_counted(self) -> None:
         progressive = encoded(Image.fromarray(COLOUR), "JPEG", progressive=True)
         assert isinstance(decode(progressive, 1000), Decoded)

@@ -7,7 +7,8 @@ import pytest
 
 from app.errors import MalformedError
 from app.images import decode
-from app.routes import common, forms
+from app.middleware import AROUND_BYTES, MOST_PARTS
+from app.routes import common
 from app.schemas import ImageInput, SampleInput, geometry
 from app.services import outputs
 from app.settings import Settings
@@ -49,7 +50,8 @@ def test_no_setting_is_explained_that_there_is_not() -> None:
     "row",
     [
         f"| a body of JSON | {common._MOST_QUOTES // 2} texts, 200 lists and objects within one another |",
-        f"| a form | {forms._MOST_PARTS} parts |",
+        f"| a form | {MOST_PARTS} parts |",
+        f"| texts beside a file that is kept | {AROUND_BYTES // 1024} KB together |",
         f"| a list of layers | {geometry.MOST_LAYERS} |",
         f"| a pasted call | {text.LONGEST} characters |",
         f"| a JPEG file | {decode._MOST_JPEG_SCANS} scans |",

@@ -10,9 +10,13 @@ from app.errors import TooLargeError, TooSlowError, request_error_problem
 from app.held import Held
 from app.settings import Settings
 
-_MULTIPART_BYTES = 64 * 1024  # what a form may add around the one file in it
 _SMALL_BYTES = 64 * 1024  # what of a body counts as nothing: there are only so many connections
-_FILE_BYTES = 1024 * 1024  # what of a form's file is in memory; more is on the disk
+AROUND_BYTES = 64 * 1024
+"""What a form may add around the one file in it."""
+MOST_PARTS = 16
+"""Of a form: twice what one can have, enough to say which one is unknown or sent twice."""
+SPOOLED_BYTES = 64 * 1024
+"""What of each file in a form is in memory; more is on the disk."""
 # Routes that take a form, and the part of it that holds the file.
 _FILE_PARTS = {"/api/v1/images": "file", "/api/v1/outputs": "image"}
 
@@ -78,5 +82,5 @@ class BodyLimit:
         if part is None or not content_type.lower().startswith("multipart/form-data"):
             return "body", settings.json_bytes, settings.json_bytes, settings.json_bytes
         around = settings.json_bytes if part == "image" else 0  # an operation is beside the image
-        most = settings.upload_bytes + around + _MULTIPART_BYTES
-        return part, settings.upload_bytes, most, around + _FILE_BYTES
+        most = settings.upload_bytes + around + AROUND_BYTES
+        return part, settings.upload_bytes, most, around + MOST_PARTS * SPOOLED_BYTES

@@ -8,14 +8,13 @@ from typing import Any, TypeVar
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
-from starlette.datastructures import FormData, UploadFile
-from starlette.exceptions import HTTPException
+from starlette.datastructures import UploadFile
 
-from app.errors import MalformedError, RefusedError, RequestError, TooLargeError, field_path
+from app.errors import RefusedError, TooLargeError, field_path
 from app.routes.common import FORM, LARGE_TEXT, is_json, strict_json
+from app.routes.parts import read_parts, texts_too_large
 from app.schemas.forms import OutputForm
 
-_MOST_PARTS = 16  # twice what a form can have: enough to say which one is unknown or sent twice
 _JSON_PARTS = ("operation", "size")
 
 M = TypeVar("M", bound=BaseModel)
@@ -39,17 +38,21 @@ async def read_form(
 ) -> AsyncIterator[tuple[UploadFile, OutputForm]]:
     """The part `image`, which is closed when the context ends, and what the other parts say.
 
-    Each is sent at most once, and none but the image is over `text_bytes`. A form with large texts takes its
-    `turn`. A RequestError or RequestValidationError names the part that is wrong.
+    Each is sent at most once, and all but the image are together not over `text_bytes`. A form with large
+    texts takes its `turn`. A RequestError or RequestValidationError names the part that is wrong.
     """
-    form = await _form(request, text_bytes)
+    form = await read_parts(request, text_bytes)
     try:
         parts = form.multi_items()
         for name, count in Counter(name for name, _ in parts).items():
             if count > 1:
                 raise RefusedError(field_path(("body", name)), f"is sent {count} times; send it once")
-        texts = {name: await _text(name, part, text_bytes) for name, part in parts if name != "image"}
-        async with turn if sum(map(len, texts.values())) > LARGE_TEXT else nullcontext():
+        others = [(name, part) for name, part in parts if name != "image"]
+        size = sum(_size(name, part, text_bytes) for name, part in others)
+        if size > text_bytes:
+            raise texts_too_large(text_bytes)
+        async with turn if size > LARGE_TEXT else nullcontext():
+            texts = {name: await _text(part) for name, part in others}
             fields = {
                 name: strict_json(text, name) if name in _JSON_PARTS else text.decode(errors="replace")
                 for name, text in texts.items()
@@ -64,26 +67,16 @@ async def read_form(
         await form.close()
 
 
-async def _form(request: Request, text_bytes: int) -> FormData:
-    try:
-        return await request.form(max_files=_MOST_PARTS, max_fields=_MOST_PARTS, max_part_size=text_bytes)
-    except RequestError:
-        raise
-    except HTTPException as error:
-        if error.detail.startswith("Part exceeded"):
-            raise TooLargeError(
-                "body", f"has a part of text that is larger than the limit of {text_bytes} bytes"
-            ) from None
-        raise MalformedError("body", f"is no form that can be read: {error.detail}") from None
-
-
-async def _text(name: str, part: UploadFile | str, most: int) -> bytes:
-    """A part's text, which a client may send as a file too."""
-    if isinstance(part, str):
-        return part.encode()
-    if (part.size or 0) > most:
+def _size(name: str, part: UploadFile | str, most: int) -> int:
+    """Bytes of the text in a part, which a client may send as a file too. TooLargeError beyond `most`."""
+    size = len(part.encode()) if isinstance(part, str) else part.size or 0
+    if size > most:
         raise TooLargeError(field_path(("body", name)), f"is larger than the limit of {most} bytes")
-    return await part.read()
+    return size
+
+
+async def _text(part: UploadFile | str) -> bytes:
+    return part.encode() if isinstance(part, str) else await part.read()
 
 
 def _validated(model: type[M], value: Any) -> M:

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+from starlette.datastructures import UploadFile
 
 from app.errors import BusyError
 from app.held import SMALL, Held
@@ -128,6 +129,32 @@ class TestBodies:
                 assert_busy(served.client.post("/api/v1/traces", json=large))
                 assert served.trace(input={"values": [[1, 2]]}, operation=SOBEL)
             assert assert_free(served, "POST", "/api/v1/traces", json=large).status_code == 422
+
+    @pytest.mark.parametrize("path", ["images", "outputs"])
+    def test_of_files_in_a_form_no_more_is_in_memory_than_counts(
+        self, tmp_path: Path, path: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        most = 0
+        write = UploadFile.write
+
+        async def watched(file: UploadFile, data: bytes) -> None:
+            nonlocal most
+            files.add(file)
+            await write(file, data)
+            in_memory = sum(one.size or 0 for one in files if one._in_memory)
+            most = max(most, in_memory - served.services.compute._held.bytes)
+
+        files: set[UploadFile] = set()
+        monkeypatch.setattr(UploadFile, "write", watched)
+        with serve(tmp_path) as served:
+            sent = [("image", ("a", b"1" * 900_000)) for _ in range(16)]
+            answer = served.client.post(f"/api/v1/{path}", files=sent)
+            assert answer.status_code == 422
+            assert len(files) == 16
+            assert most <= 2 * 64 * 1024  # what counts as nothing, and what has just come
+            answer = served.client.post(f"/api/v1/{path}", files=[*sent[:1], *[("x", ("a", b""))] * 16])
+            assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "body")
+            assert "16 parts" in answer.json()["detail"]
 
     def test_large_ones_wait_for_their_turn(self, tmp_path: Path) -> None:
         with serve(tmp_path) as served:

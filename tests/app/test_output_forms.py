@@ -239,6 +239,14 @@ RAW: dict[str, tuple[str, bytes, int, str]] = {
         400,
         "body",
     ),
+    "17 parts, files and texts": (
+        "multipart/form-data; boundary=x",
+        b'--x\r\nContent-Disposition: form-data; name="size"\r\n\r\n1\r\n' * 9
+        + b'--x\r\nContent-Disposition: form-data; name="scale"; filename="s"\r\n\r\n1\r\n' * 8
+        + b"--x--\r\n",
+        400,
+        "body",
+    ),
     "no kind of form": ("text/plain", TEXT.encode(), 415, "Content-Type"),
     "another kind of form": ("application/x-www-form-urlencoded", b"operation=1", 415, "Content-Type"),
 }
@@ -270,6 +278,10 @@ class TestLimits:
             long = json.dumps({"type": "conv2d", "kernel": [[1] * 900]})
             assert_problem(posted(served, picture(noise), operation=long), 413, "body")
             assert_problem(posted(served, picture(noise), operation=("o.json", long)), 413, "operation")
+            half, file = " " * 1200, ("o.json", f"{TEXT:1200}")
+            assert_problem(posted(served, picture(noise), operation=TEXT + half, scale=half), 413, "body")
+            assert_problem(posted(served, picture(noise), operation=file, scale=half), 413, "body")
+            assert posted(served, picture(noise), operation=file).status_code == 200
             assert_problem(posted(served, b"x" * 7001, operation=TEXT), 413, "image")
             assert_problem(posted(served, npy(np.ones((60, 30), np.float32)), operation=TEXT), 413, "image")
             assert_problem(posted(served, b"x" * 200_000, operation=TEXT), 413, "image")

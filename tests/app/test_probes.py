@@ -165,7 +165,7 @@ FORMS: dict[str, tuple[bytes, bytes, int]] = {
     "2 000 fields": (FORM, parts(*[FIELD + b"x"] * 2000), 400),
     "2 000 files": (FORM, parts(*[FILE + b"\r\nx"] * 2000), 400),
     "a header of 60 KB": (FORM, parts(b"X: " + b"a" * 60_000 + b"\r\n" + FILE + b"\r\nx"), 400),
-    "a field of 2 MB": (FORM, parts(FIELD + b"x" * 2_000_000), 400),
+    "a field of 2 MB": (FORM, parts(FIELD + b"x" * 2_000_000), 413),
     "a name that is a path": (FORM, parts(FILE.replace(b"a.png", b"../../\x1b[31m\xff.png") + b"\r\nx"), 415),
     "JSON": (JSON, b"{}", 415),
     "a text": (b"Content-Type: text/plain\r\n", b"x", 415),

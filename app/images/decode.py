@@ -18,6 +18,7 @@ import os
 import re
 import sys
 import threading
+import time
 import warnings
 import zlib
 from contextlib import suppress
@@ -64,6 +65,8 @@ class Heavy(NamedTuple):
     """How much memory a picture needs that was given less, and has not been decoded."""
 
     needed_bytes: int
+    seconds: float = 0.0
+    """How long it took to find out, which depends on what else is in the file."""
 
 
 class _FirstFrame(WebPImagePlugin.WebPImageFile):
@@ -104,9 +107,11 @@ def decode_limited(
     data: bytes, most_pixels: int, cpu_seconds: int, given_bytes: int
 ) -> Decoded | Unreadable | Heavy:
     """`decode`, after which, or in which, this process is killed once it has used its CPU time."""
+    began = time.monotonic()
     _allow_cpu(cpu_seconds)
     try:
-        return decode(data, most_pixels, given_bytes)
+        result = decode(data, most_pixels, given_bytes)
+        return result._replace(seconds=time.monotonic() - began) if isinstance(result, Heavy) else result
     finally:
         # To be killed while it hands over its result, with the lock of the pool in its hands, would stop all.
         _allow_cpu(None)

@@ -19,6 +19,7 @@ _log = logging.getLogger("convloupe")
 _LIGHT_BYTES = 64 * MIB
 # That room, for each process that decodes: as a rule enough for as many photos of the largest size.
 _HEAVY_BYTES = 160 * MIB
+_LEAST_SECONDS = 0.1
 
 
 class Upload(Protocol):
@@ -89,17 +90,18 @@ class Decoder:
 
     async def _result(self, upload: Upload, held: AsyncExitStack) -> Decoded | Unreadable:
         """What becomes of the upload; `held` then has the memory for that."""
-        needed = 0
+        needed, seconds = 0, self._settings.decode_seconds
         while True:
             async with AsyncExitStack() as given:
                 if needed:
                     await given.enter_async_context(self._heavy.of(needed))
                 await given.enter_async_context(self._in_memory)
-                result = await self._decode(upload, max(needed, _LIGHT_BYTES))
+                result = await self._decode(upload, max(needed, _LIGHT_BYTES), seconds)
                 if not isinstance(result, Heavy):
                     held.push_async_exit(given.pop_all())
                     return result
                 needed = result.needed_bytes
+                seconds = max(seconds - result.seconds, _LEAST_SECONDS)  # once for both times
 
     def close(self) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]
@@ -115,7 +117,7 @@ class Decoder:
             context=multiprocessing.get_context("spawn"),
         )
 
-    async def _decode(self, upload: Upload, given_bytes: int) -> Decoded | Unreadable | Heavy:
+    async def _decode(self, upload: Upload, given_bytes: int, seconds: float) -> Decoded | Unreadable | Heavy:
         settings = self._settings
         await upload.seek(0)
         data = await upload.read()
@@ -127,7 +129,7 @@ class Decoder:
         future = self._pool.schedule(
             decode_limited,
             args=[data, settings.image_pixels, settings.decode_cpu_seconds, given_bytes],
-            timeout=settings.decode_seconds,
+            timeout=seconds,
         )
         try:
             result: Decoded | Unreadable | Heavy = await asyncio.wrap_future(future)

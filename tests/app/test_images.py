@@ -366,6 +366,15 @@ class TestKilling:
         assert timed_out.field == "file"
         assert isinstance(good, Decoded)
 
+    def test_looking_at_a_file_and_decoding_it_share_the_deadline(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What takes much memory is looked at first: with much metadata each could take all of the time."""
+        timed_out, good = self.decode(monkeypatch, stand_ins.weigh, decode_seconds=1)
+        assert isinstance(timed_out, RefusedError)
+        assert timed_out.reason == "takes longer than 1 s to decode"
+        assert isinstance(good, Decoded)
+
     @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="needs the limits of Linux")
     def test_a_decode_that_eats_cpu_memory_or_its_own_process(self, monkeypatch: pytest.MonkeyPatch) -> None:
         cpu, memory, crash, good = self.decode(

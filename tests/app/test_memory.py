@@ -124,7 +124,9 @@ async def turns() -> None:
 def test_pictures_that_need_much_wait_for_one_another_and_no_other_waits_for_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async def decode(self: Decoder, upload: Sized, given_bytes: int) -> Decoded | Unreadable | Heavy:
+    async def decode(
+        self: Decoder, upload: Sized, given_bytes: int, seconds: float
+    ) -> Decoded | Unreadable | Heavy:
         needed = int(await upload.read()) * MIB
         return Heavy(needed) if needed > given_bytes else Decoded(b"", 1, 1, 1)
 

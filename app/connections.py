@@ -15,7 +15,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from uvicorn._types import ASGISendEvent, HTTPScope
+from uvicorn._types import ASGI3Application, ASGISendEvent, HTTPScope
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
@@ -39,6 +39,8 @@ _PROGRESS = 16 * 1024
 _AGAIN = 0.2
 # On, for no second; in Windows both are shorts.
 _AT_ONCE = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+# Requests that a client may send while one is answered: they come in 26 bytes, and take some kilobytes each.
+MOST_AHEAD = 64
 # A chunk of one byte has five more around it, and one of an extension may have some.
 _FRAMING = 8
 
@@ -276,9 +278,22 @@ if HttpToolsProtocol is not None:
     class HttpTools(_Guarded, HttpToolsProtocol):  # type: ignore[misc]
         """The parser of Node.js, which has no limits of its own."""
 
+        _begun: httptools_impl.RequestResponseCycle | None = None
+
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             self.parser = _Parser(self)
             super().connection_made(transport)
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            super().connection_lost(exc)
+            # uvicorn tells the one that came last, which waits for this one.
+            if self._begun is not None and not self._begun.response_complete:
+                self._begun.disconnected = True
+                self._begun.message_event.set()
+
+        def _start_asgi_task(self, cycle: httptools_impl.RequestResponseCycle, app: ASGI3Application) -> None:
+            self._begun = cycle
+            super()._start_asgi_task(cycle, app)
 
         def on_message_begin(self) -> None:
             super().on_message_begin()
@@ -293,6 +308,8 @@ if HttpToolsProtocol is not None:
             self._in_head = False
             if self._is_offer():
                 return
+            if len(self.pipeline) >= MOST_AHEAD:
+                raise ValueError("too many requests are sent ahead")
             hosts = sum(name == b"host" for name, _ in self.headers)
             if hosts != 1 and (hosts or self.parser.get_http_version() == "1.1"):
                 raise ValueError("Host has to be there, and once")  # which the parser refuses

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.connections import MOST_AHEAD
 from app.errors import MalformedError
 from app.images import decode
 from app.middleware import AROUND_BYTES, MOST_PARTS
@@ -52,6 +53,7 @@ def test_no_setting_is_explained_that_there_is_not() -> None:
         f"| a body of JSON | {common._MOST_QUOTES // 2} texts, 200 lists and objects within one another |",
         f"| a form | {MOST_PARTS} parts |",
         f"| texts beside a file that is kept | {AROUND_BYTES // 1024} KB together |",
+        f"| requests that a connection sends before the one before them is answered | {MOST_AHEAD} |",
         f"| a list of layers | {geometry.MOST_LAYERS} |",
         f"| a pasted call | {text.LONGEST} characters |",
         f"| a JPEG file | {decode._MOST_JPEG_SCANS} scans |",

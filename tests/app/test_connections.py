@@ -1,10 +1,12 @@
 """What HTTP asks of whoever speaks it, by both of uvicorn's protocols."""
 
 import asyncio
+import gc
 import json
 import re
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -110,6 +112,50 @@ class TestOldClients:
     def test_what_has_no_body(self, either: Served, method: bytes) -> None:
         url = either.trace(**json.loads(BODY))["url"]
         assert answer(either, b"%b %b/positions" % (method, url.encode()), b"1.0")[1] == b""
+
+
+class TestSentAhead:
+    """Requests that come before the one before them is answered."""
+
+    def test_they_are_answered_in_their_order(self, either: Served) -> None:
+        catalog = GET.replace(b"healthz", b"api/v1/none") + b"\r\n"
+        assert answers(either, (GET + b"\r\n" + catalog) * 20 + LAST)[0] == [200, 404] * 20 + [200]
+
+    def test_there_are_only_so_many(self, either: Served) -> None:
+        with stalled(either) as connection:
+            with suppress(ConnectionError):
+                connection.sendall((GET + b"\r\n") * 9000)
+            either.client.get("/healthz")
+            cycles = [one for one in gc.get_objects() if type(one).__name__ == "RequestResponseCycle"]
+            assert len(cycles) < 100
+
+    def test_a_client_that_leaves_takes_the_answer_before_them_along(
+        self, either: Served, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        for ahead in (1, 200):
+            with stalled(either) as connection, suppress(ConnectionError):
+                connection.sendall((GET + b"\r\n") * ahead)
+                either.client.get("/healthz")
+            for _ in range(2000):
+                if not either.services.compute.streams:
+                    break
+                either.client.get("/healthz")
+            assert either.services.compute.streams == 0
+        assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+@contextmanager
+def stalled(served: Served) -> Iterator[socket.socket]:
+    """A client of a stream that takes no more than its beginning."""
+    source, operation = {"sample": "harbour", "size": [1500, 1000]}, {"type": "conv2d", "filter": "identity"}
+    url = served.trace(input=source, operation=operation)["url"]
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(20)
+        connection.connect(("127.0.0.1", served.port))
+        connection.sendall(f"GET {url}/positions?format=arrow HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        assert connection.recv(12) == b"HTTP/1.1 200"
+        yield connection
 
 
 @pytest.mark.parametrize("kind", [HttpTools, H11])

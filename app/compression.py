@@ -208,7 +208,7 @@ def _without_coding(scope: Scope, coding: str | None) -> set[str]:
         if name == b"if-none-match":
             tags = [tag.strip() for tag in value.decode("latin-1").split(",")]
             plain = [tag[: -len(ending)] + '"' if tag.endswith(ending) else tag for tag in tags]
-            found |= {tag for tag, old in zip(plain, tags, strict=True) if tag != old}
+            found |= {tag.removeprefix("W/") for tag, old in zip(plain, tags, strict=True) if tag != old}
             value = ", ".join(plain).encode("latin-1")
         headers.append((name, value))
     if found:

@@ -159,11 +159,12 @@ def test_each_coding_has_a_tag_of_its_own_and_each_is_known_again(server: Served
     tags = {coding: fetch(server, url, coding).headers["etag"] for coding in ("identity", "gzip", "zstd")}
     assert len(set(tags.values())) == 3
     for coding, tag in tags.items():
-        again = fetch(server, url, coding, if_none_match=f'"other", {tag}')
-        assert again.status_code == 304
-        assert again.headers["etag"] == tag
-        assert "accept-encoding" in again.headers["vary"].lower()
-        assert "content-encoding" not in again.headers
+        for known in (f'"other", {tag}', f"W/{tag}"):  # a proxy that compresses calls the tag weak
+            again = fetch(server, url, coding, if_none_match=known)
+            assert again.status_code == 304
+            assert again.headers["etag"] == tag
+            assert "accept-encoding" in again.headers["vary"].lower()
+            assert "content-encoding" not in again.headers
     # Who has it in another coding than the one now asked for does not have the answer.
     assert fetch(server, url, "identity", if_none_match=tags["gzip"]).status_code == 200
     assert fetch(server, url, "zstd", if_none_match=tags["gzip"]).status_code == 200

@@ -37,6 +37,8 @@ _STARTS = {
 }
 _MOST_JPEG_SCANS = 64
 _MOST_SIDE = 65535  # Pillow holds eight bytes for each row besides its pixels
+_WEBP_PIXEL_BYTES = 12  # two that its decoder holds, and what it hands over
+_SLACK_BYTES = 24 << 20  # Pillow's modules, buffers of the codecs, metadata
 _STRIP_PIXELS = 1 << 20
 _MMAP_THRESHOLD, _LEAST_GIVEN_BACK = -3, 1 << 20  # the first is glibc's number for it
 _JPEG = b"\xff\xd8"
@@ -106,13 +108,18 @@ def _end_with_parent() -> None:
 def decode_limited(
     data: bytes, most_pixels: int, cpu_seconds: int, given_bytes: int
 ) -> Decoded | Unreadable | Heavy:
-    """`decode`, after which, or in which, this process is killed once it has used its CPU time."""
+    """`decode`, after which, or in which, this process is killed once it has used its CPU time.
+
+    It gets little more memory than is reckoned with: metadata and frames that are not read can ask for any.
+    """
     began = time.monotonic()
     _allow_cpu(cpu_seconds)
+    _allow_memory(given_bytes + len(data) + _SLACK_BYTES)
     try:
         result = decode(data, most_pixels, given_bytes)
         return result._replace(seconds=time.monotonic() - began) if isinstance(result, Heavy) else result
     finally:
+        _allow_memory(None)
         # To be killed while it hands over its result, with the lock of the pool in its hands, would stop all.
         _allow_cpu(None)
 
@@ -136,17 +143,15 @@ def _begun_as(data: bytes) -> str | None:
 
 
 def _decode(data: bytes, most_pixels: int, given_bytes: int) -> Decoded | Unreadable | Heavy:
+    # Of WEBP before it is opened: its decoder then takes all the memory at once.
+    if (size := webp_size(data)) is not None:
+        if (said := _too_large(size, most_pixels)) is not None:
+            return said
+        if (needed := size[0] * size[1] * _WEBP_PIXEL_BYTES) > given_bytes:
+            return Heavy(needed)
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-        if image.width * image.height > most_pixels:
-            return Unreadable(
-                f"is {image.width} x {image.height} = {image.width * image.height} pixels; "
-                f"the limit is {most_pixels}",
-                known=True,
-            )
-        if max(image.size) > _MOST_SIDE:
-            return Unreadable(
-                f"is {image.width} x {image.height} pixels; the longest side may be {_MOST_SIDE}", known=True
-            )
+        if (said := _too_large(image.size, most_pixels)) is not None:
+            return said
         # By its first bytes: Pillow calls it another format when it says that it is the first of several.
         scans = jpeg_scans(data) if data.startswith(_JPEG) else 0
         if scans > _MOST_JPEG_SCANS:
@@ -167,12 +172,43 @@ def _decode(data: bytes, most_pixels: int, given_bytes: int) -> Decoded | Unread
     return Decoded(stream.getvalue(), picture.width, picture.height, len(picture.getbands()))
 
 
+def _too_large(size: tuple[int, int], most_pixels: int) -> Unreadable | None:
+    width, height = size
+    if width * height > most_pixels:
+        return Unreadable(
+            f"is {width} x {height} = {width * height} pixels; the limit is {most_pixels}", known=True
+        )
+    if max(size) > _MOST_SIDE:
+        return Unreadable(f"is {width} x {height} pixels; the longest side may be {_MOST_SIDE}", known=True)
+    return None
+
+
+def webp_size(data: bytes) -> tuple[int, int] | None:
+    """Width and height of a WEBP file, or of its canvas; None of anything else."""
+    if not _STARTS["WEBP"].match(data):
+        return None
+    width, height = 0, 0
+    match data[12:16]:
+        case b"VP8X":
+            width = int.from_bytes(data[24:27], "little") + 1
+            height = int.from_bytes(data[27:30], "little") + 1
+        case b"VP8L":
+            sides = int.from_bytes(data[21:25], "little")
+            width, height = (sides & 0x3FFF) + 1, (sides >> 14 & 0x3FFF) + 1
+        case b"VP8 ":
+            width = int.from_bytes(data[26:28], "little") & 0x3FFF
+            height = int.from_bytes(data[28:30], "little") & 0x3FFF
+    return width, height
+
+
 def _needed_bytes(image: Image.Image, scans: int) -> int:
     """What it takes to decode a picture that is only opened. Pillow holds colours in four bytes a pixel."""
     if image.format == "WEBP":
-        pixel = 12  # two that its decoder holds, and what it hands over
+        pixel = _WEBP_PIXEL_BYTES
     elif scans > 1:
         pixel = 4 + 2 * len(image.getbands())  # the picture, and its coefficients until the last scan
+    elif image.mode.startswith("I"):
+        pixel = 10  # 16 bits, in two steps in four bytes each
     else:
         pixel = 8  # the picture, and what it is converted to or its PNG
     return image.width * image.height * pixel
@@ -240,3 +276,16 @@ def _allow_cpu(seconds: int | None) -> None:
             used = resource.getrusage(resource.RUSAGE_SELF)
             soft = int(used.ru_utime + used.ru_stime) + seconds + 1
         resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+
+
+def _allow_memory(more: int | None) -> None:
+    """Let this process take so many bytes more than it has now. None: as many as its address space has."""
+    if sys.platform == "linux":
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        soft = hard
+        if more is not None:
+            with open("/proc/self/statm", encoding="ascii") as reader:  # noqa: PTH123  once for every upload
+                soft = int(reader.read().split()[5]) * resource.getpagesize() + more
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))

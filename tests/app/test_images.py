@@ -21,7 +21,7 @@ from PIL import Image
 
 from app.errors import RefusedError
 from app.images import decoder as decoder_module
-from app.images.decode import Decoded, Unreadable, decode, decode_limited, jpeg_scans
+from app.images.decode import Decoded, Heavy, Unreadable, decode, decode_limited, jpeg_scans
 from app.images.decoder import Decoder
 from app.images.pixels import read_png, write_png
 from app.settings import Settings
@@ -225,6 +225,15 @@ class TestHostileFiles:
     ) -> None:
         expected = f"is damaged, cut short or a kind of {kind} that we do not read"
         assert decode(data, 1_000_000) == Unreadable(expected, known=True)
+
+    @pytest.mark.parametrize("options", [{}, {"lossless": True}, {"exif": b"Exif\0\0", "lossless": True}])
+    def test_a_webp_is_measured_before_its_decoder_takes_memory(self, options: dict[str, Any]) -> None:
+        data = encoded(Image.fromarray(COLOUR), "WEBP", **options)
+        assert decode(data, 1000, given_bytes=479) == Heavy(480)
+        assert isinstance(decode(data, 1000, given_bytes=480), Decoded)
+        result = decode(data, 39)
+        assert isinstance(result, Unreadable)
+        assert "8 x 5 = 40 pixels; the limit is 39" in result.reason
 
     def test_jpeg_scans_are_counted(self) -> None:
         progressive = encoded(Image.fromarray(COLOUR), "JPEG", progressive=True)

@@ -18,6 +18,7 @@ from app.images.decode import Decoded, Heavy, Unreadable
 from app.images.decoder import Decoder
 from app.settings import MIB, Settings
 from app.store import SqliteStore
+from tests.chaos.files import hoards
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory is looked at in /proc")
 
@@ -79,18 +80,22 @@ def files(folder: Path) -> list[Path]:
     return found
 
 
-def test_no_picture_takes_more_memory_than_is_said_of_it(tmp_path: Path) -> None:
-    written = files(tmp_path)
-    root = str(Path(__file__).parents[2])
+def run(script: str, names: list[Path]) -> list[Any]:
+    """What the script prints for each file."""
     said = subprocess.run(
-        [sys.executable, "-c", MEASURED, *map(str, written)],
-        env=os.environ | {"PYTHONPATH": root},
+        [sys.executable, "-c", script, *map(str, names)],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
         capture_output=True,
         text=True,
         timeout=120,
         check=True,
     )
-    lines = [json.loads(line) for line in said.stdout.splitlines()]
+    return [json.loads(line) for line in said.stdout.splitlines()]
+
+
+def test_no_picture_takes_more_memory_than_is_said_of_it(tmp_path: Path) -> None:
+    written = files(tmp_path)
+    lines = run(MEASURED, written)
     assert len(lines) == len(written)
     over = [
         f"{Path(name).name}: {taken >> 20} of {needed >> 20} MB"
@@ -98,6 +103,38 @@ def test_no_picture_takes_more_memory_than_is_said_of_it(tmp_path: Path) -> None
         if taken > needed + _SLACK
     ]
     assert not over, over
+
+
+# Decodes each file as one that seems to need little, and prints how much more memory there was at most.
+BOMBED = """
+import json, re, sys
+from app.images.decode import Decoded, decode_limited, limit_this_process
+
+def resident(name):
+    return int(re.search(rf"^{name}:\\s+(\\d+)", open("/proc/self/status").read(), re.MULTILINE)[1]) * 1024
+
+limit_this_process(512 << 20)
+for name in sys.argv[1:]:
+    data = open(name, "rb").read()
+    open("/proc/self/clear_refs", "w").write("5")
+    before = resident("VmRSS")
+    said = decode_limited(data, 16_000_000, 4, 64 << 20)
+    reason = "" if isinstance(said, Decoded) else said.reason
+    print(json.dumps([reason, resident("VmHWM") - before - len(data)]))
+"""
+
+
+def test_what_comes_with_a_picture_takes_little_memory(tmp_path: Path) -> None:
+    """Even if it is the frame or the texts that ask for it, or what it is that nobody thought of."""
+    bombs = [file.content for file in hoards()]
+    good = tmp_path / "good"
+    Image.new("RGB", (9, 9)).save(good, "PNG")
+    for number, content in enumerate(bombs):
+        (tmp_path / str(number)).write_bytes(content)
+    names = [good, *(tmp_path / str(number) for number in range(len(bombs))), good]
+    said = run(BOMBED, names)
+    assert [reason for reason, _ in said] == ["", *["needs too much memory to decode"] * len(bombs), ""]
+    assert max(taken for _, taken in said) <= 64 * MIB + 2 * _SLACK
 
 
 class Sized:

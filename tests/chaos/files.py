@@ -191,8 +191,8 @@ def bombs(*, long: bool) -> Iterator[Hostile]:
 
 
 def hoards() -> Iterator[Hostile]:
-    """Small pictures with what takes hundreds of MB: texts of four bytes a letter, comments of a letter each, a
-    frame to be wiped that is larger than a picture may be.
+    """Small pictures with what takes hundreds of MB: texts of four bytes a letter, comments of a letter each,
+    a frame to be wiped that is larger than a picture may be.
     """
     wide = zlib.compress(b"a" * ((1 << 20) - 9) + "\U0001f600".encode(), 9)
     texts = [(b"iTXt", b"%d\0\1\0\0\0" % number + wide) for number in range(60)]

@@ -2,12 +2,15 @@
 
 import base64
 import io
+import time
 from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from app.arrays import from_npy_file
+from app.errors import RefusedError
 from tests.app import oracle
 from tests.app.serving import Served
 
@@ -142,6 +145,34 @@ def test_npy_of_any_real_dtype_and_order(server: Served, dtype: str, order: Any)
     expected = conv2d(image[np.newaxis].astype(float), KERNEL, (1, 1), (1, 1), ((0, 0), (0, 0)))[0]
     assert output["layout"] == "HWC"
     assert np.array_equal(output["values"], expected)
+
+
+@pytest.mark.parametrize("dtype", ["<i4", ">u4", "<i8", ">i8", "<u8"])
+def test_of_an_array_of_whole_numbers_those_are_taken_that_float32_has(dtype: str) -> None:
+    low, high = np.iinfo(dtype).min, np.iinfo(dtype).max
+    near = [sign * (odd << shift) + by for sign in (-1, 1) for odd in (1, 3, 2**24 - 1, 2**24 + 1)
+            for shift in (0, 1, 7, 39, 62) for by in (-1, 0, 1)]  # fmt: skip
+    for value in (low, high, 0, *near):
+        if not low <= value <= high:
+            continue
+        file = io.BytesIO()
+        np.save(file, np.array([[1, value]], dtype))
+        if int(np.float32(value)) == value:
+            assert from_npy_file(file.getvalue(), "npy", most=9)[0, 1] == value
+        else:
+            with pytest.raises(
+                RefusedError, match="has a whole number that float32 cannot hold exactly"
+            ) as refused:
+                from_npy_file(file.getvalue(), "npy", most=9)
+            assert refused.value.value == value
+
+
+def test_large_whole_numbers_take_no_longer_than_small_ones() -> None:
+    file = io.BytesIO()
+    np.save(file, np.full((2000, 2000), 2**30, np.int32))
+    began = time.monotonic()
+    from_npy_file(file.getvalue(), "npy", most=2**22)
+    assert time.monotonic() - began < 2
 
 
 def test_the_kernels_own_layouts(server: Served) -> None:

@@ -33,6 +33,7 @@ _OPERATION_FIELDS = {
     "flip_kernel",
     "activation",
 }
+NO_FILE = "must be a file: its part needs a filename"
 _UNSET = object()
 
 
@@ -211,6 +212,8 @@ def _validation_entry(error: Mapping[str, Any]) -> dict[str, object]:
         return _entry(field, f"is not a field of {kind or 'this request'}")
     if error["type"] == "operation_type" and isinstance(error["input"], dict):
         return _entry(f"{field}.type", error["msg"], error["input"].get("type"))
+    if error["type"] == "value_error" and "UploadFile" in error["msg"]:  # FastAPI's own words
+        return _entry(field, NO_FILE, error["input"])
     if error["type"] == "model_attributes_type":
         return _entry(field, "must be a JSON object, sent with Content-Type: application/json")
     return _entry(field, error["msg"], error["input"])

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import UploadFile
 
-from app.errors import RefusedError, TooLargeError, field_path
+from app.errors import NO_FILE, RefusedError, TooLargeError, field_path
 from app.routes.common import FORM, LARGE_TEXT, is_json, strict_json
 from app.routes.parts import read_parts, texts_too_large
 from app.schemas.forms import OutputForm
@@ -61,7 +61,7 @@ async def read_form(
             if image is None:
                 raise RefusedError("image", "is required")
             if not isinstance(image, UploadFile):
-                raise RefusedError("image", "must be a file: its part needs a filename")
+                raise RefusedError("image", NO_FILE)
             yield image, _validated(OutputForm, fields)
     finally:
         await form.close()

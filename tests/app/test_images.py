@@ -490,6 +490,11 @@ class TestOverHttp:
         assert png.headers["content-disposition"] == "attachment"
         assert np.array_equal(Image.open(io.BytesIO(png.content)), COLOUR)
 
+    def test_a_text_in_the_place_of_a_file(self, server: Served) -> None:
+        answer = server.client.post("/api/v1/images", files={"file": (None, "harbour")})
+        assert answer.status_code == 422
+        assert answer.json()["detail"] == "file: must be a file: its part needs a filename"
+
     def test_the_same_upload_twice_has_two_ids(self, server: Served) -> None:
         files = {"file": ("a.png", encoded(Image.fromarray(COLOUR)))}
         first, second = (server.client.post("/api/v1/images", files=files).json()["id"] for _ in range(2))

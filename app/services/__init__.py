@@ -61,7 +61,7 @@ def build_services(settings: Settings, held: Held, decided: Callable[[bool], Non
     planner = Planner(settings)
     return Services(
         compute=compute,
-        images=Images(store, decoder, inputs, compute),
+        images=Images(store, decoder, inputs, compute, settings),
         outputs=Outputs(inputs, planner, settings),
         uploads=Uploads(inputs, decoder, compute, settings),
         chains=Chains(planner),

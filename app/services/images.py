@@ -10,21 +10,26 @@ from app.arrays import NPY_MAGIC
 from app.images.decoder import Decoder
 from app.services.compute import Compute
 from app.services.inputs import Inputs
-from app.services.uploads import UploadedFile
+from app.services.uploads import UploadedFile, check_size
+from app.settings import Settings
 from app.store import Entry, Store
 
 
 class Images:
     """Takes uploads in and hands out what became of them: pictures as PNG, arrays as .npy."""
 
-    def __init__(self, store: Store, decoder: Decoder, inputs: Inputs, compute: Compute) -> None:
+    def __init__(
+        self, store: Store, decoder: Decoder, inputs: Inputs, compute: Compute, settings: Settings
+    ) -> None:
         self._store = store
         self._decoder = decoder
         self._inputs = inputs
         self._compute = compute
+        self._most_bytes = settings.upload_bytes
 
     async def add(self, upload: UploadedFile) -> ImageOut:
         """Decode, encode anew, store. The uploaded bytes themselves are never kept."""
+        check_size(upload, "file", self._most_bytes)
         is_npy = upload.file.read(len(NPY_MAGIC)) == NPY_MAGIC
         upload.file.seek(0)
         if is_npy:

@@ -20,6 +20,12 @@ class UploadedFile(Upload, Protocol):
     size: int | None
 
 
+def check_size(upload: UploadedFile, field: str, most: int) -> None:
+    """TooLargeError for a file over the limit in a form that is within that of forms."""
+    if (upload.size or 0) > most:
+        raise TooLargeError(field, f"is larger than the limit of {most} bytes")
+
+
 class Uploads:
     """Reads pictures, apart from the server as every upload, and .npy files."""
 
@@ -33,8 +39,7 @@ class Uploads:
 
     async def read(self, image: UploadedFile, form: OutputForm) -> InputArray:
         """The input in `image`. A RequestError naming the part that cannot be read, or is beyond a limit."""
-        if (image.size or 0) > self._most_bytes:
-            raise TooLargeError("image", f"is larger than the limit of {self._most_bytes} bytes")
+        check_size(image, "image", self._most_bytes)
         is_npy = image.file.read(len(NPY_MAGIC)) == NPY_MAGIC
         image.file.seek(0)
         for part in form.model_fields_set - {"operation"}:

@@ -464,6 +464,13 @@ class TestBodyLimit:
             files = {"file": ("a.png", b"x" * 70_000)}
             assert_problem(served.client.post("/api/v1/images", files=files), 413, "file")
 
+    @pytest.mark.parametrize("start", [b"\x89PNG\r\n\x1a\n", b"\x93NUMPY"])
+    def test_a_file_is_over_the_limit_by_one_byte(self, tmp_path: Path, start: bytes) -> None:
+        with serve(tmp_path, upload_bytes=3000) as served:
+            for size, status in ((3000, 422), (3001, 413)):
+                files = {"file": ("a", start.ljust(size, b"x"))}
+                assert_problem(served.client.post("/api/v1/images", files=files), status, "file")
+
     def test_an_announced_length_is_refused_before_the_body_arrives(self, server: Served) -> None:
         with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
             connection.sendall(

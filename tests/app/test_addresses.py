@@ -35,7 +35,8 @@ def test_an_address_has_its_share(tmp_path: Path) -> None:
             assert refused.status_code == 429
             assert refused.headers["content-type"] == "application/problem+json"
             assert refused.headers["retry-after"] == "1"
-            assert served.client.get("/healthz").status_code == 200
+            for free in ("/healthz", "/readyz"):
+                assert served.client.get(free).status_code == 200
             # The proxy says who it is.
             assert served.client.get(url, headers={"x-forwarded-for": "192.0.2.7"}).status_code == 200
         for _ in range(2000):  # each turn lets the server notice that they have gone

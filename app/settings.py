@@ -71,7 +71,7 @@ class Settings(BaseSettings):
     upload_bytes: int = _setting(16 * MIB, "bytes", "Largest upload.", least=1)
     json_bytes: int = _setting(4 * MIB, "bytes", "Largest JSON body.", least=1)
     image_pixels: int = _setting(16_000_000, "pixels", "Largest uploaded image, width times height.", least=1)
-    decode_seconds: float = _setting(4.0, "seconds", "Deadline for decoding one upload.", least=0.1)
+    decode_seconds: float = _setting(3.5, "seconds", "Deadline for decoding one upload.", least=0.1)
     decode_cpu_seconds: int = _setting(4, "seconds", "CPU time for decoding one upload.", least=1)
     decode_memory_bytes: int = _setting(
         512 * MIB, "bytes", "Address space of a decoding process (Linux).", least=64 * MIB

@@ -27,9 +27,12 @@ class Held:
         self._read: Counter[int] = Counter()
         self.bytes = 0
 
-    def take(self, count: int) -> None:
-        """Hold so many bytes, until they are given back. BusyError where there is no room for them."""
-        if count and self.bytes and self.bytes + count > self._most:
+    def take(self, count: int, own: int = 0) -> None:
+        """Hold so many bytes, until they are given back. BusyError where there is no room for them.
+
+        own: what the same request holds already.
+        """
+        if count and self.bytes > own and self.bytes + count > self._most:
             raise BusyError("server", "too much is on its way already; try again in a moment")
         self.bytes += count
 
@@ -37,10 +40,10 @@ class Held:
         self.bytes -= count
 
     @contextmanager
-    def reading(self, arrays: Iterable[NDArray[Any]]) -> Iterator[None]:
+    def reading(self, arrays: Iterable[NDArray[Any]], own: int = 0) -> Iterator[None]:
         """Hold arrays for the time of a block. Each counts once, however many read it at a time."""
         owners = {id(owner): owner.nbytes for owner in map(_owner, arrays) if owner.nbytes > SMALL}
-        self.take(sum(size for one, size in owners.items() if one not in self._read))
+        self.take(sum(size for one, size in owners.items() if one not in self._read), own)
         self._read.update(owners.keys())
         try:
             yield

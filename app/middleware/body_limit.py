@@ -66,8 +66,8 @@ class BodyLimit:
             if received > most:
                 raise too_large
             now_held = max(0, min(received, most_held) - _SMALL_BYTES)
-            self._held.take(now_held - held)
-            held = now_held
+            self._held.take(now_held - held, held)
+            scope["state"]["held_bytes"] = held = now_held
             return message
 
         try:

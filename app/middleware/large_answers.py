@@ -34,7 +34,7 @@ class LargeAnswers:
                 await send(message)
                 return
             try:
-                self._held.take(len(body))
+                self._held.take(len(body), scope["state"].get("held_bytes", 0))
             except BusyError as error:
                 await request_error_problem(scope["state"]["request_id"], error)(scope, receive, send)
                 return

@@ -68,7 +68,7 @@ class TraceResponse(Response):
             )
             state["exchange"].positions += count * self._of_trace
             return
-        with self._compute.stream(self._encoder.reads):
+        with self._compute.stream(self._encoder.reads, state.get("held_bytes", 0)):
             async with _until_disconnect(receive):
                 await send(start)
                 await self._stream(state, send)

@@ -58,11 +58,13 @@ class Compute:
             raise
 
     @contextmanager
-    def stream(self, read: Iterable[Array]) -> Iterator[None]:
-        """A place for one open stream, and for what it reads. BusyError when all are taken."""
+    def stream(self, read: Iterable[Array], own: int = 0) -> Iterator[None]:
+        """A place for one open stream, and for what it reads beside what its request holds, which is `own`
+        bytes. BusyError when all are taken.
+        """
         if self.streams >= self._most_streams:
             raise BusyError("server", "too many streams are open; try again in a moment")
-        with self._held.reading(read):
+        with self._held.reading(read, own):
             self.streams += 1
             try:
                 yield

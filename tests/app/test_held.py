@@ -130,6 +130,15 @@ class TestBodies:
                 assert served.trace(input={"values": [[1, 2]]}, operation=SOBEL)
             assert assert_free(served, "POST", "/api/v1/traces", json=large).status_code == 422
 
+    def test_one_that_is_alone_may_be_larger_than_all_together(self, tmp_path: Path) -> None:
+        body = {"input": {"values": [[1.5] * 1000] * 600}, "operation": SOBEL}
+        with serve(tmp_path, held_bytes=MIB) as served:
+            assert len(json.dumps(body)) > 2 * MIB
+            assert served.client.post("/api/v1/traces", json=body).status_code == 201
+            for kind in ("npy", "arrow"):
+                answer = served.client.post(f"/api/v1/outputs?format={kind}", json=body)
+                assert answer.status_code == 200
+
     @pytest.mark.parametrize("path", ["images", "outputs"])
     def test_of_files_in_a_form_no_more_is_in_memory_than_counts(
         self, tmp_path: Path, path: str, monkeypatch: pytest.MonkeyPatch

@@ -168,3 +168,13 @@ def test_an_evicted_image_ends_its_traces_at_once(own: Served) -> None:
     with own.services.store._transaction() as connection:  # type: ignore[attr-defined]
         connection.execute("DELETE FROM entry WHERE id = ?", (image_id,))
     assert own.client.get(url).status_code == 404
+
+
+def test_a_trace_that_another_process_let_go_is_gone_here_too(own: Served) -> None:
+    """Also from what is at hand, where nothing of anybody's own would notice."""
+    trace = own.trace(**SAMPLE, **FILTER)
+    paths = [f"{trace['url']}/positions?count=1", f"{trace['url']}/positions/3"]
+    assert [own.client.get(path).status_code for path in paths * 2] == [200] * 4
+    with own.services.store._transaction() as connection:  # type: ignore[attr-defined]
+        connection.execute("DELETE FROM entry WHERE id = ?", (trace["id"],))
+    assert [own.client.get(path).status_code for path in paths] == [404, 404]

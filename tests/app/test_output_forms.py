@@ -1,5 +1,6 @@
 """POST /outputs as multipart/form-data: one request does the whole job, and nothing is kept."""
 
+import errno
 import io
 import json
 from pathlib import Path
@@ -9,6 +10,7 @@ import httpx
 import numpy as np
 import pytest
 from PIL import Image
+from starlette.datastructures import UploadFile
 
 from tests.app.serving import Served, serve
 from tests.app.test_refusals import assert_problem
@@ -268,6 +270,19 @@ def test_the_name_of_the_type_is_read_in_any_case(server: Served) -> None:
     kind = request.headers["content-type"]
     request.headers["content-type"] = kind.replace("multipart/form-data", "Multipart/Form-DATA")
     assert server.client.send(request).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["images", "outputs"])
+def test_a_form_for_which_the_disk_has_no_room(
+    server: Served, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(UploadFile, "write", full)
+    files = {name: ("a.png", picture(COLOUR)) for name in ("image", "file")}
+    answer = server.client.post(f"/api/v1/{path}", files=files, data={"operation": TEXT})
+    assert_problem(answer, 507, "server")
 
 
 class TestLimits:

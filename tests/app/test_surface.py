@@ -15,6 +15,7 @@ API = "/api/v1"
 BODY = {"input": {"values": [[1, 2], [3, 4]]}, "operation": {"type": "conv2d", "filter": "identity"}}
 GETS = ["", "/positions", "/positions?format=arrow", "/positions/1", "/inputs/0/1", "/scale", "/input"]
 ELSEWHERE = "https://lesson.example"
+LEGEND = ("Palette", "Minimum", "Maximum", "Tiles")
 
 
 def assert_method_problem(answer: httpx.Response, allow: str) -> None:
@@ -209,8 +210,8 @@ class TestCors:
             assert answer.headers["access-control-allow-origin"] == ELSEWHERE
             assert "access-control-allow-credentials" not in answer.headers
             exposed = answer.headers["access-control-expose-headers"].split(", ")
-            wanted = {"Content-Length", "ETag", "Location", "X-Request-ID", "X-Convloupe-Palette"}
-            assert wanted <= set(exposed)
+            wanted = {"Content-Length", "ETag", "Location", "Retry-After", "X-Request-ID"}
+            assert set(exposed) == wanted | {f"X-Convloupe-{name}" for name in LEGEND}
 
     def test_a_failure_of_ours_can_be_read_there_too(
         self, shared: Served, monkeypatch: pytest.MonkeyPatch

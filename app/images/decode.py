@@ -4,7 +4,7 @@ only.
 | mode of the file | what is kept |
 |---|---|
 | 1, L, I;16, I | one channel; 16 bits are cut to their upper 8 |
-| LA, La, 1 and L with a transparent colour | over white; one channel |
+| LA, La, 1, L and I;16 with a transparent colour | over white; one channel |
 | PA, RGBA, RGBa, P and RGB with a transparent colour | over white; three channels |
 | P, RGB, CMYK, YCbCr, LAB, HSV | three channels by Pillow's own conversion; colour profiles are not applied |
 
@@ -21,11 +21,12 @@ import threading
 import time
 import warnings
 import zlib
+from collections.abc import Iterator
 from contextlib import suppress
 from multiprocessing import connection
 from typing import NamedTuple
 
-from PIL import Image, ImageOps, WebPImagePlugin
+from PIL import Image, ImageChops, ImageOps, WebPImagePlugin
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 _STARTS = {
@@ -35,6 +36,7 @@ _STARTS = {
     "GIF": re.compile(rb"GIF8[79]a"),
     "BMP": re.compile(rb"BM"),
 }
+_PNG_DEPTH = 24  # where a PNG says how many bits a value has
 _MOST_JPEG_SCANS = 64
 _MOST_SIDE = 65535  # Pillow holds eight bytes for each row besides its pixels
 _WEBP_PIXEL_BYTES = 12  # two that its decoder holds, and what it hands over
@@ -161,6 +163,8 @@ def _decode(data: bytes, most_pixels: int, given_bytes: int) -> Decoded | Unread
         image.load()
         # The same cells without what they were read from, which of WEBP are another picture.
         cells = image._new(image.im)  # noqa: SLF001  what else makes a picture of it copies it
+        if image.format == "PNG":
+            _scale_transparent_colour(cells, data[_PNG_DEPTH])
     del image
     _turn_upright(cells)
     picture = _grey_or_rgb(cells)
@@ -241,13 +245,42 @@ def _turn_upright(cells: Image.Image) -> None:
         pass
 
 
+def _scale_transparent_colour(cells: Image.Image, bits: int) -> None:
+    """Pillow brings cells to 8 bits, and leaves the colour that is transparent as it is in the file."""
+    colour = cells.info.get("transparency")
+    if cells.mode == "L" and isinstance(colour, int):
+        cells.info["transparency"] = colour * 255 // (2**bits - 1)
+    elif cells.mode == "RGB" and isinstance(colour, tuple) and bits == 16:
+        cells.info["transparency"] = tuple(value >> 8 for value in colour)
+
+
 def _grey_or_rgb(image: Image.Image) -> Image.Image:
     if image.mode in ("I;16", "I;16L", "I;16B", "I"):
-        return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+        grey = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+        if isinstance(colour := image.info.get("transparency"), int):
+            _whiten(grey, image, colour)
+        return grey
     mode = "L" if image.mode in ("1", "L", "LA", "La") else "RGB"
     if image.has_transparency_data:  # in its mode, in its palette, or in one of its colours
         return _over_white(image, f"{mode}A", mode)
     return _as(mode, image)
+
+
+def _whiten(grey: Image.Image, deep: Image.Image, colour: int) -> None:
+    """White in `grey` where `deep` is of that colour, strip by strip."""
+    for box in _strips(grey.size):
+        strip = deep.crop(box).convert("I")
+        above = strip.point(lambda value: value * 1 - colour).convert("L")
+        below = strip.point(lambda value: value * -1 + colour).convert("L")
+        grey.paste(255, box, ImageChops.lighter(above, below).point([255] + [0] * 255))
+
+
+def _strips(size: tuple[int, int]) -> Iterator[tuple[int, int, int, int]]:
+    """All of a picture, in boxes as wide as it is."""
+    width, height = size
+    rows = max(1, _STRIP_PIXELS // width)
+    for top in range(0, height, rows):
+        yield 0, top, width, min(top + rows, height)
 
 
 def _as(mode: str, image: Image.Image) -> Image.Image:
@@ -258,10 +291,9 @@ def _as(mode: str, image: Image.Image) -> Image.Image:
 def _over_white(image: Image.Image, with_alpha: str, mode: str) -> Image.Image:
     """`image` in `mode`, strip by strip: in one go there would be four of it at once."""
     white = Image.new(mode, image.size, "white")
-    rows = max(1, _STRIP_PIXELS // image.width)
-    for top in range(0, image.height, rows):
-        strip = _as(with_alpha, image.crop((0, top, image.width, min(top + rows, image.height))))
-        white.paste(strip.convert(mode), (0, top), mask=strip.getchannel("A"))
+    for box in _strips(image.size):
+        strip = _as(with_alpha, image.crop(box))
+        white.paste(strip.convert(mode), box, mask=strip.getchannel("A"))
     return white
 
 

@@ -4,6 +4,7 @@ import colorsys
 import io
 import re
 import struct
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -111,6 +112,41 @@ def test_a_transparent_colour_is_white(mode: str, colour: int | tuple[int, int, 
     assert found.channels == TABLE[mode]
     expected = np.asarray(image.convert("RGB" if mode == "RGB" else "L")).reshape(16, 20, -1).copy()
     expected[(expected == colour).all(axis=-1)] = 255
+    with Image.open(io.BytesIO(found.png)) as kept:
+        assert np.array_equal(np.asarray(kept).reshape(expected.shape), expected)
+
+
+def png_of(cells: NDArray[np.uint16], bits: int, colour: tuple[int, ...]) -> bytes:
+    """A PNG of so many bits, grey or RGB, in which that colour is transparent."""
+    rows = cells.reshape(len(cells), -1)
+    if bits == 16:
+        packed = rows.astype(">u2").view(np.uint8)
+    else:
+        packed = np.packbits((rows[..., np.newaxis] >> np.arange(bits)[::-1] & 1).reshape(len(rows), -1), 1)
+    lines = b"".join(b"\0" + bytes(row) for row in packed)
+    header = (
+        b"IHDR",
+        struct.pack(">IIBBBBB", cells.shape[1], len(cells), bits, 2 * (len(colour) > 1), 0, 0, 0),
+    )
+    parts = [header, (b"tRNS", struct.pack(f">{len(colour)}H", *colour)), (b"IDAT", zlib.compress(lines))]
+    chunks = [struct.pack(">I", len(text)) + name + text + struct.pack(">I", zlib.crc32(name + text))
+              for name, text in (*parts, (b"IEND", b""))]  # fmt: skip
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+@pytest.mark.parametrize(("bits", "bands"), [(1, 1), (2, 1), (4, 1), (8, 1), (16, 1), (8, 3), (16, 3)])
+def test_a_transparent_colour_is_one_of_the_file_s_own_depth(bits: int, bands: int) -> None:
+    """Which no picture has that Pillow writes."""
+    cells = np.random.default_rng(9).integers(0, 2**bits, (9, 8, bands), np.uint16)
+    colour = cells[4, 4].copy()
+    cells[2, 3] = colour
+    cells[6, 5] = (0, *colour[1:]) if colour[0] else (1, *colour[1:])
+    found = decode(png_of(cells, bits, tuple(colour)), 1000)
+    assert isinstance(found, Decoded)
+    assert found.channels == bands
+    whole = cells.astype(int)
+    expected = whole >> 8 if bits == 16 else whole * 255 // (2**bits - 1)
+    expected[(cells == colour).all(axis=-1)] = 255
     with Image.open(io.BytesIO(found.png)) as kept:
         assert np.array_equal(np.asarray(kept).reshape(expected.shape), expected)
 

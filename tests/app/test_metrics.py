@@ -1,6 +1,7 @@
 """/metrics: what has happened is counted, by labels that a client cannot add to."""
 
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,6 +40,16 @@ def metrics(served: Served) -> Values:
     answer = served.client.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
     return read(answer.text)
+
+
+def test_so_are_those_that_never_reach_a_route(fresh: Served) -> None:
+    for _ in range(2):
+        with socket.create_connection(("127.0.0.1", fresh.port), timeout=20) as connection:
+            connection.sendall(b"nothing that is HTTP\r\n\r\n")
+            assert connection.recv(100).startswith(b"HTTP/1.1 400")
+    found = metrics(fresh)
+    labels = {"route": "unknown", "method": "other", "status": "400"}
+    assert value(found, "convloupe_requests_total", **labels) == 2
 
 
 def test_requests_are_counted_by_route(fresh: Served) -> None:

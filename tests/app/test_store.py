@@ -252,6 +252,22 @@ class TestStarting:
     def store_file(self, tmp_path: Path) -> Path:
         return tmp_path / "data" / "store"
 
+    @pytest.mark.skipif(sys.platform == "win32", reason="no such locks")
+    def test_one_after_the_other(self, opened: Open, tmp_path: Path) -> None:
+        """Two that find a broken file would set aside two, and the new one with what is in it already."""
+        import fcntl
+
+        opened().close()
+        with self.store_file(tmp_path).with_name("store.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            opening = threading.Thread(target=opened)
+            opening.start()
+            opening.join(0.3)
+            assert opening.is_alive()
+            fcntl.flock(lock, fcntl.LOCK_UN)
+            opening.join(20)
+            assert not opening.is_alive()
+
     def test_what_expired_while_nobody_was_here_goes(self, opened: Open, clock: Clock) -> None:
         store = opened(ttl_seconds=100)
         store.add_image(b"x")

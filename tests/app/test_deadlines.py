@@ -6,6 +6,7 @@ import io
 import json
 import select
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -45,11 +46,12 @@ def connected(served: Served, receive_buffer: int = 0) -> Iterator[socket.socket
 def trickle(connection: socket.socket, piece: bytes) -> bytes:
     """Sends the piece again and again, as slowly as can be, until there is an answer; the whole of that."""
     connection.settimeout(0.05)
-    received = b""
+    received, deadline = b"", time.monotonic() + 20
     while True:
         try:
             part = connection.recv(65536)
         except TimeoutError:
+            assert time.monotonic() < deadline, "there is no answer"
             connection.sendall(piece)
             continue
         except ConnectionResetError:  # it was closed while we sent

@@ -65,6 +65,9 @@ class Unreadable(NamedTuple):
     known: bool
 
 
+_TOO_MUCH_MEMORY = Unreadable("needs too much memory to decode", known=True)
+
+
 class Heavy(NamedTuple):
     """How much memory a picture needs that was given less, and has not been decoded."""
 
@@ -120,6 +123,9 @@ def decode_limited(
     try:
         result = decode(data, most_pixels, given_bytes)
         return result._replace(seconds=time.monotonic() - began) if isinstance(result, Heavy) else result
+    except MemoryError:  # to say so takes some, too
+        _allow_memory(None)
+        return _TOO_MUCH_MEMORY
     finally:
         _allow_memory(None)
         # To be killed while it hands over its result, with the lock of the pool in its hands, would stop all.
@@ -131,7 +137,7 @@ def decode(data: bytes, most_pixels: int, given_bytes: int = sys.maxsize) -> Dec
     try:
         return _decode(data, most_pixels, given_bytes)
     except MemoryError:
-        return Unreadable("needs too much memory to decode", known=True)
+        return _TOO_MUCH_MEMORY
     except Exception:  # noqa: BLE001  Pillow's decoders raise whatever they stumble over; every one means a bad file
         kind = _begun_as(data)
         if kind is None:

@@ -135,6 +135,6 @@ class Decoder:
             result: Decoded | Unreadable | Heavy = await asyncio.wrap_future(future)
         except DecodeTimeout:
             return Unreadable(f"takes longer than {settings.decode_seconds:g} s to decode", known=True)
-        except ProcessExpired:
+        except (ProcessExpired, MemoryError):  # one that has no memory left may not even say so
             return Unreadable("takes too much memory or time to decode", known=True)
         return result

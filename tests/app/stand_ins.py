@@ -6,6 +6,8 @@ import time
 from app.images import decode as module
 from app.images.decode import Decoded, Heavy, Unreadable
 
+_DECODE = module.decode
+
 
 def sleep(data: bytes, most_pixels: int, cpu_seconds: int, given_bytes: int) -> None:
     time.sleep(60)
@@ -41,6 +43,21 @@ def hoard(data: bytes, most_pixels: int, cpu_seconds: int, given_bytes: int) -> 
 
     module._decode = take_memory
     return module.decode_limited(data, most_pixels, cpu_seconds, given_bytes)
+
+
+def exhaust(data: bytes, most_pixels: int, cpu_seconds: int, given_bytes: int) -> None:
+    raise MemoryError
+
+
+def starve(data: bytes, most_pixels: int, cpu_seconds: int, given_bytes: int) -> Decoded | Unreadable | Heavy:
+    def raise_while_it_says_so(data: bytes, most_pixels: int, given_bytes: int) -> Decoded:
+        raise MemoryError
+
+    module.decode = raise_while_it_says_so
+    try:
+        return module.decode_limited(data, most_pixels, cpu_seconds, given_bytes)
+    finally:
+        module.decode = _DECODE
 
 
 def crash(data: bytes, most_pixels: int, cpu_seconds: int, given_bytes: int) -> None:

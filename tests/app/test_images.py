@@ -386,15 +386,17 @@ class TestKilling:
 
     @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="needs the limits of Linux")
     def test_a_decode_that_eats_cpu_memory_or_its_own_process(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        cpu, memory, crash, good = self.decode(
+        cpu, memory, crash, exhausted, starved, good = self.decode(
             monkeypatch,
             stand_ins.spin,
             stand_ins.hoard,
             stand_ins.crash,
+            stand_ins.exhaust,
+            stand_ins.starve,
             decode_cpu_seconds=1,
             decode_seconds=30,
         )
-        for error in (cpu, memory, crash):
+        for error in (cpu, memory, crash, exhausted, starved):
             assert error.reason in {
                 "takes too much memory or time to decode",
                 "needs too much memory to decode",

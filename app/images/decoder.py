@@ -1,11 +1,13 @@
 """The pool of killable processes that decode uploads."""
 
 import asyncio
+import ctypes
 import logging
 import multiprocessing
+import sys
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import TimeoutError as DecodeTimeout
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Protocol
 
 from pebble import ProcessExpired, ProcessPool
@@ -20,6 +22,7 @@ _LIGHT_BYTES = 64 * MIB
 # That room, for each process that decodes: as a rule enough for as many photos of the largest size.
 _HEAVY_BYTES = 160 * MIB
 _LEAST_SECONDS = 0.1
+_LARGE_BYTES = MIB
 
 
 class Upload(Protocol):
@@ -56,6 +59,17 @@ class _Room:
             self._freed.set()
 
 
+def give_back() -> None:
+    """Give freed memory to the system: glibc keeps most of what a crowd of large files took, for good."""
+    if sys.platform == "linux":
+        with suppress(AttributeError):  # of another library of C
+            ctypes.CDLL(None).malloc_trim(0)
+
+
+def _soon_give_back() -> None:
+    asyncio.get_running_loop().run_in_executor(None, give_back)
+
+
 class Decoder:
     """Decodes uploads apart from the server: a hostile file can only take down its own process."""
 
@@ -84,7 +98,12 @@ class Decoder:
                 self._decided(isinstance(result, Decoded))
                 if isinstance(result, Unreadable):
                     raise (RefusedError if result.known else UnknownFileTypeError)("file", result.reason)
-                yield result
+                try:
+                    yield result
+                finally:
+                    if len(result.png) > _LARGE_BYTES:
+                        del result
+                        _soon_give_back()
         finally:
             self._waiting -= 1
 
@@ -137,4 +156,8 @@ class Decoder:
             return Unreadable(f"takes longer than {settings.decode_seconds:g} s to decode", known=True)
         except (ProcessExpired, MemoryError):  # one that has no memory left may not even say so
             return Unreadable("takes too much memory or time to decode", known=True)
+        finally:
+            if len(data) > _LARGE_BYTES:
+                del data
+                _soon_give_back()
         return result

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from app.images.decode import Decoded, Heavy, Unreadable
 from app.images.decoder import Decoder
 from app.settings import MIB, Settings
 from app.store import SqliteStore
-from tests.chaos.files import hoards
+from tests.chaos.files import encoded, hoards
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory is looked at in /proc")
 
@@ -223,6 +224,38 @@ def test_what_is_kept_is_not_held_a_second_time(tmp_path: Path) -> None:
         assert store.get("image", kept, "id").body == body
     finally:
         store.close()
+
+
+def test_of_large_files_the_memory_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    given_back = threading.Event()
+    noise = np.random.default_rng(5).integers(0, 256, (1000, 1000, 3), np.uint8)
+    small = encoded(Image.new("L", (9, 9)), "PNG")
+    photo = encoded(Image.fromarray(noise), "JPEG", quality=10)
+    assert len(photo) < MIB
+    monkeypatch.setattr("app.images.decoder.give_back", given_back.set)
+
+    class File:
+        def __init__(self, content: bytes) -> None:
+            self.content = content
+
+        async def seek(self, offset: int) -> None:
+            assert offset == 0
+
+        async def read(self) -> bytes:
+            return self.content
+
+    async def run() -> None:
+        decoder = Decoder(Settings(decode_workers=1))
+        try:
+            for content, expected in ((small, False), (small.ljust(2 * MIB, b"x"), True), (photo, True)):
+                async with decoder.decoded(File(content)):
+                    pass
+                assert await asyncio.to_thread(given_back.wait, 5 * expected) == expected
+                given_back.clear()
+        finally:
+            decoder.close()
+
+    asyncio.run(run())
 
 
 def resident(name: str) -> int:

@@ -82,6 +82,7 @@ def _serve(settings: Settings, *, open_browser: bool) -> None:
             port=settings.port,
             workers=settings.workers,
             http=protocol(),
+            proxy_headers=bool(settings.proxies),
             forwarded_allow_ips=list(settings.proxies),
             timeout_graceful_shutdown=settings.shutdown_seconds,
             log_config=log_configuration(settings),

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import zstandard
 from anyio import CapacityLimiter, to_thread
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import NotAcceptableError, request_error_problem
@@ -84,8 +84,8 @@ class Compression:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        accepted = ",".join(Headers(scope=scope).getlist("accept-encoding"))
-        coding, needed = chosen(accepted)
+        accepted = [value for name, value in scope["headers"] if name == b"accept-encoding"]
+        coding, needed = chosen(b",".join(accepted).decode("latin-1"))
         if coding is None and needed:
             refusal = NotAcceptableError("Accept-Encoding", f"must allow identity or {' or '.join(CODINGS)}")
             await request_error_problem(scope["state"]["request_id"], refusal)(scope, receive, send)
@@ -169,6 +169,7 @@ class _Answer:
         await self._send({**message, "body": part})
 
 
+@lru_cache(maxsize=64)
 def chosen(accepted: str) -> tuple[str | None, bool]:
     """The coding that an Accept-Encoding likes best, None for none; and whether identity will not do.
 

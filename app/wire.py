@@ -71,7 +71,7 @@ class ArrowEncoder:
         trace: Trace,
         first: int,
         count: int,
-        columns: Sequence[Column],
+        columns: tuple[Column, ...],
         chunk_bytes: int,
         metadata: Mapping[str, str],
         pages: "Pages | None" = None,
@@ -79,15 +79,13 @@ class ArrowEncoder:
         """pages: those of the trace, which only light chunks are written into, all in one thread."""
         self._trace = trace
         self.reads = (trace.cells,)
-        self._columns = _arrow_columns(
-            tuple((column, _dtype(trace, column), tuple(_axes(trace, column).items())) for column in columns)
-        )
+        pages = Pages() if pages is None else pages
+        self._columns, row_bytes = pages.layout(trace, columns)
         self._first, self._stop = first, first + count
-        row_bytes = sum(column.row_bytes() for column in self._columns)
         self._step = min(count, max(1, min(chunk_bytes // row_bytes, _MOST_WORK // trace.taps)))
         # A pool's winners and divisors are looked for by NumPy, many times slower.
         self.light = isinstance(trace.spec, Weighted) and self._step * trace.taps <= _LIGHT_WORK
-        self._pages = pages if pages is not None and self.light else Pages()
+        self._pages = pages if self.light else Pages()
         self.header = _header(self._columns, tuple(metadata.items()), first, count)
         full, rest = divmod(count, self._step)
         batches = full * arrow.batch_bytes(self._columns, self._step)
@@ -122,10 +120,24 @@ class _Page:
 
 
 class Pages:
-    """The last two batches of one trace that were written. For one thread at a time."""
+    """What streams of one trace have in common: how they are laid out, and the last two batches that were
+    written, those for one thread at a time.
+    """
 
     def __init__(self) -> None:
         self._kept: list[_Page] = []
+        self._layouts: dict[tuple[Column, ...], tuple[tuple[arrow.Column, ...], int]] = {}
+
+    def layout(self, trace: Trace, names: tuple[Column, ...]) -> tuple[tuple[arrow.Column, ...], int]:
+        """The columns of these names, and the bytes of a row of them."""
+        found = self._layouts.get(names)
+        if found is None:
+            columns = _arrow_columns(
+                tuple((name, _dtype(trace, name), tuple(_axes(trace, name).items())) for name in names)
+            )
+            found = columns, sum(column.row_bytes() for column in columns)
+            self._layouts[names] = found
+        return found
 
     def free(self, trace: Trace, columns: Sequence[arrow.Column], count: int) -> _Page:
         """One to write into."""

@@ -91,6 +91,7 @@ class TraceResponse(Response):
                 await _break_off(encoder.broken_off(first), state, send)
                 return
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            del chunk  # or the next one would be written beside it, and not where it lies in the cache
             exchange.positions += count * self._of_trace
             # A reader who keeps up would keep everybody else from being served.
             if perf_counter() - turn > _TURN:

@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -62,7 +61,7 @@ def read_arrow(body: bytes) -> tuple[pa.Schema, dict[str, Array]]:
     kernel_size=st.tuples(st.integers(1, 3), st.integers(1, 4), st.integers(1, 3)),
     strides=st.tuples(st.integers(1, 2), st.integers(1, 3)),
     columns=st.lists(st.sampled_from(COLUMNS), min_size=1, unique=True).map(
-        lambda chosen: [name for name in COLUMNS if name in chosen]
+        lambda chosen: tuple(name for name in COLUMNS if name in chosen)
     ),
     chunk_bytes=st.integers(1, 5000),
     slice_of=st.tuples(st.floats(0, 0.99), st.floats(0, 1)),
@@ -73,7 +72,7 @@ def test_both_formats_against_numpy(
     size: Any,
     kernel_size: Any,
     strides: Any,
-    columns: Sequence[Column],
+    columns: tuple[Column, ...],
     chunk_bytes: int,
     slice_of: tuple[float, float],
     seed: int,
@@ -134,7 +133,7 @@ def test_chunks_are_about_as_large_as_asked(make: Any, chunk_bytes: int) -> None
 
 def test_a_chunk_is_not_changed_by_the_next_one() -> None:
     trace = Trace(Conv2D(np.ones((1, 1, 1, 1))), np.arange(12, dtype=np.float32).reshape(3, 4, 1))
-    encoder = ArrowEncoder(trace, 0, 12, ["sum"], 16, {})
+    encoder = ArrowEncoder(trace, 0, 12, ("sum",), 16, {})
     chunks = [encoder.encode(*chunk) for chunk in encoder.chunks]
     assert len(chunks) == 3
     _, found = read_arrow(encoder.header + b"".join(chunks) + encoder.end)
@@ -143,7 +142,7 @@ def test_a_chunk_is_not_changed_by_the_next_one() -> None:
 
 def test_memory_is_used_again_when_nobody_has_any_of_it() -> None:
     trace = Trace(Conv2D(np.ones((1, 1, 1, 1))), np.arange(12, dtype=np.float32).reshape(3, 4, 1))
-    encoder = ArrowEncoder(trace, 0, 12, ["sum"], 16, {})
+    encoder = ArrowEncoder(trace, 0, 12, ("sum",), 16, {})
 
     def address(first: int) -> int:
         return np.frombuffer(encoder.encode(first, 4), np.uint8).ctypes.data

@@ -18,6 +18,7 @@ from fastapi import FastAPI, Response
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse, StreamingResponse
 
+from app.connections import protocol
 from app.main import create_app
 from app.settings import Settings
 
@@ -80,7 +81,15 @@ def main() -> None:
     add_rows(app)
     add_usage(app)
     # As app.cli runs it.
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, ws="none")
+    config = uvicorn.Config(
+        app,
+        http=protocol(),
+        proxy_headers=False,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ws="none",
+    )
     with socket.create_server(("127.0.0.1", 0), backlog=2048) as listening:
         print(listening.getsockname()[1], flush=True)
         uvicorn.Server(config).run(sockets=[listening])

@@ -7,7 +7,7 @@ import pytest
 
 from app.connections import MOST_AHEAD
 from app.errors import MalformedError
-from app.images import decode
+from app.images import decode, structure
 from app.middleware import AROUND_BYTES, MOST_PARTS
 from app.routes import common
 from app.schemas import ImageInput, SampleInput, geometry
@@ -57,6 +57,7 @@ def test_no_setting_is_explained_that_there_is_not() -> None:
         f"| a list of layers | {geometry.MOST_LAYERS} |",
         f"| a pasted call | {text.LONGEST} characters |",
         f"| a JPEG file | {decode._MOST_JPEG_SCANS} scans |",
+        f"| segments, chunks or blocks of a picture's file | {structure.MOST_PARTS} |",
         f"`CONVLOUPE_WORK` ÷ {outputs._SEARCH} cells",
     ],
 )

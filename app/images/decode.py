@@ -1,5 +1,5 @@
-"""Decoding of what strangers upload. Runs in a child process that may be killed at any moment; imports Pillow
-only.
+"""Decoding of what strangers upload. Runs in a child process that may be killed at any moment; imports little
+besides Pillow.
 
 | mode of the file | what is kept |
 |---|---|
@@ -15,7 +15,6 @@ import ctypes
 import io
 import multiprocessing
 import os
-import re
 import sys
 import threading
 import time
@@ -28,14 +27,9 @@ from typing import NamedTuple
 
 from PIL import Image, ImageChops, ImageOps, WebPImagePlugin
 
+from app.images.structure import MOST_PARTS, STARTS, structure, webp_size
+
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
-_STARTS = {
-    "PNG": re.compile(rb"\x89PNG\r\n\x1a\n"),
-    "JPEG": re.compile(rb"\xff\xd8\xff"),
-    "WEBP": re.compile(rb"RIFF.{4}WEBP", re.DOTALL),
-    "GIF": re.compile(rb"GIF8[79]a"),
-    "BMP": re.compile(rb"BM"),
-}
 _PNG_DEPTH = 24  # where a PNG says how many bits a value has
 _MOST_JPEG_SCANS = 64
 _MOST_SIDE = 65535  # Pillow holds eight bytes for each row besides its pixels
@@ -43,10 +37,6 @@ _WEBP_PIXEL_BYTES = 12  # two that its decoder holds, and what it hands over
 _SLACK_BYTES = 24 << 20  # Pillow's modules, buffers of the codecs, metadata
 _STRIP_PIXELS = 1 << 20
 _MMAP_THRESHOLD, _LEAST_GIVEN_BACK = -3, 1 << 20  # the first is glibc's number for it
-_JPEG = b"\xff\xd8"
-# Not those that stand alone: stuffed zeros, fill bytes, restarts, the start.
-_JPEG_MARKER = re.compile(rb"\xff[^\x00\x01\xff\xd0-\xd8]")
-_JPEG_SCAN, _JPEG_END = 0xDA, 0xD9
 
 
 class Decoded(NamedTuple):
@@ -147,7 +137,7 @@ def decode(data: bytes, most_pixels: int, given_bytes: int = sys.maxsize) -> Dec
 
 def _begun_as(data: bytes) -> str | None:
     """The format of ours that a file says to be of, which Pillow does not tell of one that it cannot open."""
-    return next((kind for kind, start in _STARTS.items() if start.match(data)), None)
+    return next((kind for kind, start in STARTS.items() if start.match(data)), None)
 
 
 def _decode(data: bytes, most_pixels: int, given_bytes: int) -> Decoded | Unreadable | Heavy:
@@ -157,13 +147,14 @@ def _decode(data: bytes, most_pixels: int, given_bytes: int) -> Decoded | Unread
             return said
         if (needed := size[0] * size[1] * _WEBP_PIXEL_BYTES) > given_bytes:
             return Heavy(needed)
+    parts, scans = structure(data)
+    if scans > _MOST_JPEG_SCANS:
+        return Unreadable(f"has more than {_MOST_JPEG_SCANS} JPEG scans", known=True)
+    if parts > MOST_PARTS:
+        return Unreadable(f"has more than {MOST_PARTS} chunks, segments, blocks or stray bytes", known=True)
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
         if (said := _too_large(image.size, most_pixels)) is not None:
             return said
-        # By its first bytes: Pillow calls it another format when it says that it is the first of several.
-        scans = jpeg_scans(data) if data.startswith(_JPEG) else 0
-        if scans > _MOST_JPEG_SCANS:
-            return Unreadable(f"has more than {_MOST_JPEG_SCANS} JPEG scans", known=True)
         if (needed := _needed_bytes(image, scans)) > given_bytes:
             return Heavy(needed)
         image.load()
@@ -193,24 +184,6 @@ def _too_large(size: tuple[int, int], most_pixels: int) -> Unreadable | None:
     return None
 
 
-def webp_size(data: bytes) -> tuple[int, int] | None:
-    """Width and height of a WEBP file, or of its canvas; None of anything else."""
-    if not _STARTS["WEBP"].match(data):
-        return None
-    width, height = 0, 0
-    match data[12:16]:
-        case b"VP8X":
-            width = int.from_bytes(data[24:27], "little") + 1
-            height = int.from_bytes(data[27:30], "little") + 1
-        case b"VP8L":
-            sides = int.from_bytes(data[21:25], "little")
-            width, height = (sides & 0x3FFF) + 1, (sides >> 14 & 0x3FFF) + 1
-        case b"VP8 ":
-            width = int.from_bytes(data[26:28], "little") & 0x3FFF
-            height = int.from_bytes(data[28:30], "little") & 0x3FFF
-    return width, height
-
-
 def _needed_bytes(image: Image.Image, scans: int) -> int:
     """What it takes to decode a picture that is only opened. Pillow holds colours in four bytes a pixel."""
     if image.format == "WEBP":
@@ -222,22 +195,6 @@ def _needed_bytes(image: Image.Image, scans: int) -> int:
     else:
         pixel = 8  # the picture, and what it is converted to or its PNG
     return image.width * image.height * pixel
-
-
-def jpeg_scans(data: bytes) -> int:
-    """Scans of a JPEG file: each costs a walk over the whole picture.
-
-    Segments are passed over by their lengths, and all ends at the end of the image: what looks like a scan in
-    metadata, in a thumbnail or in a film behind the picture is none.
-    """
-    scans, at = 0, len(_JPEG)
-    while marker := _JPEG_MARKER.search(data, at):
-        kind, at = marker[0][1], marker.end()
-        if kind == _JPEG_END:
-            break
-        scans += kind == _JPEG_SCAN
-        at += max(int.from_bytes(data[at : at + 2], "big"), 2)
-    return scans
 
 
 def _turn_upright(cells: Image.Image) -> None:

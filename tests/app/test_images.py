@@ -21,9 +21,10 @@ from PIL import Image
 
 from app.errors import RefusedError
 from app.images import decoder as decoder_module
-from app.images.decode import Decoded, Heavy, Unreadable, decode, decode_limited, jpeg_scans
+from app.images.decode import Decoded, Heavy, Unreadable, decode, decode_limited
 from app.images.decoder import Decoder
 from app.images.pixels import read_png, write_png
+from app.images.structure import MOST_PARTS
 from app.settings import Settings
 from tests.app import stand_ins
 from tests.app.serving import Served, serve
@@ -244,15 +245,14 @@ class TestHostileFiles:
         assert isinstance(result, Unreadable)
         assert "scans" in result.reason
 
-    def test_only_what_a_decoder_takes_for_a_scan_is_one(self) -> None:
-        photo = encoded(Image.fromarray(COLOUR), "JPEG", progressive=True)
-        scans = jpeg_scans(photo)
-        assert 5 < scans < 15
-        metadata = b"\xff\xed" + struct.pack(">H", 202) + b"\xff\xda" * 100
-        for same in (photo[:2] + metadata + photo[2:], photo + b"\xff\xda" * 100, photo[:-2]):
-            assert jpeg_scans(same) == scans
-        assert jpeg_scans(b"\xff\xd8\xff\xda\0\0\xff\xff\xda\0") == 2
-        assert jpeg_scans(b"\xff\xd8" + bytes(9)) == 0
+    def test_a_file_of_too_many_parts_is_not_opened(self) -> None:
+        png = encoded(Image.fromarray(COLOUR), "PNG")
+        chunk = b"\0\0\0\0tEXt" + struct.pack(">I", zlib.crc32(b"tEXt"))
+        few, many = (png[:33] + chunk * count + png[33:] for count in (MOST_PARTS - 3, MOST_PARTS - 2))
+        assert isinstance(decode(few, 1000), Decoded)
+        assert decode(many, 1000) == Unreadable(
+            "has more than 65536 chunks, segments, blocks or stray bytes", known=True
+        )
 
     def test_the_scans_of_what_says_that_it_is_one_of_two_are_counted_too(self) -> None:
         frames = [Image.fromarray(COLOUR), Image.fromarray(COLOUR)]

@@ -203,6 +203,15 @@ def hoards() -> Iterator[Hostile]:
     yield hostile("gif of a million comments", head + b"!\xfe\1x\0" * 1_500_000 + frame, OK, REFUSED)
     wiped = b"!\xf9\4\x08\0\0\0\0" + frame[:5] + struct.pack("<HH", 19_000, 19_000) + frame[9:]
     yield hostile("gif that wipes 19000 x 19000 cells", head + wiped, REFUSED)
+    yield hostile("gif of 4 million blocks", head + b"!\xfe" + b"\1x" * 4_000_000 + b"\0" + frame, REFUSED)
+    one = (b"IDAT", zlib.compress(bytes(4)))
+    yield hostile("png of 900000 chunks", png(1, 1, *[(b"tEXt", b"a\0b")] * 900_000, one), REFUSED)
+    photo = encoded(Image.new("L", (9, 9)), "JPEG")
+    for name, content in (
+        ("3 million segments", b"\xff\xfe\0\2" * 3_000_000),
+        ("9 MB of 0", bytes(9_000_000)),
+    ):
+        yield hostile(f"jpeg of {name}", photo[:2] + content + photo[2:], REFUSED)
 
 
 def largest() -> Iterator[Hostile]:

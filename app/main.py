@@ -3,6 +3,7 @@
 import gc
 import logging
 import threading
+import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     metrics = Metrics()
     held = Held(settings.held_bytes)
     logging.captureWarnings(capture=True)  # or they would be lines of their own kind in the log
+    _ignore_what_headers_of_uploads_warn_of()
 
     def note(exchange: Exchange) -> None:
         metrics.count(exchange)
@@ -119,6 +121,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(metrics_router(metrics))
     install_pages(app, settings)
     return app
+
+
+def _ignore_what_headers_of_uploads_warn_of() -> None:
+    """NumPy parses the header of a .npy file as Python: whatever strangers write there is no event."""
+    warnings.filterwarnings("ignore", "Reading `.npy` or `.npz` file required additional header parsing")
+    warnings.simplefilter("ignore", SyntaxWarning)
 
 
 def _warm() -> None:

@@ -89,11 +89,19 @@ def test_the_access_log_is_off_unless_it_is_asked_for() -> None:
         assert configuration["root"]["level"] == "ERROR"
 
 
+def npy_header(shape: str) -> bytes:
+    """Of a .npy file of bytes."""
+    text = f"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}}}\n".encode()
+    return b"\x93NUMPY\1\0" + len(text).to_bytes(2, "little") + text
+
+
 def test_the_server_writes_it(tmp_path: Path) -> None:
     port = str(free_port())
     settings = {"CONVLOUPE_ACCESS_LOG": "true", "CONVLOUPE_LOG_LEVEL": "warning"}
     with running(tmp_path, "serve", "--port", port, **settings) as (process, url):
         answer = httpx.get(f"{url}/api/v1/traces/a%0d%0ab")
+        for content in (npy_header("(2L, 2L)") + bytes(4), npy_header("(2, 2or 2)"), npy_header(r"'\d'")):
+            httpx.post(f"{url}/api/v1/images", files={"file": content})
         with socket.create_connection(("127.0.0.1", int(port)), timeout=20) as connection:
             connection.sendall(b"nothing that is HTTP\r\n\r\n")
             assert connection.recv(100).startswith(b"HTTP/1.1 400")
@@ -105,3 +113,4 @@ def test_the_server_writes_it(tmp_path: Path) -> None:
     assert event["path"] == "/api/v1/traces/a\r\nb"
     assert (event["status"], event["bytes"]) == (404, len(answer.content))
     assert [event for event in events if event["logger"].startswith("uvicorn")], "and uvicorn's own events"
+    assert not [event for event in events if event["logger"] == "py.warnings"], "odd headers are no events"

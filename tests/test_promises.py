@@ -7,7 +7,7 @@ import pytest
 
 from app.connections import MOST_AHEAD
 from app.errors import MalformedError
-from app.images import decode, structure
+from app.images import structure
 from app.middleware import AROUND_BYTES, MOST_PARTS
 from app.routes import common
 from app.schemas import ImageInput, SampleInput, geometry
@@ -56,7 +56,9 @@ def test_no_setting_is_explained_that_there_is_not() -> None:
         f"| requests that a connection sends before the one before them is answered | {MOST_AHEAD} |",
         f"| a list of layers | {geometry.MOST_LAYERS} |",
         f"| a pasted call | {text.LONGEST} characters |",
-        f"| a JPEG file | {decode._MOST_JPEG_SCANS} scans |",
+        f"| a JPEG file | {structure.MOST_JPEG_SCANS} scans |",
+        f"| a PNG file | {structure.MOST_PROFILES} colour profiles |",
+        f"| a compressed BMP file | {structure.MOST_RUN_BYTES >> 20} MB |",
         f"| segments, chunks or blocks of a picture's file | {structure.MOST_PARTS} |",
         f"`CONVLOUPE_WORK` ÷ {outputs._SEARCH} cells",
     ],

@@ -27,11 +27,10 @@ from typing import NamedTuple
 
 from PIL import Image, ImageChops, ImageOps, WebPImagePlugin
 
-from app.images.structure import MOST_PARTS, STARTS, structure, webp_size
+from app.images.structure import STARTS, structure, webp_size
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 _PNG_DEPTH = 24  # where a PNG says how many bits a value has
-_MOST_JPEG_SCANS = 64
 _MOST_SIDE = 65535  # Pillow holds eight bytes for each row besides its pixels
 _WEBP_PIXEL_BYTES = 12  # two that its decoder holds, and what it hands over
 _SLACK_BYTES = 24 << 20  # Pillow's modules, buffers of the codecs, metadata
@@ -147,15 +146,13 @@ def _decode(data: bytes, most_pixels: int, given_bytes: int) -> Decoded | Unread
             return said
         if (needed := size[0] * size[1] * _WEBP_PIXEL_BYTES) > given_bytes:
             return Heavy(needed)
-    parts, scans = structure(data)
-    if scans > _MOST_JPEG_SCANS:
-        return Unreadable(f"has more than {_MOST_JPEG_SCANS} JPEG scans", known=True)
-    if parts > MOST_PARTS:
-        return Unreadable(f"has more than {MOST_PARTS} chunks, segments, blocks or stray bytes", known=True)
+    found = structure(data)
+    if (excess := found.excess()) is not None:
+        return Unreadable(excess, known=True)
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
         if (said := _too_large(image.size, most_pixels)) is not None:
             return said
-        if (needed := _needed_bytes(image, scans)) > given_bytes:
+        if (needed := _needed_bytes(image, found.scans)) > given_bytes:
             return Heavy(needed)
         image.load()
         # The same cells without what they were read from, which of WEBP are another picture.

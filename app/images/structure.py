@@ -15,12 +15,16 @@ STARTS = {
     "BMP": re.compile(rb"BM"),
 }
 MOST_PARTS = 65536  # what a GIF of 16 MiB in full blocks has
+MOST_JPEG_SCANS = 64
+MOST_PROFILES = 64
+MOST_RUN_BYTES = 4 << 20
 _JPEG = b"\xff\xd8"
 # Not those that stand alone: stuffed zeros, fill bytes, restarts, the start.
 _JPEG_MARKER = re.compile(rb"\xff[^\x00\x01\xff\xd0-\xd8]")
 _JPEG_SCAN, _JPEG_END = 0xDA, 0xD9
-_PNG_END = b"IEND"
+_PNG_END, _PNG_PROFILE = b"IEND", b"iCCP"
 _PNG_FRAME_BYTES = 12  # of a chunk: its length, its name, its checksum
+_BMP_COMPRESSION, _BMP_RUNS = slice(30, 34), (b"\1\0\0\0", b"\2\0\0\0")
 _GIF_HEAD_BYTES, _GIF_FLAGS = 13, 10
 _GIF_EXTENSION, _GIF_IMAGE, _GIF_END = 0x21, 0x2C, 0x3B
 
@@ -32,6 +36,22 @@ class Structure(NamedTuple):
     """Chunks of a PNG, segments of a JPEG, blocks of a GIF before its first frame, and stray bytes."""
     scans: int = 0
     """Of a JPEG: each costs a walk over the whole picture."""
+    profiles: int = 0
+    """Of colours, in a PNG: each is inflated to as much as a megabyte."""
+    run_bytes: int = 0
+    """Of a BMP that is compressed: Pillow decodes it in Python, a run of cells at a time."""
+
+    def excess(self) -> str | None:
+        """What is more than may be, as a reason to refuse the file."""
+        if self.parts > MOST_PARTS:
+            return f"has more than {MOST_PARTS} chunks, segments, blocks or stray bytes"
+        if self.scans > MOST_JPEG_SCANS:
+            return f"has more than {MOST_JPEG_SCANS} JPEG scans"
+        if self.profiles > MOST_PROFILES:
+            return f"has more than {MOST_PROFILES} colour profiles"
+        if self.run_bytes > MOST_RUN_BYTES:
+            return f"is a compressed BMP of {self.run_bytes} bytes; the limit of those is {MOST_RUN_BYTES}"
+        return None
 
 
 def structure(data: bytes) -> Structure:
@@ -43,6 +63,8 @@ def structure(data: bytes) -> Structure:
         return _of_png(data)
     if STARTS["GIF"].match(data):
         return _of_gif(data)
+    if STARTS["BMP"].match(data) and data[_BMP_COMPRESSION] in _BMP_RUNS:
+        return Structure(1, run_bytes=len(data))
     return Structure(1)
 
 
@@ -87,13 +109,15 @@ def _of_jpeg(data: bytes) -> Structure:
 
 
 def _of_png(data: bytes) -> Structure:
-    parts, at = 0, 8
+    parts, profiles, at = 0, 0, 8
     while parts <= MOST_PARTS and at < len(data):
         parts += 1
-        if data[at + 4 : at + 8] == _PNG_END:
+        name = data[at + 4 : at + 8]
+        if name == _PNG_END:
             break
+        profiles += name == _PNG_PROFILE
         at += int.from_bytes(data[at : at + 4], "big") + _PNG_FRAME_BYTES
-    return Structure(parts)
+    return Structure(parts, profiles=profiles)
 
 
 def _of_gif(data: bytes) -> Structure:

@@ -254,6 +254,31 @@ class TestHostileFiles:
             "has more than 65536 chunks, segments, blocks or stray bytes", known=True
         )
 
+    def test_colour_profiles_are_counted(self) -> None:
+        png = encoded(Image.fromarray(COLOUR), "PNG")
+        content = b"iCCPa\0\0" + zlib.compress(bytes(200))
+        profile = struct.pack(">I", len(content) - 4) + content + struct.pack(">I", zlib.crc32(content))
+        assert isinstance(decode(png[:33] + profile * 64 + png[33:], 1000), Decoded)
+        expected = Unreadable("has more than 64 colour profiles", known=True)
+        assert decode(png[:33] + profile * 65 + png[33:], 1000) == expected
+
+    @pytest.mark.parametrize(("bits", "compression"), [(8, 1), (4, 2)])
+    def test_a_compressed_bmp_may_not_have_too_many_runs(self, bits: int, compression: int) -> None:
+        """Here each run is of one cell."""
+
+        def bmp(count: int) -> bytes:
+            head = struct.pack("<IiiHHIIiiII", 40, 1000, 2500, 1, bits, compression, 0, 0, 0, 0, 0)
+            cells = b"\1\7" * count
+            return b"BM" + struct.pack("<IHHI", 0, 0, 0, 54 + 1024) + head + bytes(1024) + cells
+
+        at_most = (4 << 20) - len(bmp(0))
+        assert decode(bmp(at_most // 2 + 1), 10**7) == Unreadable(
+            "is a compressed BMP of 4194306 bytes; the limit of those is 4194304", known=True
+        )
+        result = decode(bmp(at_most // 2), 10**7)
+        assert isinstance(result, Unreadable)
+        assert "damaged" in result.reason
+
     def test_the_scans_of_what_says_that_it_is_one_of_two_are_counted_too(self) -> None:
         frames = [Image.fromarray(COLOUR), Image.fromarray(COLOUR)]
         two = encoded(frames[0], "MPO", save_all=True, append_images=frames[1:])

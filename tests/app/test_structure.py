@@ -32,13 +32,12 @@ def jpeg() -> bytes:
 
 class TestJPEG:
     def test_segments_are_counted_once_each(self, jpeg: bytes) -> None:
-        parts, scans = structure(jpeg)
-        assert scans == 1
+        parts = structure(jpeg).parts
         assert 5 < parts < 15
         assert structure(jpeg[:2] + COMMENT * 3 + jpeg[2:]) == Structure(parts + 3, 1)
 
     def test_what_stands_between_segments_is_counted_up_to_the_first_scan(self, jpeg: bytes) -> None:
-        parts, _ = structure(jpeg)
+        parts = structure(jpeg).parts
         for stray in (bytes(11), b"\xff" * 11, b"\xff\0" * 5 + b"\0", b"\xff\xd0" * 5 + b"\xff"):
             assert structure(jpeg[:2] + stray + jpeg[2:]) == Structure(parts + 11, 1)
             assert structure(jpeg[:-2] + stray + jpeg[-2:]) == Structure(parts, 1)
@@ -56,7 +55,7 @@ class TestJPEG:
         assert structure(b"\xff\xd8\xff\xda\0\0\xff\xff\xda\0").scans == 2
 
     def test_an_end_before_the_first_scan_is_none(self, jpeg: bytes) -> None:
-        parts, _ = structure(jpeg)
+        parts = structure(jpeg).parts
         assert structure(jpeg[:2] + b"\xff\xd9" + COMMENT * 3 + jpeg[2:]) == Structure(parts + 4, 1)
 
 
@@ -66,6 +65,11 @@ class TestPNG:
         assert structure(png) == Structure(3)
         chunk = png_chunk(b"tEXt", b"IEND")
         assert structure(png[:33] + chunk * 4 + png[33:] + chunk * 5) == Structure(7)
+
+    def test_colour_profiles_are_counted(self) -> None:
+        png = encoded("PNG")
+        profiles = png_chunk(b"iCCP", b"a\0\0") * 3
+        assert structure(png[:33] + profiles + png[33:] + profiles) == Structure(6, profiles=3)
 
     def test_a_length_that_lies_ends_it(self) -> None:
         png = encoded("PNG")

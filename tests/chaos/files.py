@@ -206,6 +206,11 @@ def hoards() -> Iterator[Hostile]:
     yield hostile("gif of 4 million blocks", head + b"!\xfe" + b"\1x" * 4_000_000 + b"\0" + frame, REFUSED)
     one = (b"IDAT", zlib.compress(bytes(4)))
     yield hostile("png of 900000 chunks", png(1, 1, *[(b"tEXt", b"a\0b")] * 900_000, one), REFUSED)
+    profile = (b"iCCP", b"a\0\0" + zlib.compress(bytes(1_000_000), 9))
+    yield hostile("png of 4000 profiles", png(1, 1, *[profile] * 4000, one), REFUSED)
+    bmp = encoded(Image.new("P", (4000, 4000)), "BMP")
+    runs = bmp[:30] + b"\1" + bmp[31 : 54 + 1024] + b"\1\1" * 5_000_000
+    yield hostile("bmp of 5 million runs", runs, REFUSED)
     photo = encoded(Image.new("L", (9, 9)), "JPEG")
     for name, content in (
         ("3 million segments", b"\xff\xfe\0\2" * 3_000_000),

@@ -109,7 +109,7 @@ class Settings(BaseSettings):
     )
 
     held_bytes: int = _setting(
-        256 * MIB,
+        128 * MIB,
         "bytes",
         "What requests may hold of what is large while they arrive, wait and are taken: bodies, answers, the "
         "inputs of open streams. Beyond that 503, per process.",
@@ -127,7 +127,7 @@ class Settings(BaseSettings):
     )
     ttl_seconds: float = _setting(86_400.0, "seconds", "How long an image or a trace is kept.", least=1)
     cache_bytes: int = _setting(
-        256 * MIB,
+        96 * MIB,
         "bytes",
         "Decoded inputs kept in memory, per process; as much again for kernels, and for traces.",
         least=0,

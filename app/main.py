@@ -16,6 +16,7 @@ from app.errors import install_handlers
 from app.held import Held
 from app.hosting import Hosting, Stopping
 from app.logs import log_exchange
+from app.memory import give_back_at_once
 from app.metrics import Metrics
 from app.middleware import (
     Addresses,
@@ -34,7 +35,7 @@ from app.routes.metrics import metrics_router
 from app.routes.openapi import TAGS
 from app.routes.pages import install_pages
 from app.services import build_services
-from app.settings import Settings
+from app.settings import MIB, Settings
 from engine import ops
 
 # A page of another origin may else read an answer's body, but not where it was put or what its colours mean.
@@ -49,6 +50,8 @@ _EXPOSED_HEADERS = [
     "X-Convloupe-Tiles",
     "X-Request-ID",
 ]
+# What is smaller is wanted again soon, and to take it anew costs time.
+_GIVEN_BACK_BYTES = 4 * MIB
 _log = logging.getLogger("convloupe")
 
 
@@ -66,6 +69,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
+        give_back_at_once(_GIVEN_BACK_BYTES)
         services = build_services(settings, held, metrics.count_image)
         app.state.services = services
         stopping = Stopping(settings.shutdown_seconds)

@@ -32,7 +32,7 @@ ENGINE: Sequence[set[str]] = (
     {"comparison"},
 )
 APP: Sequence[set[str]] = (
-    {"paths"},
+    {"paths", "memory"},
     {"settings", "errors"},
     {"held"},
     {"arrays", "arrow", "caching", "compression", "database", "middleware"},

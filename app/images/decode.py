@@ -11,7 +11,6 @@ besides Pillow.
 Of an animation the first frame, turned as its EXIF orientation says.
 """
 
-import ctypes
 import io
 import multiprocessing
 import os
@@ -21,13 +20,13 @@ import time
 import warnings
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
 from multiprocessing import connection
 from typing import NamedTuple
 
 from PIL import Image, ImageChops, ImageOps, WebPImagePlugin
 
 from app.images.structure import STARTS, structure, webp_size
+from app.memory import give_back_at_once
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 _PNG_DEPTH = 24  # where a PNG says how many bits a value has
@@ -35,7 +34,7 @@ _MOST_SIDE = 65535  # Pillow holds eight bytes for each row besides its pixels
 _WEBP_PIXEL_BYTES = 12  # two that its decoder holds, and what it hands over
 _SLACK_BYTES = 24 << 20  # Pillow's modules, buffers of the codecs, metadata
 _STRIP_PIXELS = 1 << 20
-_MMAP_THRESHOLD, _LEAST_GIVEN_BACK = -3, 1 << 20  # the first is glibc's number for it
+_GIVEN_BACK_BYTES = 1 << 20
 
 
 class Decoded(NamedTuple):
@@ -81,14 +80,12 @@ def limit_this_process(memory_bytes: int) -> None:
     threading.Thread(target=_end_with_parent, name="watch", daemon=True).start()
     Image.register_open("WEBP", _FirstFrame)
     warnings.simplefilter("ignore")  # of odd metadata, on standard error, where the log is
+    give_back_at_once(_GIVEN_BACK_BYTES)
     Image.MAX_IMAGE_PIXELS = None  # decode has a limit of its own; Pillow only warns up to twice its own
     if sys.platform == "linux":
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-        # Or glibc would keep, for the next picture, most of what the one before took.
-        with suppress(AttributeError):  # of another library of C
-            ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LEAST_GIVEN_BACK)
 
 
 def _end_with_parent() -> None:

@@ -1,19 +1,18 @@
 """The pool of killable processes that decode uploads."""
 
 import asyncio
-import ctypes
 import logging
 import multiprocessing
-import sys
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import TimeoutError as DecodeTimeout
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Protocol
 
 from pebble import ProcessExpired, ProcessPool
 
 from app.errors import BusyError, RefusedError, UnknownFileTypeError
 from app.images.decode import Decoded, Heavy, Unreadable, decode_limited, limit_this_process
+from app.memory import give_back
 from app.settings import MIB, Settings
 
 _log = logging.getLogger("convloupe")
@@ -57,13 +56,6 @@ class _Room:
         finally:
             self._used_bytes -= size
             self._freed.set()
-
-
-def give_back() -> None:
-    """Give freed memory to the system: glibc keeps most of what a crowd of large files took, for good."""
-    if sys.platform == "linux":
-        with suppress(AttributeError):  # of another library of C
-            ctypes.CDLL(None).malloc_trim(0)
 
 
 def _soon_give_back() -> None:

@@ -258,6 +258,45 @@ def test_of_large_files_the_memory_is_given_back(monkeypatch: pytest.MonkeyPatch
     asyncio.run(run())
 
 
+# Frees blocks of 9 MB of which every second one is still needed, and prints what remains with and without.
+RETAINED = """
+import json, re, sys
+from app.memory import give_back_at_once
+
+def resident():
+    return int(re.search(r"^VmRSS:\\s+(\\d+)", open("/proc/self/status").read(), re.MULTILINE)[1]) * 1024
+
+def retained():
+    before = resident()
+    bytes(9 << 20)  # from now on glibc keeps blocks of this size, if it may
+    blocks = [b"x" * (8 << 20) for _ in range(10)]
+    kept = blocks[1::2]
+    del blocks
+    return resident() - before - sum(map(len, kept))
+
+if sys.argv[1] == "at once":
+    give_back_at_once(4 << 20)
+print(json.dumps(retained()))
+"""
+
+
+def test_large_blocks_are_given_back_at_once() -> None:
+    kept, given_back = (
+        int(
+            subprocess.run(
+                [sys.executable, "-c", RETAINED, how],
+                env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+                capture_output=True,
+                timeout=60,
+                check=True,
+            ).stdout
+        )
+        for how in ("as it is", "at once")
+    )
+    assert kept > 20 * MIB, "or there is nothing to mend"
+    assert given_back < MIB
+
+
 def resident(name: str) -> int:
     found = re.search(rf"^{name}:\s+(\d+)", Path("/proc/self/status").read_text(), re.MULTILINE)
     assert found

@@ -180,6 +180,7 @@ def bombs(*, long: bool) -> Iterator[Hostile]:
         whole = b"RIFF" + struct.pack("<I", len(content) + 4) + b"WEBP" + content
         yield hostile(f"{name} of 16383 x 16383", whole, REFUSED, UNKNOWN)
     yield from hoards()
+    yield from crowds()
     if long:
         yield hostile("jpeg of 40 scans over 16 million cells", scan_bomb(4000, 40), OK, REFUSED)
         flat = Image.new("RGBA", (4000, 4000), (1, 2, 3, 4))
@@ -191,8 +192,8 @@ def bombs(*, long: bool) -> Iterator[Hostile]:
 
 
 def hoards() -> Iterator[Hostile]:
-    """Small pictures with what takes hundreds of MB: texts of four bytes a letter, comments of a letter each,
-    a frame to be wiped that is larger than a picture may be.
+    """Small pictures with what takes hundreds of MB: texts of four bytes a letter, a frame to be wiped that
+    is larger than a picture may be.
     """
     wide = zlib.compress(b"a" * ((1 << 20) - 9) + "\U0001f600".encode(), 9)
     texts = [(b"iTXt", b"%d\0\1\0\0\0" % number + wide) for number in range(60)]
@@ -200,9 +201,15 @@ def hoards() -> Iterator[Hostile]:
     yield hostile("png of 60 million wide letters", content, OK, REFUSED)
     gif = encoded(Image.new("L", (9, 9)), "GIF")
     head, frame = gif[: gif.index(b",", 13)], gif[gif.index(b",", 13) :]
-    yield hostile("gif of a million comments", head + b"!\xfe\1x\0" * 1_500_000 + frame, OK, REFUSED)
     wiped = b"!\xf9\4\x08\0\0\0\0" + frame[:5] + struct.pack("<HH", 19_000, 19_000) + frame[9:]
     yield hostile("gif that wipes 19000 x 19000 cells", head + wiped, REFUSED)
+
+
+def crowds() -> Iterator[Hostile]:
+    """Files of millions of parts, that Pillow would look at one by one."""
+    gif = encoded(Image.new("L", (9, 9)), "GIF")
+    head, frame = gif[: gif.index(b",", 13)], gif[gif.index(b",", 13) :]
+    yield hostile("gif of a million comments", head + b"!\xfe\1x\0" * 1_500_000 + frame, REFUSED)
     yield hostile("gif of 4 million blocks", head + b"!\xfe" + b"\1x" * 4_000_000 + b"\0" + frame, REFUSED)
     one = (b"IDAT", zlib.compress(bytes(4)))
     yield hostile("png of 900000 chunks", png(1, 1, *[(b"tEXt", b"a\0b")] * 900_000, one), REFUSED)

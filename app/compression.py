@@ -119,8 +119,7 @@ class _Answer:
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            if self._begin(message["status"], headers):
+            if self._begin(message):
                 self._start = message
                 return
         elif self._compressor is not None:
@@ -128,18 +127,19 @@ class _Answer:
             return
         await self._send(message)
 
-    def _begin(self, status: int, headers: MutableHeaders) -> bool:
+    def _begin(self, message: Message) -> bool:
         """Put the headers right. True when the body is compressed, and the start held back until it comes."""
-        media_type = headers.get("content-type", "")
+        status, headers, said = message["status"], MutableHeaders(scope=message), dict(message["headers"])
+        media_type, tag = (said.get(name, b"").decode("latin-1") for name in (b"content-type", b"etag"))
         if status == 304:
             headers.add_vary_header("Accept-Encoding")
-            if headers.get("etag") in self._known_tags:
-                headers["ETag"] = _with_coding(headers["etag"], self._coding)
+            if tag in self._known_tags:
+                headers["ETag"] = _with_coding(tag, self._coding)
             return False
-        if not (_COMPRESSIBLE.match(media_type) or self._needed) or "content-encoding" in headers:
+        if not (_COMPRESSIBLE.match(media_type) or self._needed) or b"content-encoding" in said:
             return False
         headers.add_vary_header("Accept-Encoding")
-        size = headers.get("content-length")
+        size = said.get(b"content-length")
         large = size is None or int(size) >= _LEAST_BYTES
         if self._coding is None or status in _BODILESS or not (large or self._needed):
             return False
@@ -147,8 +147,8 @@ class _Answer:
             return False
         headers["Content-Encoding"] = self._coding
         del headers["content-length"]
-        if "etag" in headers:
-            headers["ETag"] = _with_coding(headers["etag"], self._coding)
+        if tag:
+            headers["ETag"] = _with_coding(tag, self._coding)
         if not self._head:
             self._compressor = CODINGS[self._coding](_PATIENT.match(media_type) is not None)
         return not self._head

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 _log = logging.getLogger("convloupe")
 _WAIT_SECONDS = 10.0  # for another process that writes
@@ -22,16 +22,22 @@ _BROKEN = (
 # The last one: a file system that the system has made read-only, as it does when a disk fails.
 _FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
 
+_ERRORS = (sqlite3.Error, UnicodeDecodeError)
 
-class FullError(Exception):
+
+class DatabaseError(Exception):
+    """What was asked has not been done."""
+
+
+class FullError(DatabaseError):
     """There is no room on the disk. Nothing was changed."""
 
 
-class BrokenError(Exception):
+class BrokenError(DatabaseError):
     """The file is not what SQLite wrote. The next start sets it aside."""
 
 
-class LockedError(Exception):
+class LockedError(DatabaseError):
     """Others wrote for longer than one waits."""
 
 
@@ -71,9 +77,10 @@ class Database:
 
     def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """All rows of a query. Readers of a WAL never wait for its writers."""
-        with self._told():
-            found: list[tuple[Any, ...]] = self._connection().execute(statement, values).fetchall()
-        return found
+        try:
+            return self._connection().execute(statement, values).fetchall()
+        except _ERRORS as error:
+            self._tell(error)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -122,19 +129,22 @@ class Database:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """Errors of SQLite as ours."""
         try:
             yield
-        except (sqlite3.Error, UnicodeDecodeError) as error:
-            code = _code(error)
-            if code in _BROKEN:
-                self._note_broken(error)
-                raise BrokenError(str(error)) from error
-            if code in _FULL:
-                raise FullError(str(error)) from error
-            if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                raise LockedError(str(error)) from error
-            raise
+        except _ERRORS as error:
+            self._tell(error)
+
+    def _tell(self, error: sqlite3.Error | UnicodeDecodeError) -> NoReturn:
+        """Raise it as one of ours."""
+        code = _code(error)
+        if code in _BROKEN:
+            self._note_broken(error)
+            raise BrokenError(str(error)) from error
+        if code in _FULL:
+            raise FullError(str(error)) from error
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise LockedError(str(error)) from error
+        raise error
 
     def _note_broken(self, error: Exception) -> None:
         if not self.broken:

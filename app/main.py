@@ -118,7 +118,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         )
     app.add_middleware(Envelope, note=note, embedders=settings.embed_origins)
     # Looked through in this order: steps are asked for most, and an included router costs a search more.
-    app.router.routes.extend(stepping.router.routes)
+    app.router.routes[:0] = stepping.router.routes
     for module in (traces, images, catalog, geometry, outputs, frameworks, calls, health):
         app.include_router(module.router)
     if settings.metrics:

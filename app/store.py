@@ -15,8 +15,15 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from app import __version__
-from app.database import BrokenError, Database, FullError, LockedError
-from app.errors import BusyError, FullStorageError, NotFoundError, RefusedError, UnavailableError
+from app.database import Database, DatabaseError, FullError, LockedError
+from app.errors import (
+    BusyError,
+    FullStorageError,
+    NotFoundError,
+    RefusedError,
+    RequestError,
+    UnavailableError,
+)
 
 Kind = Literal["image", "trace"]
 Condition = Literal["ok", "new", "full", "broken"]
@@ -278,8 +285,10 @@ class SqliteStore:
         return shutil.disk_usage(self._folder).free
 
     def _rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-        with _told():
+        try:
             return self._database.rows(statement, *values)
+        except DatabaseError as error:
+            raise _answer(error) from None
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -310,15 +319,21 @@ def _is_whole(entry_id: str, body: object, checksum: int | None) -> bool:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """What goes wrong below, as what a request is answered with."""
     try:
         yield
-    except FullError:
-        raise _full() from None
-    except LockedError:
-        raise BusyError("server", "the store is busy; try again in a moment") from None
-    except BrokenError:
-        raise UnavailableError("server", "the store is broken; it begins anew when the server does") from None
+    except DatabaseError as error:
+        raise _answer(error) from None
+
+
+def _answer(error: DatabaseError) -> RequestError:
+    """What goes wrong below, as what a request is answered with."""
+    match error:
+        case FullError():
+            return _full()
+        case LockedError():
+            return BusyError("server", "the store is busy; try again in a moment")
+        case _:
+            return UnavailableError("server", "the store is broken; it begins anew when the server does")
 
 
 def _full() -> FullStorageError:

@@ -11,7 +11,7 @@ from app.answers import GeometryOut
 from app.services.geometries import geometry_out
 from app.services.inputs import InputKey
 from app.services.planning import Plan
-from app.wire import Pages
+from app.wire import Encoder, Pages
 from engine.spec import Weighted
 from engine.trace import Column, Trace
 
@@ -69,3 +69,5 @@ class Opened:
     trace: Trace
     batch: int
     pages: Pages = field(default_factory=Pages, compare=False)
+    steps: dict[tuple[object, ...], Encoder] = field(default_factory=dict, compare=False)
+    """Encoders of a chunk that are asked for again and again, by what was asked."""

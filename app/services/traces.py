@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import cast
 
 from app.answers import InputCellOut, ScaleOut, TraceInputOut, TraceOut
@@ -30,6 +31,10 @@ _WINDOW_PRODUCTS_SUM: tuple[Column, ...] = ("window", "products", "sum")
 # The range of a channel is a whole output's work, and three numbers to keep.
 _MOST_SCALES = 4096
 
+# Steps of an opened trace that are kept, and what one takes: the head of its stream, above all.
+_MOST_STEPS = 16
+_STEP_BYTES = 4096
+
 # Of an explanation: so many taps, and multiply-adds of the scale that it speaks of, take half a millisecond.
 _FEW_TAPS = 64
 _QUICK_SCALE = 1 << 18
@@ -45,10 +50,8 @@ class Traces:
         self._settings = settings
         self._planned = Cache[Planned](settings.cache_bytes, _weight)
         # The input is another cache's too, but here it is held when that one has let it go.
-        pages = 2 * settings.chunk_bytes
-        self._opened = Cache[Opened](
-            settings.cache_bytes, lambda found: 4096 + pages + KEPT_BYTES + found.trace.cells.nbytes
-        )
+        beside = 4096 + 2 * settings.chunk_bytes + _MOST_STEPS * _STEP_BYTES + KEPT_BYTES
+        self._opened = Cache[Opened](settings.cache_bytes, lambda found: beside + found.trace.cells.nbytes)
         self._scales = Cache[ScaleOut](_MOST_SCALES, lambda _: 1)
 
     def create(self, request: TraceRequest) -> TraceOut:
@@ -119,7 +122,24 @@ class Traces:
     def rows(
         self, opened: Opened, *, first: int, count: int | None, columns: str | None, arrow: bool
     ) -> Encoder:
-        """An encoder of `count` positions from `first` on, or of all that are left. Checks everything."""
+        """An encoder of `count` positions from `first` on, or of all that are left. Checks everything.
+
+        A class asks for the same steps: these are planned once.
+        """
+        asked = first, count, columns, arrow
+        known = opened.steps.get(asked)
+        if known is not None:
+            return known
+        encoder = self._encoder(opened, first, count, columns, arrow)
+        if encoder.light and len(list(islice(encoder.chunks, 2))) == 1:
+            if len(opened.steps) >= _MOST_STEPS:
+                opened.steps.clear()
+            opened.steps[asked] = encoder
+        return encoder
+
+    def _encoder(
+        self, opened: Opened, first: int, count: int | None, columns: str | None, arrow: bool
+    ) -> Encoder:
         trace = opened.trace
         names = _columns(trace, columns)
         whole_number("first", first, 0, trace.positions - 1)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from app.routes import plain
+from app.services import traces
 from app.services.traces import Traces
 from app.wire import ArrowEncoder, JsonLinesEncoder
 from tests.app.serving import Served
@@ -69,3 +70,32 @@ def test_only_short_queries_are_kept(server: Served) -> None:
         assert server.client.get(long).status_code == 200
         assert server.client.get(f"{url}/positions?first={first}x").status_code == 422
     assert plain._known.cache_info().currsize == 5
+
+
+def test_few_steps_are_kept_and_no_long_stream(server: Served) -> None:
+    trace = server.trace(input=SAMPLE, operation={"type": "conv2d", "filter": "sobel_x"})
+    kept = server.services.traces.open(trace["id"]).steps
+    kept.clear()
+
+    def ask(query: str) -> bytes:
+        answer = server.client.get(f"{trace['url']}/positions?{query}")
+        assert answer.status_code == 200
+        return answer.content
+
+    asked = [
+        f"format={kind}&first={first}&count={count}{columns}"
+        for kind in ("arrow", "jsonl")
+        for first, count in ((7, 3), (7, 4), (8, 3))
+        for columns in ("", "&columns=sum")
+    ]
+    answers = [ask(query) for query in asked]
+    assert len(set(answers)) == len(kept) == len(asked)
+    known = dict(kept)
+    assert [ask(query) for query in reversed(asked)] == answers[::-1]
+    assert all(kept[step] is encoder for step, encoder in known.items())
+    kept.clear()
+    ask("format=arrow")
+    assert not kept
+    for first in range(40):
+        ask(f"format=arrow&first={first}&count=1")
+    assert 1 < len(kept) <= traces._MOST_STEPS

@@ -69,6 +69,14 @@ def test_another_answer_ends_the_count(answers: list[bytes]) -> None:
         rate(port, REQUEST, 1, 0.2)
 
 
+def test_a_length_may_vary_within_the_slack() -> None:
+    answers = [answer(b"x" * 5000), answer(b"x" * 4999), answer(b"x" * 5001)]
+    with answering(*answers) as port:
+        assert rate(port, REQUEST, 1, 0.05, slack=2)["rate"] > 0
+    with answering(*answers) as port, pytest.raises(BadAnswerError):
+        rate(port, REQUEST, 1, 0.2, slack=1)
+
+
 def test_quantiles() -> None:
     assert quantile([1, 2, 3, 4], 0.5) == 3
     assert quantile([1, 2, 3, 4], 0.99) == 4
